@@ -1,7 +1,7 @@
-"""The named cast: one small world for the demonstration, the tests, e2e and the gallery.
+"""The invented people and teams of the demonstration, the tests, e2e and the gallery.
 
-Built through the domain's own verbs, so that no impossible data exists. Everybody here is invented.
-The Cher has no MSA team, and in the Creuse nobody reads for the CPAM: on purpose.
+Built through the domain's functions, so that the data is possible. On purpose, the Cher has no MSA team, and in the
+Creuse the CPAM team has no member.
 """
 
 from dataclasses import dataclass, fields
@@ -19,14 +19,12 @@ from db.tables import Person
 
 @dataclass(frozen=True)
 class Cast:
-    """Each with a moral."""
-
     agent_lot: Actor
     """Carmen opens cases and closes them."""
     colleague_lot: Actor
-    """Bastien, same team: sees Carmen's cases and may close them, not her drafts."""
+    """Bastien, same team: sees Carmen's cases and may close them, but not her drafts."""
     agent_cher: Actor
-    """Inès, other territory: must see nothing of the Lot."""
+    """Inès, another area: must see nothing of the Lot."""
     referent_caf_lot: Actor
     """Julien answers for the CAF."""
     referent_cpam_lot: Actor
@@ -34,17 +32,17 @@ class Cast:
     referent_msa_lot: Actor
     """Paul answers for the MSA."""
     manager_caf_lot: Actor
-    """Hélène runs the CAF's team and reads what it receives."""
+    """Hélène manages the CAF's team and reads what it receives."""
     referent_caf_cher: Actor
-    """Marc, same organisation, other territory: must see nothing of the Lot."""
+    """Marc, same organisation, another area: must see nothing of the Lot."""
     expert: Actor
-    """Nadia sees a case once invited."""
+    """Nadia sees a case once she is invited."""
     supervisor_lot: Actor
-    """Yves sees figures, never a case."""
+    """Yves sees statistics, never a case."""
     admin: Actor
     """Odile runs the platform and reads no case."""
     newcomer_lot: Actor
-    """Léa has never come yet: nothing opens before her first visit is done."""
+    """Léa has not done her first visit: no page opens before it."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +105,12 @@ def build_address(login: str) -> str:
 
 
 def build_phone(login: str) -> str:
-    """From the numbers that are kept for fiction in France."""
+    """Among the numbers that are reserved for fiction in France."""
     return f"05 36 49 00 {list(PEOPLE).index(login):02d}"
 
 
 async def build_people(now: datetime) -> None:
-    """Teams and people, together or not at all; a second time touches nothing of what was since done to them."""
+    """Adds missing people, with their teams, in one transaction. Those who exist are not changed."""
     async with transaction():
         rows = await Person.select(Person.address).where(
             Person.address.is_in([build_address(login) for login in PEOPLE])
@@ -144,7 +142,7 @@ async def _build(newcomers: dict[str, Role], now: datetime) -> None:
 
 
 async def _name_local_contact(now: datetime) -> None:
-    """The Lot has one; the Cher has none, on purpose."""
+    """The Lot gets one. On purpose, the Cher has none."""
     admin = await _load_actor("admin")
     if not (await load_editable_contact(admin, "46")).address:
         address = build_address("contact.lot")
@@ -154,7 +152,7 @@ async def _name_local_contact(now: datetime) -> None:
 
 
 async def _complete_first_visit(person: int, login: str, role: Role, now: datetime) -> None:
-    """Each accepts the terms of use as anybody does; who is deactivated does not come."""
+    """Accepts the terms of use, unless the account is deactivated."""
     actor = await load_actor(person)
     if actor and not actor.accepted_terms:
         await complete_first_visit(
@@ -169,7 +167,6 @@ async def _complete_first_visit(person: int, login: str, role: Role, now: dateti
 
 
 async def load_cast() -> Cast:
-    """The cast as actors, read from the database."""
     return Cast(**{field.name: await _load_actor(field.name) for field in fields(Cast)})
 
 

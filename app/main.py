@@ -1,4 +1,4 @@
-"""create_app(): the only place where routes, components, gateways and errors meet."""
+"""create_app() puts together routes, templates, gateways and error pages."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -42,7 +42,7 @@ from db.engine import get_shared_database_url
 
 
 def build_provider(chosen: Settings) -> Provider | None:
-    """Imported only where it is offered: it brings 8 MiB and 0.2 s with it."""
+    """Imports ProConnect only where it is configured: that takes 8 MiB and 0.2 s."""
     if not chosen.proconnect.is_complete:
         return None
     from app.gateways.proconnect import ProConnect
@@ -56,7 +56,7 @@ def create_app(
     email_transport: EmailTransport | None = None,
     file_store: EncryptedFileStore | None = None,
 ) -> Litestar:
-    """The application with its live bus and its workers; all stop with it."""
+    """The application. Its live bus and its workers start and stop with it."""
     templates = build_environment()
 
     @asynccontextmanager
@@ -111,7 +111,7 @@ def create_app(
 
 
 def build_state(clock: Callable[[], datetime], mail: EmailTransport, files: EncryptedFileStore) -> State:
-    """What requests and workers share: all that differs between two applications with the same settings."""
+    """What requests and workers share. Two applications with the same settings differ in nothing else."""
     pulse, log_keeper = Heartbeat(), WalTruncator(clock)
     return State(
         {

@@ -1,4 +1,4 @@
-"""The environment in which every page and every letter is rendered."""
+"""The environment that renders pages and emails."""
 
 from collections.abc import Callable, Hashable, Iterable, MutableMapping
 from functools import partial
@@ -26,16 +26,16 @@ COMPONENTS = Path(__file__).parent / "components"
 
 class ComponentEnvironment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """The environment's own globals for each template: Jinja layers them in a ChainMap, which is slow to compare
-        at each import of a macro and to copy at each page (docs/decisions.md). No template has globals of its own.
+        """Returns the globals of the environment: Jinja layers them in a ChainMap, slow to compare at each import of a
+        macro and to copy at each page (docs/decisions.md). No template has globals of its own.
         """
         return super().make_globals(d) if d else self.globals
 
 
 def build_environment() -> Environment:
-    """Escapes everything, letters in plain text excepted; a misspelt name is an error, never an empty string.
+    """Escapes everything, except in text emails. An unknown name is an error, never an empty string.
 
-    A template is read once: a change is seen at the next start.
+    Templates are read once: a change needs a restart.
     """
     jinja = ComponentEnvironment(
         loader=FileSystemLoader(COMPONENTS),
@@ -68,14 +68,14 @@ def build_environment() -> Environment:
 
 
 def _format_opaque_id(number: int, use: str) -> str:
-    """A number of the database, as a page may show it: {{ entry.event_id|hidden("LINE") }}."""
+    """Shows a number of the database as an opaque id: {{ entry.event_id|hidden("LINE") }}."""
     return encode_id(IdPurpose[use], number)
 
 
 def _build_memo_globals() -> dict[str, Callable[..., Markup]]:
-    """once: a macro's words for these values, without the blanks around them; once_each: for each value in turn.
+    """once stores the output of a macro for given values, without surrounding blanks. once_each does so for each value.
 
-    For macros that see nothing but their values: neither the request nor the clock.
+    Only for macros that depend on their values alone, not on the request or the time.
     """
     once = Memo()
 
@@ -100,11 +100,11 @@ def _find_browser_key(context: Context) -> str:
 
 @pass_context
 def _find_notice_text(context: Context) -> str:
-    """The confirmation that the last action left, if any."""
+    """The notice that flash() has left. Empty when there is none."""
     return NOTICES.get(context["request"].cookies.get(FLASH_COOKIE, ""), "")
 
 
 @pass_context
 def _choose_layout(context: Context) -> str:
-    """What a page extends that is also brought into an open one."""
+    """The parent template of a page that can also be put into an open one."""
     return "fragment.html" if wants_fragment(context["request"]) else "layout.html"

@@ -1,1 +1,1 @@
-"""Measures, replayed by bin/bench."""
+"""Benchmarks, run by bin/bench."""

@@ -1,4 +1,4 @@
-"""bin/bench COMMAND, one of COMMANDS: each calls one function and prints a table."""
+"""bin/bench COMMAND: each of COMMANDS calls one function, which prints a table."""
 
 import sys
 

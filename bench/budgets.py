@@ -1,4 +1,4 @@
-"""The budgets of the weak line, in bytes over the wire. Source: design.md, « Weak lines », tightened since."""
+"""Budgets of a slow connection, in bytes on the wire. Source: design.md, « Weak lines », made stricter since."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ LOGIN, LOGIN_TEXT = 20_000, 14_000
 CASE, NAVIGATION, STEP = 35_000, 6_000, 3_000
 LIVE_BADGE, LIVE_MESSAGE, IDLE_MINUTE = 400, 1_200, 200
 ASKED_MINUTE = 2_500
-"""What the browser says of itself with each question: its own headers, which a page cannot shorten."""
+"""The browser’s own request headers, which a page cannot shorten."""
 
 
 @dataclass(frozen=True)
 class Weight:
-    """One line of the table; a budget in requests where there is one."""
+    """One line of the table. Some budgets also limit the number of requests."""
 
     what: str
     cache: str

@@ -1,6 +1,6 @@
-"""python -m bench.crew, in the server's own environment: cases to write on, and sessions of those who write. JSON.
+"""python -m bench.crew, in the server’s environment: makes cases and the sessions of their writers, printed as JSON.
 
-Sixteen cases, each with an agent and a referent of its own: thirty-two people who write.
+There are sixteen cases, each with its own agent and referent: thirty-two writers.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ async def prepare() -> list[SeatInfo]:
 
 
 async def _writers(office: int, caf: int, number: int) -> list[SeatInfo]:
-    """Two people of their own: no limit of a person (app/domain/rate_limit.py) is shared."""
+    # own people for each case: no rate limit of a person is shared (app/domain/rate_limit.py)
     now = datetime.now(UTC)
     agent, referent = (
         await create_member(office, f"agent.feu.{number}"),

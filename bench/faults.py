@@ -1,7 +1,7 @@
-"""bin/bench faults [kills]: thirty-two people write while everything breaks; nothing they were told is lost.
+"""bin/bench faults [kills]: thirty-two people write while failures happen; no acknowledged write may be lost.
 
-A line for each trouble. It exits 1 when one could not be tried, when something acknowledged is missing or there twice,
-when a letter never came, or when letters came again more often than the server was killed.
+It prints a line for each failure. It exits 1 when a failure could not be tried, when an acknowledged write is missing
+or doubled, when an email is missing, or when more emails were repeated than the server was killed.
 """
 
 import asyncio
@@ -63,7 +63,7 @@ def _on_a_small_disk(folder: Path) -> bool:
 
 
 def _scene(folder: Path, name: str, trouble: troubles.Failure, url: str, again: int) -> bool:
-    """`again`: how many letters may have come a second time, one for each kill in the middle of a sending."""
+    """`again`: how many emails may be repeated, one for each kill during a sending."""
     with _server(folder, url) as (server, sink):
         times, verdict = asyncio.run(_under_fire(server, sink, url, trouble))
     _print(name, times, verdict)

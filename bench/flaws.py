@@ -1,4 +1,4 @@
-"""Known flaws of the locked libraries, as pip-audit finds them. What could not be asked is said, never called sound."""
+"""Finds known vulnerabilities of the locked libraries with pip-audit, and reports those it could not check."""
 
 import json
 import re
@@ -28,7 +28,7 @@ class AuditReport:
 
 
 def find_flaws() -> int:
-    """Fails when there is one. A service that does not answer for one library is not asked about the others."""
+    """Returns 1 when there is one. A service that does not answer for one library is not asked again."""
     first = re.search(r"^litestar==\S+", LOCK.read_text(), re.MULTILINE)
     assert first is not None
     findings = parse_report(_ask(first[0], "--no-deps"))
@@ -54,7 +54,7 @@ def _ask(requirements: str, strictness: str) -> str:
 
 
 def parse_report(report: str) -> AuditReport:
-    """pip-audit's JSON; anything else is no answer."""
+    """Parses pip-audit’s JSON. Any other output is no answer."""
     try:
         libraries = json.loads(report)["dependencies"]
     except (ValueError, KeyError):

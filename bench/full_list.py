@@ -1,4 +1,4 @@
-"""What a list of thirty weighs, and each kind of page that has a number in its address."""
+"""Weighs a list of thirty cases, and each kind of page with a number in its address."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _LINKS = "() => [...document.querySelectorAll('main a')].map((link) => link.href
 
 
 def measure_full_list(here: BenchWorld) -> Iterator[Weight]:
-    """Of a referent whose team has received much, in a world of its own."""
+    """For a referent whose team has many cases, in a world of its own."""
     with run_server() as server:
         printed = server.run_module("bench.generate", *CASES)
         address = next(line.split(" : ")[1] for line in printed if "référent" in line)
@@ -33,7 +33,7 @@ def measure_full_list(here: BenchWorld) -> Iterator[Weight]:
 
 
 def measure_numbered_pages(here: BenchWorld) -> Iterator[Weight]:
-    """As the administrator: whatever the first pages lead to, one of each shape."""
+    """As the administrator: one page of each shape that the first pages link to."""
     admin = here.log_in_person("admin")
     page, meter, seen = admin.page, Meter(admin.page), set[str]()
     waiting = list(BEGINNINGS)

@@ -1,7 +1,7 @@
-"""bin/bench fuzz [requests]: what no page of ours sends, from everybody, over every address, on both databases.
+"""bin/bench fuzz [requests]: sends requests that no page sends, from every person to every address, on both databases.
 
-A world for each turn, since some of it does harm. An answer that computes for more than 200 ms would hold every other
-page up: the thread's own time is measured, whatever else the machine does. The seed is the turn's number.
+Each run has a new world, because some requests do harm. A response that computes for more than 200 ms would block other
+pages, so the thread’s own time is measured. The seed is the number of the run.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class FuzzResult:
 
 
 def run_fuzz() -> int:
-    """Prints a line for each database; 1 when something broke, stalled or answered without a page."""
+    """Prints a line for each database. Returns 1 when a request failed, stalled or was answered without a page."""
     number = int(sys.argv[2]) if len(sys.argv) > 2 else REQUESTS
     print("database      requests  2xx/3xx      4xx  5xx  over 200 ms  without a page  longest, ms")
     with databases() as urls:
@@ -91,7 +91,7 @@ async def _application(url: str) -> AsyncIterator[Litestar]:
 
 
 async def _turn(application: Litestar, turn: int, tally: FuzzResult) -> None:
-    """Everybody active again, nobody braked, a new case and a new draft."""
+    """Makes everyone active again, clears rate limits, and adds a case and a draft."""
     now, role = datetime.now(UTC), ROLES[turn % len(ROLES)]
     await Person.update({Person.active: True}, force=True)
     await RateLimitHit.delete(force=True)

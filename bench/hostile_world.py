@@ -1,4 +1,4 @@
-"""python -m bench.hostile_world, in the server's own environment: who is attacked, and who attacks. JSON."""
+"""python -m bench.hostile_world, in the server’s environment: makes the persons attacked and the attackers. JSON."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ World = dict[str, str]
 
 
 async def prepare() -> World:
-    """A person with a password and a familiar browser, a case, two sessions."""
+    """A person with a password and a known browser, a case, two sessions."""
     engine, now = build_engine(settings.database_url), datetime.now(UTC)
     use_engine(engine)
     await engine.start()

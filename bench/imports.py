@@ -1,7 +1,7 @@
-"""20,000 people by list, on both databases: seconds, seconds of processor, and how long the event loop was held.
+"""Imports 20,000 people on both databases: seconds, processor seconds, and how long the event loop was blocked.
 
-A task asks for a turn every 2 ms while the worker is at work: what the loop's thread computed between two turns is what
-a page would have waited, whatever else the machine does.
+A task wakes every 2 ms while the worker runs. The processor time of the loop’s thread between two wake-ups is what a
+page would have waited. It does not depend on other work of the machine.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _HEADING = "Prénom;Nom;Adresse mail;Fonction;Téléphone;Équipe;Responsable"
 
 
 def measure_imports() -> int:
-    """Prints the table; 1 when the preview and the click take more than a minute."""
+    """Prints the table. Returns 1 when the preview and the confirmation take more than a minute."""
     print(f"{'database':12} {'step':24} {'seconds':>8} {'processor':>10} {'loop held, ms':>14}")
     kept = True
     with databases() as urls:
@@ -63,7 +63,7 @@ async def _one(name: str, url: str) -> float:
 
 
 async def _steps(name: str, cast: Cast, again: str) -> float:
-    """How long the preview and the click took together."""
+    """Seconds of the preview and the confirmation together."""
     now = datetime.now(UTC)
     started = time.perf_counter()
     async with _watched(name, f"reading the file{again}"):

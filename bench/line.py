@@ -1,8 +1,9 @@
-"""How long a person waits on a weak line: bin/bench line. The browser's own throttling, the server on this machine.
+"""bin/bench line: how long a person waits on a slow connection, throttled by the browser, with the server on this
+machine.
 
-Throttled as DevTools does: the latency once for each request, the rates on the bytes; connecting costs nothing more.
-Each time is the median of _TIMES. Budgets on EDGE: one round trip is 0.84 s. The page itself looks at each frame
-whether what is awaited is there: the driver looks again after half a second only.
+Throttling is that of DevTools: latency once for each request, rates on the bytes, connecting for free. Each time is the
+median of _TIMES runs. Budgets are on EDGE, where one round trip is 0.84 s. The page itself checks at each frame for
+what is awaited, because the driver checks every half second only.
 """
 
 import time
@@ -50,7 +51,7 @@ Measured = tuple[str, float]
 
 
 def measure_waiting() -> int:
-    """Prints seconds for each line; 1 when a budget is broken."""
+    """Prints seconds for each connection. Returns 1 when a budget is exceeded."""
     broken = 0
     with run_world() as here:
         for kind in LINES:
@@ -76,7 +77,7 @@ def _waits(here: BenchWorld, kind: LineKind) -> Iterator[Measured]:
 
 
 def _first_paint(here: BenchWorld, kind: LineKind) -> tuple[float, float]:
-    """Seconds until the form is painted, and until it can be filled, with an empty cache."""
+    """Seconds until the form is painted, and until it can be filled in, with an empty cache."""
     page = here.context().new_page()
     kind.slow_down(page)
     page.goto("/login")
@@ -88,7 +89,7 @@ def _first_paint(here: BenchWorld, kind: LineKind) -> tuple[float, float]:
 
 
 def _step(agent: Person) -> float:
-    """From « Continuer » to the next question."""
+    """Seconds from « Continuer » to the next question."""
     waits = []
     for _ in range(_TIMES):
         agent.page.goto("/demandes/nouvelle")
@@ -117,7 +118,7 @@ def _message(here: BenchWorld, agent: Person, case: str) -> Iterator[Measured]:
 
 
 def _says(writer: Person, reader: Person, said: str) -> None:
-    """From the click to the words on the reader's screen."""
+    """From the click until the message is on the reader’s screen."""
     writer.page.get_by_role("button", name="Envoyer le message").click()
     _wait_for(reader, "#fil li:last-of-type .message-body", said)
 

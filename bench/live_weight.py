@@ -1,4 +1,4 @@
-"""What a page that stays open costs, counted on the wire by a relay: chunk framing included, nothing compressed."""
+"""Weighs a page that stays open, counted by a relay on the wire: chunk framing included, nothing compressed."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,12 +7,12 @@ from bench.budgets import ASKED_MINUTE, IDLE_MINUTE, LIVE_BADGE, LIVE_MESSAGE, W
 from bench.world import BenchWorld
 from e2e.line import CuttableLine, StreamHandling
 
-_IDLE = 27.0  # the stream speaks each 25 s
-_QUESTION = 36_000  # a page without a stream asks once in this time
+_IDLE = 27.0  # the stream sends a ping each 25 s
+_QUESTION = 36_000  # ms in which a page without a stream polls once
 
 
 def measure_live(here: BenchWorld) -> Iterator[Weight]:
-    """The agent's page is open behind the relay; the referent acts elsewhere."""
+    """The agent’s page is open behind the relay, and the referent acts outside it."""
     line = CuttableLine(here.server.port)
     agent, referent = here.log_in_person("agent.lot", base_url=line.url), here.log_in_person("referent.msa.lot")
     case = agent.send_case(subject="Direct").replace(line.url, "")
@@ -30,7 +30,7 @@ def measure_live(here: BenchWorld) -> Iterator[Weight]:
 
 
 def _without_stream(here: BenchWorld, case: str) -> Iterator[Weight]:
-    """Where the stream is held back the page asks, each half minute at most: one question and its answer, twice."""
+    """Without its stream a page polls, at most every half minute: two requests and responses."""
     line = CuttableLine(here.server.port, StreamHandling.HELD)
     agent = here.log_in_person("agent.lot", base_url=line.url)
     agent.page.clock.install()

@@ -1,7 +1,7 @@
-"""bin/bench load [streams] [writes a second] [seconds]: open pages and people who write, on one process and SQLite.
+"""bin/bench load [streams] [writes a second] [seconds]: open pages and writers, on one process and SQLite.
 
-The server is another process; this one holds the streams and writes on a fixed beat, whatever the answers take. It
-exits 1 when a post fails, when a stream is let go, or when one post in twenty takes 200 ms or more.
+The server is another process. This one holds the streams and writes at a fixed rate. It exits 1 when a post fails, when
+a stream is closed, or when one post in twenty takes 200 ms or more.
 """
 
 import asyncio
@@ -87,7 +87,7 @@ async def _under_load(server: Server, told: dict[str, list[SeatInfo]], number: i
 
 
 async def open_forms(http: httpx2.AsyncClient, writers: list[SeatInfo]) -> None:
-    """Each has their page before them when the beat begins."""
+    """Every writer opens their page before the posts begin."""
     for seat in writers:
         found = TOKEN.search((await http.get(f"/demandes/{seat['case']}", headers=build_cookies(seat))).text)
         seat["token"] = found[1] if found else ""
@@ -100,7 +100,7 @@ def build_cookies(seat: SeatInfo) -> dict[str, str]:
 async def post_regularly(
     http: httpx2.AsyncClient, writers: list[SeatInfo], posts: PostTimes, writes: int, seconds: int
 ) -> None:
-    """On time whatever the answers take: a slow server gets no rest from it."""
+    """Posts at a fixed rate, so that a slow server is not relieved."""
     draw = random.Random(1)  # noqa: S311
     start, under_way = time.monotonic(), []
     for turn in range(writes * seconds):

@@ -1,4 +1,4 @@
-"""A thread as long as they get. Its words are invented: a dozen true sentences over and over would weigh nothing."""
+"""A very long thread of invented words: a dozen real sentences repeated would compress to nothing."""
 
 import random
 
@@ -74,7 +74,7 @@ _SYLLABLES = [
 
 
 def invent_messages(messages: int, seed: int) -> list[str]:
-    """Each of some 230 letters, a quarter heavier than as many of French once compressed."""
+    """About 230 characters each, a quarter heavier than French text once compressed."""
     chosen = random.Random(seed)  # noqa: S311 # nosec B311  # the same words at each measure
     return [" ".join(_word(chosen) for _ in range(35)) + "." for _ in range(messages)]
 

@@ -1,7 +1,7 @@
-"""bin/bench memory [streams]: a process's start-up, and what it holds: idle, after many pages, with pages that listen.
+"""bin/bench memory [streams]: a process’s start-up time, and its memory when idle, after many pages, and with streams.
 
-It exits 1 when the start takes more than 1.5 s (the middle one of five), when a stream is let go, or when one post in
-twenty takes 200 ms or more while all of them listen.
+It exits 1 when the median of five starts takes more than 1.5 s, when a stream is closed, or when one post in twenty
+takes 200 ms or more with all streams open.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ async def _filled(server: Server, told: dict[str, list[SeatInfo]], number: int) 
 
 
 async def _read_pages(http: httpx2.AsyncClient, seats: list[SeatInfo]) -> None:
-    """Lists and cases in turn, a few at once."""
+    """Reads lists and cases alternately, a few at once."""
     for turn in range(0, PAGES, 10):
         some = [seats[(turn + at) % len(seats)] for at in range(10)]
         asked = [

@@ -1,4 +1,4 @@
-"""What one page receives, as the browser itself counts it on the wire: headers included, the stream left out."""
+"""Measures what a page receives, as the browser counts it on the wire: headers included, the stream left out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from playwright.sync_api import Page
 
 _LOOKS = 200
-"""Ten seconds: nothing takes so long here, and of some requests of a page left behind the end is never told."""
+"""Ten seconds: no request takes so long here, and for some requests of a left page no end is reported."""
 
 
 class Meter:
-    """Through the DevTools protocol."""
+    """Uses the DevTools protocol."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -23,7 +23,7 @@ class Meter:
         self._reset()
 
     def weigh(self, do: Callable[[], object]) -> tuple[int, int]:
-        """Requests and bytes of what `do` sets off, until the page is loaded and quiet."""
+        """Requests and bytes that `do` causes, until the page is loaded and quiet."""
         self._reset()
         do()
         self._page.wait_for_load_state("load")
@@ -40,7 +40,7 @@ class Meter:
         self._under_way: set[str] = set()
 
     def _begin(self, event: dict[str, Any]) -> None:
-        """What a page asked for and left behind may never end: nobody waits for it."""
+        # requests of a page that was left may never end: they are not awaited
         if event.get("type") == "Document":
             self._under_way.clear()
         self._under_way.add(event["requestId"])

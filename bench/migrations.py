@@ -1,8 +1,8 @@
-"""Each migration with 100,000 cases under it, while somebody reads; then all of it moved: bin/bench migrations [cases].
+"""bin/bench migrations [cases]: runs each migration with 100,000 cases while a reader works, then moves the data.
 
-Tables are filled as soon as they exist, by rows of any kind (app/tests/support/rows.py): an installation that began
-with the first step and took every one. The reader is another process, which asks for a list and a case without a pause;
-the table gives the longest time that it waited for both. The last two lines are python -m app move, there and back.
+Tables are filled once they exist, with rows of any kind (app/tests/support/rows.py), as in an installation that ran
+every migration. The reader is another process that asks for a list and a case without a pause. The table gives its
+longest wait. The last two lines are python -m app move, there and back.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from db import migrations
 from db.engine import build_engine, use_engine
 
 Report = Callable[[float, int], bool]
-"""Takes how long a read took, and how many were refused; whether that is enough."""
+"""Receives the longest read and the number of deadlocks; returns whether that is enough."""
 CASES = 100_000
 FOR_EACH_CASE = {
     "message": 3,
@@ -44,7 +44,7 @@ FOR_EACH_CASE = {
 FOR_EACH_CASE |= {"cases": 1, "case_field": 1, "mandate": 1, "email": 1, "attachment": 0.3, "person": 0.2}
 FOR_EACH_CASE |= {"membership": 0.2, "sms": 0.2, "sms_reply": 0.1, "team": 0.03, "team_area": 0.03, "session": 0.02}
 REST = 40
-"""Rows of any other table, and the least of any."""
+"""Rows of each other table, and the least of any table."""
 MEANT: FixedValues = {
     "cases.status": ["new", "draft", "seen", "answered", "closed"],
     "event.kind": ["sent", "message", "seen", "completed"],
@@ -56,7 +56,7 @@ ONE = f'SELECT m.body FROM message m JOIN cases c ON c.id = m."case" WHERE c.id 
 
 
 def measure() -> int:
-    """Prints the table; 1 when a row was lost on the way."""
+    """Prints the table. Returns 1 when a row was lost."""
     cases = int(sys.argv[2]) if len(sys.argv) > 2 else CASES
     print(f"{'database':12} {'migration':30} {'seconds':>8} {'longest read, ms':>17} {'reads refused':>14}")
     with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, run_own_cluster() as cluster:
@@ -99,7 +99,7 @@ async def _forward(step: str) -> None:
 
 
 async def _fill(url: str, known: set[str], cases: int) -> set[str]:
-    """The tables that are new."""
+    """Returns the tables that are new."""
 
     def rows(table: str) -> int:
         return 0 if table in known else max(REST, int(cases * FOR_EACH_CASE.get(table, 0)))
@@ -111,7 +111,7 @@ async def _fill(url: str, known: set[str], cases: int) -> set[str]:
 
 @contextmanager
 def _reading(url: str) -> Iterator[Callable[[], tuple[float, int]]]:
-    """How long the reader waited at most, in seconds, and how many times it was put out of a deadlock."""
+    """A function that returns the reader’s longest wait in seconds, and how often it was rolled back by a deadlock."""
     context = get_context("spawn")
     longest, refused, stop = context.Value("d", 0.0), context.Value("i", 0), context.Event()
     reader = context.Process(target=read_until, args=(url, longest, refused, stop), daemon=True)

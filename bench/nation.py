@@ -1,8 +1,8 @@
-"""python -m bench.nation, in the server's own environment: whom to be in a generated world, and on what. JSON.
+"""python -m bench.nation, in the server’s environment: sessions and pages to measure in a generated world. JSON.
 
-Three people of one territory: the agent of a small office, that of the biggest office, a referent of the biggest team.
-Where their lists or what they seek are too short to fill a page, the verbs add what is missing: every world shows pages
-of the same size.
+There are three people of one area: the agent of a small office, that of the biggest office, and a referent of the
+biggest team. Where their lists or searches do not fill a page, cases are added: pages have the same size in every
+world.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ _COMER = (
 
 
 async def prepare() -> dict[str, str]:
-    """cookie; a session for « small », « big », « referent », « supervisor » and « admin »; what they look at."""
+    """The cookie, the pages, and a session for « small », « big », « referent », « supervisor » and « admin »."""
     engine = build_engine(settings.database_url)
     use_engine(engine)
     await engine.start()
@@ -106,7 +106,7 @@ async def _session(person: int, now: datetime) -> str:
 
 
 async def _fill(agent: Actor, organisation: int, area: str, now: datetime) -> None:
-    """Two pages of open cases and two of closed ones."""
+    """Adds two pages of open cases and two of closed ones."""
     views = (await load_list_counts(agent)).views
     await _closed(agent, ENOUGH - views[View.CLOSED], organisation, area, now)
     for _ in range(ENOUGH - views[View.OPEN]):
@@ -139,7 +139,7 @@ async def _draft(agent: Actor, organisation: int, area: str, now: datetime) -> U
 
 
 async def _thread(agent: Actor, length: int, now: datetime) -> UUID:
-    """One of the agent's own open cases, with so many messages."""
+    """Returns one of the agent’s open cases, with so many messages."""
     rows = (
         await Case.select(Case.id).where(Case.author == agent.id, Case.next_side != "").order_by(Case.sent_at).limit(50)
     )
@@ -151,7 +151,7 @@ async def _thread(agent: Actor, length: int, now: datetime) -> UUID:
 
 
 async def _number(referent: Actor) -> str:
-    """A citizen's, on a closed case that this referent can find."""
+    """A citizen’s number, on a closed case that this referent can find."""
     closed = Case.select(Case.id).where(build_visibility_condition(referent), Case.status == Status.CLOSED)
     query = CaseField.select(CaseField.id, CaseField.value).where(CaseField.case.is_in(closed), CaseField.value != "")
     row = await query.order_by(CaseField.id).first()

@@ -1,8 +1,8 @@
-"""python -m bench.offices, in the server's own environment: two hundred offices at work in fifty departments. JSON.
+"""python -m bench.offices, in the server’s environment: makes two hundred offices in fifty departments. JSON.
 
-Each office has five agents and two cases; each department's CAF has two referents. « readers » are who keeps pages
-open, « writers » who may write on a case, one of each side; since_list and since_case: the last event, as a page of
-each sort says that it shows it already.
+Each office has five agents and two cases; the CAF of each department has two referents. « readers »: those who keep
+pages open. « writers »: those who may write on a case, one of each side. since_list and since_case: the last event that
+a page of each kind says it shows.
 """
 
 import asyncio

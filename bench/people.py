@@ -1,7 +1,7 @@
-"""20,000 people in 3,000 teams on SQLite: how long pages and searches take, by the lists' own verbs.
+"""Measures pages and searches over 20,000 people in 3,000 teams on SQLite, by calling the domain’s functions.
 
-What is measured is what a page asks of the database and makes of it: tabs' counts, filters' choices, lines. In seconds
-of processor: those of the clock are told beside, and depend on whatever else the machine does.
+It measures what a page reads from the database and makes of it: counts of tabs, choices of filters, lines. Times are
+processor time. Elapsed time is printed beside it, and depends on other work of the machine.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ Step = Callable[[], Awaitable[Any]]
 
 
 def measure() -> int:
-    """Prints the table; 1 when the median of a step is above its budget."""
+    """Prints the table. Returns 1 when the median of a step exceeds its budget."""
     with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder:
         return asyncio.run(_measure(f"sqlite:///{Path(folder) / 'people.sqlite'}"))
 
@@ -130,7 +130,7 @@ def _steps(cast: Cast) -> dict[str, Step]:
 
 
 async def measure_median(name: str, step: Step) -> float:
-    """The median of many turns after a first one, in milliseconds: of processor, whatever else the machine does."""
+    """The median of many runs after a first one, in milliseconds of processor time."""
     await step()
     waited, used = [], []
     for _ in range(TURNS):

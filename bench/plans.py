@@ -1,6 +1,7 @@
-"""python -m bench.plans TOLD, in the server's own environment: the queries of each page that read a whole table. JSON.
+"""python -m bench.plans NATION, in the server’s environment: the queries of each page that scan a whole table. JSON.
 
-The pages are asked of the application itself, which notes every query; the database then says how it would answer each.
+NATION is the output of bench.nation. The pages are requested from the application, which records every query. The
+database then explains each.
 """
 
 import asyncio
@@ -52,7 +53,7 @@ async def _browser() -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def _visit(http: httpx2.AsyncClient, sent: Mapping[str, str], step: str) -> None:
-    """What is posted is read first: its page holds most of the queries that a post makes."""
+    """Reads the page of a form before posting it, as its page has most of the queries of the post."""
     who, what = STEPS[step]
     cookie = {"cookie": f"{sent['cookie']}={sent[who]}"} if who else {}
     kind, _, path = what.rpartition(" ")
@@ -82,7 +83,7 @@ async def _noted(engine: Engine) -> AsyncIterator[list[Query]]:
 
 
 async def _read_whole(engine: Engine, sql: str, args: list[Any]) -> set[str]:
-    """On SQLite an index that is followed until a page is full is no such thing, nor is a question of nothing."""
+    """Ignores queries without result, and on SQLite those that follow an index only until a page is full."""
     if not sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")) or "1 = 0" in sql:
         return set()
     if is_postgres():

@@ -1,9 +1,9 @@
-"""bin/bench scale [sqlite|postgresql] [sizes…]: what each page and post takes in small worlds and in a nation's.
+"""bin/bench scale [sqlite|postgresql] [sizes…]: time of each page and post in small worlds and in that of a nation.
 
-Each world is generated (python -m bench.generate), served by a process of its own, and asked by this one, one thing at
-a time, once the jobs and the letters of its day are done: a nation's takes minutes over them. It exits 1 when the
-largest world takes more than half as long again as the smallest, when a search's p99 passes 150 ms, or when a query of
-a page reads a whole table of cases in the largest (bench/plans.py).
+Each world is generated (python -m bench.generate) and served by a process of its own. Requests go one at a time, once
+the jobs and emails of its day are done, which takes minutes for a nation. It exits 1 when the largest world is more
+than half slower than the smallest, when the p99 of a search exceeds 150 ms, or when a query of a page in the largest
+world scans a whole table of cases (bench/plans.py).
 """
 
 import json
@@ -26,20 +26,20 @@ TURNS, WARM = 100, 5
 MOST_RATIO, MOST_SEARCH = 1.5, 150.0
 _LOOK, _PATIENCE = 3.0, 1_200.0
 FROM = 30_000
-"""Cases from which on no query should read them all: in a smaller world that is the right plan."""
+"""Number of cases from which no query should scan them all. In a smaller world a scan is the best plan."""
 
 
 @dataclass
 class Measured:
-    """Of one world: milliseconds of each step, and the queries that read a whole table."""
+    """One world: milliseconds of each step, and the queries that scan a whole table."""
 
     size: int
     generated: float
     calm: float = 0.0
-    """Seconds until the server had nothing of its own left to do."""
+    """Seconds until the server is idle."""
     times: dict[str, list[float]] = field(default_factory=dict)
     processor: dict[str, float] = field(default_factory=dict)
-    """Of the server's process, for one turn: beside other work, the times say less."""
+    """Processor time of the server for one run of a step: other work of the machine changes it little."""
     whole: list[str] = field(default_factory=list)
 
     def at(self, step: str, percent: int) -> float:
@@ -56,7 +56,7 @@ def measure_scale() -> int:
 
 
 def _on(kind: str, sizes: list[int] | tuple[int, ...]) -> list[str]:
-    """What is over its budget on this database."""
+    """The steps over budget on this database."""
     worlds = [_measured(kind, size, explained=size == max(sizes) >= FROM) for size in sorted(sizes)]
     _print(kind, worlds)
     return [*_too_slow(kind, worlds[0], worlds[-1]), *(f"{kind}: {query}" for query in worlds[-1].whole)]
@@ -88,7 +88,7 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
 
 
 def _calmed(server: Server) -> float:
-    """Waits until it takes a thirtieth of a core; twenty minutes at most."""
+    """Waits until the server uses less than a thirtieth of a core, for twenty minutes at most."""
     began = time.monotonic()
     while time.monotonic() - began < _PATIENCE:
         before = server.read_cpu_seconds()
@@ -101,7 +101,7 @@ def _calmed(server: Server) -> float:
 
 @contextmanager
 def _world(kind: str, size: int) -> Iterator[Server]:
-    """PostgreSQL as it is installed: nothing is turned off that keeps data."""
+    """Uses PostgreSQL with its default settings, durability included."""
     with tempfile.TemporaryDirectory(prefix="aplus-scale-") as folder:
         free = {"LOG_LEVEL": "WARNING"}
         if kind == "sqlite":
@@ -113,7 +113,7 @@ def _world(kind: str, size: int) -> Iterator[Server]:
 
 
 def _print(kind: str, worlds: list[Measured]) -> None:
-    """A table of Markdown: p50, p99 and the server's processor in milliseconds, and the largest over the smallest."""
+    """A Markdown table: p50, p99 and processor time in milliseconds, and the ratio of largest to smallest."""
     sizes = " | ".join(f"{world.size:,}" for world in worlds)
     print(f"\n| {kind} | {sizes} | ratio |\n|---{'|---' * (len(worlds) + 1)}|")
     for step in STEPS:

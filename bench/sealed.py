@@ -1,6 +1,6 @@
-"""5,000 cases on SQLite: what encryption costs a list, a search, a case and a rotation, by the application's own verbs.
+"""Measures the cost of encryption for a list, a search, a case and a key rotation, with 5,000 cases on SQLite.
 
-In milliseconds of processor, as bench/people.py counts them; the last lines are of one value.
+Milliseconds are of processor time, as in bench/people.py. The last lines are for one value.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ Step = Callable[[], Awaitable[Any]]
 
 
 def measure() -> int:
-    """Prints the table; 1 when the median of a step is above its budget."""
+    """Prints the table. Returns 1 when the median of a step exceeds its budget."""
     with tempfile.TemporaryDirectory(prefix="aplus-bench-") as folder, use_keys(OLD):
         return asyncio.run(_measure(f"sqlite:///{Path(folder) / 'cases.sqlite'}"))
 

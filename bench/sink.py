@@ -1,4 +1,4 @@
-"""A post office that counts, slows down and refuses as it is told."""
+"""An SMTP server for tests that counts, delays and refuses emails."""
 
 import asyncio
 from collections import Counter
@@ -11,7 +11,7 @@ from app.tests.support.postgres_cluster import find_free_port
 
 
 class SmtpSink:
-    """Message-ID -> how many times it came. `answer` is what each letter is told; `pause` is how long that takes."""
+    """Counts emails by Message-ID. `answer`: the response to each email. `pause`: seconds before it."""
 
     def __init__(self) -> None:
         self.port = find_free_port()

@@ -1,4 +1,4 @@
-"""Pages that stay open, as far as the server can tell: each holds its stream and counts what it brings."""
+"""Open pages as the server sees them: each holds its stream and counts what it receives."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from bench.offices import SeatInfo
 
 @dataclass
 class OpenStreams:
-    """`port` is the server's. events: what came, pings left out; ended: those that the server let go."""
+    """port: the server’s. events: received, without pings. ended: streams that the server closed."""
 
     port: int
     events: int = 0
     ended_by_server: int = 0
 
     async def open(self, seats: list[SeatInfo], number: int, *, before: int = 0) -> list["asyncio.Task[None]"]:
-        """One page each, every other one a list, a few at a time as people come in the morning; then a second page.
+        """Opens one page for each seat, half of them lists, a few at a time, then a second page.
 
-        `before` are open already.
+        `before`: how many are open already.
         """
         reading = []
         for turn in range(before, before + number):

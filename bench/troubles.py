@@ -1,4 +1,4 @@
-"""What happens to a server while people write: each returns how many times it did it."""
+"""Failures of a server while people write. Each function returns how many times it caused one."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ def kill_repeatedly(times: int) -> Failure:
 
 
 def restart_repeatedly(times: int) -> Failure:
-    """In order, as an upgrade does: what is under way is finished first."""
+    """Stops in order, as an upgrade does: requests under way are finished first."""
 
     async def trouble(server: Server, sink: SmtpSink) -> int:
         for _ in range(times):
@@ -43,7 +43,7 @@ def restart_repeatedly(times: int) -> Failure:
 
 
 async def lock_file(server: Server, sink: SmtpSink) -> int:
-    """Another program holds the database's one place for writing."""
+    """Another program holds SQLite’s write lock."""
     await asyncio.sleep(5)
     with closing(sqlite3.connect(server.folder / "aplus.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -54,7 +54,7 @@ async def lock_file(server: Server, sink: SmtpSink) -> int:
 
 
 def restart_database(cluster: OwnCluster, times: int) -> Failure:
-    """Half in order, half as a power cut."""
+    """Half of the restarts are orderly, half are like a power cut."""
 
     async def trouble(server: Server, sink: SmtpSink) -> int:
         for number in range(times):
@@ -69,7 +69,7 @@ def restart_database(cluster: OwnCluster, times: int) -> Failure:
 
 
 async def fail_smtp(server: Server, sink: SmtpSink) -> int:
-    """Down, then slow, then refusing, then back."""
+    """The SMTP server is down, then slow, then refusing, then back."""
     sink.close()
     await asyncio.sleep(OUTAGE)
     sink.open()
@@ -82,7 +82,7 @@ async def fail_smtp(server: Server, sink: SmtpSink) -> int:
 
 
 async def fill_disk(server: Server, sink: SmtpSink) -> int:
-    """The server's own folder is a small one: a file takes all that is left of it, then goes."""
+    """Fills the server’s small disk with a file, then removes it."""
     await asyncio.sleep(3)
     filler = server.folder / "filler"
     _fill(filler)
@@ -102,7 +102,7 @@ def _fill(filler: Path) -> None:
 
 
 def mount_small_disk(folder: Path, megabytes: int) -> bool:
-    """A tmpfs mounted there; False where we may not."""
+    """Mounts a tmpfs. False where that is not permitted."""
     folder.mkdir(exist_ok=True)
     told = subprocess.run(
         ["/usr/bin/mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)],

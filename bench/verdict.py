@@ -1,4 +1,4 @@
-"""What became of everything that was acknowledged: read in the database and fetched through the server."""
+"""Checks that every acknowledged write is in the database and can be read through the server."""
 
 import asyncio
 import hashlib
@@ -35,7 +35,7 @@ class LossReport:
 
 
 async def check_losses(url: str, writer: Writer, journal: AcknowledgedWrites, sink: SmtpSink) -> LossReport:
-    """The server runs, its letters are on their way: waits until none is due any more."""
+    """Waits until no email is due any more, with the server running."""
     engine = build_engine(url)
     use_engine(engine)
     await engine.start()
@@ -76,7 +76,7 @@ async def _drained() -> None:
 
 
 async def _files_lost(writer: Writer, files: dict[str, str], known: dict[str, str]) -> int:
-    """Fetched by who wrote on another case too: each as its reader gets it."""
+    """Downloads each file as its reader, who also writes on another case."""
     lost = 0
     async with httpx2.AsyncClient(base_url=writer.url, cookies={writer.cookie: writer.session}) as http:
         for key, digest in files.items():

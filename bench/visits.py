@@ -1,4 +1,4 @@
-"""What a visitor of a generated world asks for, one thing at a time, each as its own person."""
+"""Requests of visitors of a generated world, one at a time, each as its own person."""
 
 import re
 import time
@@ -28,8 +28,8 @@ STEPS: dict[str, tuple[str, str]] = {
     "posting a message": ("poster", "post /demandes/{quiet}/messages"),
 }
 POSTERS = 5
-"""Colleagues of « small » who post in turn: no one of them comes near the limit of a person."""
-"""Who asks, and for what; « next of » follows the link of a page. Posting is last: its letters leave meanwhile."""
+"""Colleagues of « small » who post in turn, so that none comes near the rate limit of a person."""
+"""Person and address; « next of » follows the link of a page. Posting is last: its emails are sent meanwhile."""
 _NEXT = re.compile(r'rel="next"[^>]*href="([^"]+)"|href="([^"]+)"[^>]*rel="next"')
 
 
@@ -41,7 +41,7 @@ def find_next_page(page: str) -> str:
 
 
 class Visitor:
-    """told: what bench.nation says."""
+    """A visitor of the world that bench.nation describes."""
 
     def __init__(self, url: str, prepared: Mapping[str, str]) -> None:
         self._told = prepared
@@ -57,7 +57,7 @@ class Visitor:
         self._http.close()
 
     def time(self, step: str) -> float:
-        """Milliseconds until the whole answer is there. Raises AssertionError for any other than it should be."""
+        """Milliseconds until the complete response. Raises AssertionError for an unexpected one."""
         who, what = STEPS[step]
         if what.startswith("post "):
             self._posts += 1
@@ -82,7 +82,7 @@ class Visitor:
         return self._following[path]
 
     def _post(self, who: str, path: str) -> float:
-        """The form is read once, before."""
+        """Reads the form once, before the time is measured."""
         if who not in self._tokens:
             page = self._http.get(path.rpartition("/")[0], headers=self._cookie(who)).text
             token = TOKEN.search(page)

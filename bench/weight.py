@@ -1,4 +1,4 @@
-"""Every page of every journey, weighed: bin/bench weight. Cold: an empty cache. Warm: the assets are there already."""
+"""bin/bench weight: weighs every page of every journey, with an empty cache (cold) and a filled one (warm)."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,7 +17,7 @@ SUBJECT, CASE_PAGE = "Pesée", "la demande"
 
 
 def measure_weight() -> int:
-    """Prints the table; 1 when a budget is broken."""
+    """Prints the table. Returns 1 when a budget is exceeded."""
     print(HEADING)
     with run_world() as here:
         weights = [_told(weight) for weigh_some in _PARTS for weight in weigh_some(here)]
@@ -45,7 +45,7 @@ def _login(here: BenchWorld) -> Iterator[Weight]:
 
 
 def _first_text(here: BenchWorld) -> Weight:
-    """HTML and CSS alone: what the first paint needs, within the first round trip of TCP."""
+    """HTML and CSS only: the first paint needs them within the first round trip of TCP."""
     page = here.context().new_page()
     page.route("**/*.svg", lambda route: route.abort())
     return Weight("/login, HTML et CSS", "cold", *Meter(page).weigh(lambda: page.goto("/login")), LOGIN_TEXT)
@@ -103,7 +103,7 @@ def _conversation(agent: Person, case: str) -> Iterator[Weight]:
 
 
 def _long_case(here: BenchWorld) -> Iterator[Weight]:
-    """Forty messages, read: the thread is folded."""
+    """Forty read messages: the thread is folded."""
     agent, referent = here.log_in_person("agent.lot"), here.log_in_person("referent.caf.lot")
     case = agent.send_case(subject=SUBJECT)
     for seed, someone in enumerate((agent, referent)):
@@ -127,7 +127,7 @@ def _referent(here: BenchWorld) -> Iterator[Weight]:
 
 
 def _every_page(here: BenchWorld) -> Iterator[Weight]:
-    """Each address without a parameter, as the administrator; what is not theirs answers a page all the same."""
+    """Each address without a parameter, as the administrator. A denied access has a page too."""
     admin = here.log_in_person("admin")
     meter = Meter(admin.page)
     paths = {path for handler in list_resolved_handlers() if "GET" in handler.http_methods for path in handler.paths}

@@ -1,4 +1,4 @@
-"""A seeded server and a real browser, for one measure; both gone afterwards."""
+"""A seeded server and a real browser for one measure, removed afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ class BenchWorld:
     browser: Browser
 
     def context(self, **options: Any) -> BrowserContext:
-        """A browser that has never come; `base_url` may name a relay of the server."""
+        """A new browser. `base_url` may be a relay of the server."""
         return self.browser.new_context(**{"base_url": self.server.url, "locale": "fr-FR", **options})
 
     def log_in_person(self, login: str, **options: Any) -> Person:
-        """Somebody of the cast, logged in by their letter."""
+        """A person of the demonstration, logged in by their email link."""
         someone = Person(self.context(**options).new_page(), f"{login}@exemple.fr")
         someone.log_in()
         someone.page.wait_for_load_state("load")

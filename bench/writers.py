@@ -1,4 +1,4 @@
-"""Writers who never give up: each message is sent again under its key until it is acknowledged, and noted down then."""
+"""Writers who send each message again, with its key, until it is acknowledged, and then record it."""
 
 import asyncio
 import hashlib
@@ -19,14 +19,14 @@ TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
 
 @dataclass
 class AcknowledgedWrites:
-    """What the server said it had taken: key -> the digest of its file, empty without one."""
+    """Acknowledged writes: key -> the digest of its file, empty without one."""
 
     acknowledged: dict[str, str] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
     longest: float = 0.0
-    """Seconds between the first sending of a message and its acknowledgement."""
+    """Longest time in seconds between the first sending of a message and its acknowledgement."""
     unclear: list[str] = field(default_factory=list)
-    """Refusals, where there was nothing to refuse; answers that were no page of ours."""
+    """Refusals without a reason, and responses that are not a page of ours."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Writer:
     written: int = 0
 
     async def write(self, over: asyncio.Event) -> None:
-        """Until `over`, and until the message under way is acknowledged."""
+        """Writes until `over` is set and the message under way is acknowledged."""
         limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
         async with httpx2.AsyncClient(
             base_url=self.url, cookies={self.cookie: self.session}, timeout=45, limits=limits
@@ -54,7 +54,7 @@ class Writer:
         content = f"Relevé {key}".encode() if self.written % 4 == 1 else b""
         while True:
             answer = await self._send(http, token, key, content)
-            if answer and answer.status_code < 500 and answer.status_code not in (409, 429):  # 409: of a full disk
+            if answer and answer.status_code < 500 and answer.status_code not in (409, 429):  # 409: the disk is full
                 break
             await asyncio.sleep(float(answer.headers.get("retry-after", PAUSE)) if answer else PAUSE)
         if answer.status_code != 303:
@@ -90,7 +90,7 @@ class Writer:
 
 
 def prepare_crew(server: Server, journal: AcknowledgedWrites) -> list[Writer]:
-    """Prepared in the server's own environment: its keys, its database."""
+    """Prepares cases and sessions in the server’s environment, with its keys and its database."""
     return [
         Writer(server.url, acknowledged_writes=journal, **one)
         for one in json.loads(server.run_module("bench.crew")[-1])

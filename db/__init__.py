@@ -1,4 +1,4 @@
-"""The database: tables, engines, migrations, reference data. Knows nothing of the application but its settings."""
+"""The database: tables, engines, migrations, reference data. Of the application it uses app/settings only."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""One at a time, whoever names the same thing: for rules that count rows before they add one."""
+"""Makes transactions that name the same thing wait for each other, for rules that count rows before they add one."""
 
 import hashlib
 
@@ -7,9 +7,9 @@ from db.tables import RateLimitHit
 
 
 async def take_advisory_locks(*names: str) -> None:
-    """Until the transaction around it ends. Several are taken in one order, so that nobody waits for nobody.
+    """Holds the locks until the surrounding transaction ends. They are taken in sorted order, which prevents deadlocks.
 
-    On SQLite a transaction that writes is alone anyway.
+    On SQLite a transaction that writes is alone.
     """
     if is_postgres():
         for name in sorted(names):

@@ -1,7 +1,7 @@
-"""Several questions in one statement: each answers the rows that it would have given alone.
+"""Several queries in one statement, each with the rows that it would return alone.
 
-What a page shows of a case lies in a dozen tables; asked one by one they cost more than the rest of the page. Values
-travel as JSON: a question names those that must be read back into a moment, an id or a yes.
+A case page needs a dozen tables, and separate queries would take longer than the rest of the page. Values come back as
+JSON, so a query names the columns to decode as times, ids or booleans.
 """
 
 import json
@@ -25,7 +25,7 @@ def parse_timestamp(value: str) -> datetime:
 
 @dataclass(frozen=True)
 class BatchQuery:
-    """Made once. columns: name -> expression; source: what follows FROM, with {} for each value; read: name -> how."""
+    """columns: name -> expression. source: what follows FROM, with {} for each value. decoders: name -> function."""
 
     columns: Mapping[str, str]
     source: str
@@ -43,7 +43,7 @@ class BatchQuery:
         return self._build_sql()
 
     def _build_sql(self) -> str:
-        """For the database at hand."""
+        """Builds the SQL for the current engine."""
         columns = ", ".join(f'{expression} AS "{name}"' for name, expression in self.columns.items())
         names = ", ".join(f'"{name}"' for name in self.columns)
         return build_nested_query(names, f"(SELECT {columns} FROM {self.source}) AS asked")  # noqa: S608 # nosec B608
@@ -68,7 +68,7 @@ class BoundQuery:
 
 
 async def fetch_batch(**queries: BoundQuery) -> dict[str, list[Row]]:
-    """name -> rows, of one moment."""
+    """name -> rows, all read at the same moment."""
     sql = ", ".join(f'{one.sql} AS "{name}"' for name, one in queries.items())
     values = [value for one in queries.values() for value in one.values]
     (answer,) = await Case.raw(f"SELECT {sql}", *values)  # nosec B608

@@ -1,6 +1,6 @@
-"""Many rows in one statement, on both databases: the values travel as one JSON text.
+"""Inserts or updates many rows in one statement on both databases: the values travel as one JSON text.
 
-A statement with a placeholder for each value takes 32,767 of them at most, and is built on the event loop.
+Placeholders would be limited to 32,767 values, and building them would block the event loop.
 """
 
 import json
@@ -15,11 +15,11 @@ from piccolo.table import Table
 from db.engine import is_postgres
 
 Rows = Sequence[Mapping[str, Any]]
-"""Column name -> a text, a number, a boolean, a moment, a UUID or None; the same names in each."""
+"""Column name -> text, number, boolean, time, UUID or None. Every row has the same names."""
 
 
 async def insert_many(table: type[Table], rows: Rows, *, returning: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """What a row does not name is the column's default in the database."""
+    """A column that the rows do not name gets its default in the database. Returns the `returning` columns."""
     if not rows:
         return []
     names = ", ".join(f'"{name}"' for name in rows[0])
@@ -30,7 +30,7 @@ async def insert_many(table: type[Table], rows: Rows, *, returning: Sequence[str
 
 
 async def update_many(table: type[Table], rows: Rows) -> None:
-    """Each row names its id, and what it changes."""
+    """Each row has its id and the columns to change."""
     if not rows:
         return
     changes = ", ".join(f'"{name}" = listed."{name}"' for name in rows[0] if name != "id")
@@ -40,7 +40,7 @@ async def update_many(table: type[Table], rows: Rows) -> None:
 
 
 def is_any_of(column: Column, values: Sequence[str] | Sequence[int]) -> WhereRaw:
-    """The condition that the column is one of these, however many they are."""
+    """Any number of values: they are one JSON placeholder."""
     named = f'{_quote_table_name(column._meta.table)}."{column._meta.db_column_name}"'
     kind = "TEXT" if isinstance(column, Varchar | Text) else "INTEGER"
     source = "json_array_elements_text(CAST({} AS json)) AS value" if is_postgres() else "json_each({})"
@@ -53,7 +53,7 @@ def _encode_json(values: object) -> str:
 
 
 def _encode_value(value: object) -> str:
-    """As Piccolo writes it: a moment in UTC, an id as its text."""
+    """In Piccolo’s form: a time in UTC, an id as text."""
     return str(value.astimezone(UTC) if isinstance(value, datetime) else value)
 
 
@@ -62,7 +62,7 @@ def _quote_table_name(table: type[Table]) -> str:
 
 
 def _build_rows_source(table: type[Table], first: Mapping[str, Any]) -> str:
-    """The rows as a table; the one placeholder is their JSON. PostgreSQL checks types and lengths as it reads them."""
+    """The rows as a table, with one placeholder for their JSON. PostgreSQL checks types and lengths as it reads."""
     if is_postgres():
         return f"json_populate_recordset(CAST(NULL AS {_quote_table_name(table)}), CAST({{}} AS json)) AS listed"
     read = ", ".join(f"""json_extract(value, '$."{name}"') AS "{name}\"""" for name in first)

@@ -1,4 +1,4 @@
-"""Millions of rows at once, ids included: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Writes millions of rows, ids included: COPY on PostgreSQL, one prepared statement on SQLite."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _CACHE_KIB = 512 * 1024
 
 
 async def enlarge_cache() -> None:
-    """Inside the transaction: with its usual 2 MB, SQLite writes the pages of its indexes out and reads them again."""
+    """To be called in a transaction. With its default 2 MB, SQLite writes index pages out and reads them back."""
     under_way = get_current_engine().current_transaction.get()
     assert under_way is not None
     if not is_postgres():
@@ -22,7 +22,7 @@ async def enlarge_cache() -> None:
 
 
 async def copy_rows(table: type[Table], columns: Sequence[str], rows: Rows) -> None:
-    """Inside a transaction. A column that is not named gets the database's default."""
+    """To be called in a transaction. A column that is not named gets its default in the database."""
     under_way = get_current_engine().current_transaction.get()
     assert under_way is not None
     name = table._meta.tablename
@@ -34,13 +34,12 @@ async def copy_rows(table: type[Table], columns: Sequence[str], rows: Rows) -> N
 
 
 async def find_next_id(table: type[Table]) -> int:
-    """The first id that no row has, nor any above it."""
     rows = await table.raw(f'SELECT COALESCE(MAX("id"), 0) + 1 AS number FROM "{table._meta.tablename}"')  # noqa: S608 # nosec B608
     return int(rows[0]["number"])
 
 
 async def advance_id_sequence(table: type[Table]) -> None:
-    """Once rows came with their ids, the next one's number is past theirs. SQLite sees to it by itself."""
+    """Moves PostgreSQL’s sequence past the ids that were copied. SQLite does it by itself."""
     if is_postgres():
         name = table._meta.tablename
         await table.raw(

@@ -1,8 +1,8 @@
-"""What identifies a citizen, and other secrets that must be read again, lie sealed: AES-256-GCM, settings' keys.
+"""Encrypts what identifies a citizen, and secrets that must be read again: AES-256-GCM, with the keys of the settings.
 
-A sealed text is « v1.KEY.BASE64 »: under which key, then a random nonce, the ciphertext and its tag. It opens in its
-own place alone (label of the column, row): changed, cut, or moved to another row, it raises UnreadableError and gives
-nothing. An empty text stays empty. Texts are padded to 16 bytes: a name's length does not give it away.
+An encrypted text is « v1.KEY.BASE64 »: the key’s id, then a random nonce, the ciphertext and its tag. It is bound to
+its label (column) and row. If it was changed, cut or moved, decryption raises UnreadableError. An empty text stays
+empty. Texts are padded to 16 bytes, which hides the exact length of a name.
 """
 
 import base64
@@ -29,11 +29,11 @@ _overriding_keys: list[Sequence[Key]] = []
 
 
 class UnreadableError(Exception):
-    """What lies there is not what was written there. The message names the place, never the content."""
+    """The stored value is not the one that was written. The message names the place, never the content."""
 
 
 class MissingKeyError(UnreadableError):
-    """It was sealed by a key that the settings no longer hold."""
+    """The value was encrypted with a key that the settings no longer have."""
 
     def __init__(self, key_id: str) -> None:
         super().__init__(f"key {key_id!r} is not in ENCRYPTION_KEYS")
@@ -41,13 +41,13 @@ class MissingKeyError(UnreadableError):
 
 
 def list_keys() -> Sequence[Key]:
-    """The first one seals; each opens what it sealed."""
+    """The first key encrypts. Each key decrypts what it encrypted."""
     return _overriding_keys[-1] if _overriding_keys else settings.encryption_keys
 
 
 @contextmanager
 def use_keys(*chosen: Key) -> Iterator[None]:
-    """Other keys than the settings', for a while: before, during and after a rotation, as tests see it."""
+    """Replaces the settings’ keys during the block, for tests of a key rotation."""
     _overriding_keys.append(chosen)
     try:
         yield
@@ -68,22 +68,22 @@ def find_key(key_id: str) -> Key:
 
 
 def derive_key(key: Key, purpose: str, salt: bytes = b"") -> bytes:
-    """32 bytes for one purpose: what is learnt of one says nothing of another."""
+    """32 bytes for one purpose. One derived key reveals nothing about another."""
     return HKDF(SHA256(), 32, salt or None, f"aplus {purpose}".encode()).derive(key.secret)
 
 
 def compute_search_token(purpose: str, word: str, key: Key) -> int:
-    """What a word is found by, unwritten: 64 bits of its HMAC. Without the key, marks can only be compared."""
+    """A search token: 64 bits of the word’s HMAC. Without the key, tokens can only be compared."""
     return int.from_bytes(_compute_hmac(key, purpose, word)[:8], "big", signed=True)
 
 
 def compute_hmac(purpose: str, text: str) -> bytes:
-    """32 bytes that are the same for the same text, under the current key: without it they tell nothing of the text."""
+    """The HMAC under the current key, 32 bytes. Without the key it reveals nothing about the text."""
     return _compute_hmac(get_current_key(), purpose, text)
 
 
 def compute_search_tokens(purpose: str, word: str) -> list[int]:
-    """Under each key: what was marked before a rotation is found during it."""
+    """One token for each key, so that tokens from before a rotation are found during it."""
     return [compute_search_token(purpose, word, key) for key in list_keys()]
 
 
@@ -102,12 +102,12 @@ def _derive_hmac_key(key: Key, purpose: str) -> bytes:
 
 
 def encrypt(column: Column, row_key: object, text: str) -> str:
-    """What to write in this column of this row; row_key is the value of the column that ENCRYPTED_COLUMNS names."""
+    """row_key: the value of the column that ENCRYPTED_COLUMNS names."""
     return encrypt_with_label(_find_label(column), row_key, text)
 
 
 def encrypt_with_label(label: str, row_key: object, text: str) -> str:
-    """The same for a migration, which knows the column by its label alone: tables have other names since."""
+    """The same by label, for migrations: tables may have been renamed since."""
     if not text:
         return ""
     key, nonce = get_current_key(), os.urandom(NONCE_SIZE)
@@ -130,7 +130,7 @@ def decrypt(column: Column, row_key: object, stored: str) -> str:
 
 
 def parse_key_id(stored: str) -> str:
-    """Raises UnreadableError for what was not sealed at all: a clear text put there by another hand is not read."""
+    """Raises UnreadableError for a clear text: one that was written by another program is not accepted."""
     form, _, rest = stored.partition(".")
     key_id, dot, _ = rest.partition(".")
     if form != FORMAT or not dot:
@@ -150,7 +150,7 @@ def _build_associated_data(column: Column, row: object) -> bytes:
 
 
 def _find_label(column: Column) -> str:
-    """A column that ENCRYPTED_COLUMNS does not list would be forgotten by a rotation."""
+    # a rotation would forget a column that ENCRYPTED_COLUMNS does not list
     name = format_column_name(column)
     if name not in _LABELS:
         raise LookupError(f"{name}: list it in ENCRYPTED_COLUMNS, db/tables.py")
@@ -158,7 +158,7 @@ def _find_label(column: Column) -> str:
 
 
 def _pad(text: bytes) -> bytes:
-    """One mark, then zeros up to a whole number of blocks."""
+    """The byte 0x80, then zeros up to a multiple of the block size."""
     return text + b"\x80" + bytes(-(len(text) + 1) % _PADDING_BLOCK)
 
 

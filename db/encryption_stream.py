@@ -1,6 +1,7 @@
-"""AES-256-GCM in frames of 1 MiB, numbered, the last one marked: a file of any length, one frame at a time in memory.
+"""AES-256-GCM in numbered frames of 1 MiB, the last one flagged: files of any length, with one frame at a time in
+memory.
 
-A frame that was changed, exchanged, repeated or left out does not decrypt, nor does a file cut after one of them.
+A frame that was changed, exchanged, repeated or left out does not decrypt, nor does a file that was cut.
 Source: STREAM, Hoang, Reyhanitabar, Rogaway and Vizár, « Online Authenticated-Encryption », 2015; security.md 4.3.
 """
 
@@ -9,14 +10,14 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FRAME_SIZE = 1024 * 1024
-"""Clear bytes of each frame but the last, which has from 0 to as many."""
+"""Clear bytes of each frame. The last one has from 0 to this number."""
 TAG_SIZE = 16
 """Bytes that encryption adds to a frame."""
 
 
 class EncryptionStream:
     def __init__(self, key: bytes, header: bytes) -> None:
-        """key: of this file alone, for a nonce is the number of a frame. header: authenticated with each frame."""
+        """key: for this file only, because a nonce is the number of a frame. header: authenticated with each frame."""
         self._cipher, self._header = AESGCM(key), header
 
     def encrypt(self, number: int, clear: bytes, *, last: bool) -> bytes:
@@ -32,7 +33,7 @@ def _build_nonce(number: int, last: bool) -> bytes:
 
 
 class FrameWriter:
-    """Takes pieces of any length as a file does, and gives each encrypted frame to write_frame."""
+    """Accepts pieces of any length, as a file does, and passes each encrypted frame to write_frame."""
 
     def __init__(self, stream: EncryptionStream, write_frame: Callable[[bytes], object]) -> None:
         self._stream, self._write_frame = stream, write_frame
@@ -46,7 +47,7 @@ class FrameWriter:
         return len(piece)
 
     def close(self) -> None:
-        """The file is whole from here on. An empty file has one empty frame."""
+        """Writes the last frame, which completes the file. An empty file has one empty frame."""
         self._encrypt(bytes(self._waiting), last=True)
 
     def _encrypt(self, clear: bytes, *, last: bool) -> None:

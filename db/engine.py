@@ -1,6 +1,6 @@
-"""Which database, and the one way to write to it: `async with transaction():`.
+"""The current database, and the only way to write to it: `async with transaction():`.
 
-A task started inside a transaction inherits it (contextvars) and fails later: start background work outside.
+A task that starts inside a transaction inherits it (contextvars) and fails later: start background work outside.
 """
 
 import logging
@@ -27,7 +27,7 @@ _callbacks: ContextVar[list[Callback] | None] = ContextVar("after_commit", defau
 
 
 def build_engine(url: str) -> Engine:
-    """sqlite:///path or postgresql://…; the folder of a SQLite file is made. Raises BadSettingError for another."""
+    """Accepts sqlite:///path or postgresql://…, and creates the folder of a SQLite file. Raises BadSettingError."""
     path = parse_sqlite_path(read_setting("DATABASE_URL", url, read_database_url))
     if path is None:
         return PooledPostgresEngine(url)
@@ -36,7 +36,7 @@ def build_engine(url: str) -> Engine:
 
 
 def get_current_engine() -> Engine:
-    """The engine given to `use`; before that, one made from the settings, not started."""
+    """The engine given to use_engine; before that, one built from the settings and not started."""
     global _current
     if _current is None:
         _current = build_engine(settings.database_url)
@@ -44,7 +44,7 @@ def get_current_engine() -> Engine:
 
 
 def use_engine(engine: Engine) -> None:
-    """Binds every table to this engine: tests go from one database to the next in one process."""
+    """Binds every table to this engine, so that tests can change databases in one process."""
     global _current
     _current = engine
     for table in TABLE_REGISTRY:
@@ -56,14 +56,14 @@ def is_postgres() -> bool:
 
 
 def get_shared_database_url() -> str:
-    """The URL of a database that other processes may use too; empty on SQLite, which is one process's."""
+    """The URL of a database that other processes may share; empty on SQLite, which one process uses."""
     engine = get_current_engine()
     return str(engine.config["dsn"]) if isinstance(engine, PooledPostgresEngine) else ""
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
-    """All or nothing, alone among writers on SQLite. Inside another one it is a savepoint.
+    """Commits or rolls back as a whole, alone among writers on SQLite. Inside another transaction it is a savepoint.
 
     Raises ReadOnlyError while nothing may be written.
     """
@@ -101,30 +101,30 @@ async def _savepoint() -> AsyncIterator[None]:
 
 
 async def lock_tables(*tables: type[Table]) -> None:
-    """Inside a transaction: whoever else writes to these waits for its end, as every writer does on SQLite."""
+    """To be called in a transaction. Other writers of these tables wait for its end, as every writer does on SQLite."""
     if is_postgres():
         names = ", ".join(f'"{table._meta.tablename}"' for table in tables)
         await tables[0].raw(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
 async def lift_timeouts() -> None:
-    """Inside a transaction: it is long by nature, and nobody waits for its answer."""
+    """To be called in a transaction that takes long, and whose result no person waits for."""
     if is_postgres():
         for name in SERVER_TIMEOUTS:
             await TABLE_REGISTRY[0].raw(f"SET LOCAL {name} = 0")
 
 
 async def purge_deleted_data() -> bool:
-    """After an erasure: what was deleted is not left readable in SQLite's log. Its pages are zeroed as they go.
+    """To be called after an erasure: removes deleted content from SQLite’s log. Its pages are zeroed on deletion.
 
-    False while a reader is in the way. PostgreSQL keeps dead rows until its own vacuum: docs/operations.md says so.
+    Returns False while a reader blocks it. PostgreSQL keeps dead rows until its own vacuum (docs/operations.md).
     """
     engine = get_current_engine()
     return not isinstance(engine, PooledSQLiteEngine) or await engine.truncate_wal()
 
 
 def on_commit(callback: Callback) -> None:
-    """Calls it after the outermost commit, never after a rollback; at once outside a transaction."""
+    """Calls it after the outermost commit, and never after a rollback. Outside a transaction it is called at once."""
     waiting = _callbacks.get()
     if waiting is None:
         _run_callback(callback)

@@ -1,4 +1,4 @@
-"""Which migrations the database has not had yet: those of db/migrations that it does not name."""
+"""Finds the migrations of db/migrations that the database has not run."""
 
 import pkgutil
 from importlib import import_module
@@ -14,7 +14,7 @@ def list_known_migrations() -> frozenset[str]:
 
 
 async def list_pending_migrations() -> frozenset[str]:
-    """All of them while the database has no table at all."""
+    """All of them when the database has no table."""
     if not await Migration.table_exists():
         return list_known_migrations()
     return list_known_migrations() - set(await Migration.get_migrations_which_ran("db"))

@@ -1,4 +1,4 @@
-"""The one Piccolo app: its tables and its migrations."""
+"""The only Piccolo app: its tables and its migrations."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Piccolo's entry point (PICCOLO_CONF=db.piccolo_conf): which database, which apps."""
+"""Piccolo’s configuration (PICCOLO_CONF=db.piccolo_conf): the database and the apps."""
 
 from piccolo.conf.apps import AppRegistry
 
@@ -8,7 +8,7 @@ APP_REGISTRY = AppRegistry(apps=["db.piccolo_app"])
 
 
 def __getattr__(name: str) -> Engine:
-    """Piccolo reads DB at each use: it gets the engine of this moment, which `use` may have changed."""
+    """Piccolo reads DB at each use, and gets the current engine, which use_engine may have changed."""
     if name != "DB":
         raise AttributeError(name)
     return get_current_engine()

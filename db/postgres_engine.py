@@ -1,6 +1,6 @@
-"""Piccolo's PostgreSQL engine with its pool, whose connections come back even from a cancelled transaction.
+"""Piccolo’s PostgreSQL engine with its pool, to which a cancelled transaction returns its connection.
 
-Stock Piccolo leaks one per cancellation: a pool of 4 was dead after 200 of them (docs/decisions.md).
+Piccolo’s own leaks one connection at each cancellation: a pool of 4 was dead after 200 (docs/decisions.md).
 """
 
 import asyncio
@@ -21,17 +21,18 @@ SERVER_TIMEOUTS = {
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
 }
-"""While people are served. 20 s: a click may wait behind another writer, the longest of whom, an import, takes 5. 30 s:
-no page asks for a second of it, and a proxy gives up at 60. 60 s: a transaction that nobody goes on with lets its locks
-go. In the connection's start-up: they hold for as long as it lives."""
+"""Limits while people are served, in the connection’s start-up so that they last as long as it. 20 s: a request may
+wait behind another writer; the longest one, an import, takes 5. 30 s: no page needs a second, and a proxy gives up at
+60. 60 s: an abandoned transaction releases its locks.
+"""
 COMMAND_TIMEOUT = 40.0
-"""The server cuts first; this one is for a server or a line that says nothing at all."""
+"""Longer than the server’s own limits: for a server or a connection that does not answer at all."""
 
 
 async def _skip_reset(connection: object) -> None:
-    """A connection that comes back is lent again as it is: asyncpg has ended its transaction, and we set nothing that
-    outlives one (SET LOCAL, pg_advisory_xact_lock; LISTEN has a connection of its own). asyncpg's usual four statements
-    would make each question two.
+    """Skips asyncpg’s reset of a returned connection, which would double the number of statements. asyncpg has ended
+    its transaction, and nothing that we set outlives one (SET LOCAL, pg_advisory_xact_lock). LISTEN has its own
+    connection.
     """
 
 
@@ -57,16 +58,17 @@ class PooledPostgresEngine(PostgresEngine):
         super().__init__(config={"dsn": url})
 
     async def check_version(self) -> None:
-        """Not at import: Piccolo would open a connection to ask."""
+        """Does nothing: Piccolo would open a connection at import."""
 
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
         check_writable(query)
         return await super()._run_in_pool(query, args)
 
     async def start(self, *, serving: bool = False) -> None:
-        """serving: people wait for the answers. A command (backup, migration, rotation) takes the time it needs.
+        """serving: sets time limits, because people wait for the answers. A command (backup, migration, rotation) has
+        none.
 
-        Raises BadSettingError where no connection opens.
+        Raises BadSettingError when no connection opens.
         """
         limits = {"server_settings": SERVER_TIMEOUTS, "command_timeout": COMMAND_TIMEOUT} if serving else {}
         try:

@@ -1,4 +1,4 @@
-"""Files and folders that no other account of the machine may read, with any umask of who makes them."""
+"""Makes files and folders that no other account of the machine may read, under any umask."""
 
 import os
 import stat
@@ -11,21 +11,21 @@ _GROUP_AND_OTHERS = 0o077
 
 
 def make_folder(folder: Path) -> None:
-    """The folder, and each folder above it that is missing."""
+    """Creates the folder, and each missing folder above it."""
     for one in reversed((folder, *folder.parents)):
         if not one.exists():
             one.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_file(path: Path) -> None:
-    """An empty file, unless the path exists already: to open and close a database ends the locks that we hold on it."""
+    """Creates an empty file unless the path exists: opening and closing a database would release our locks on it."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def restrict_to_owner(path: Path) -> None:
-    """Removes the rights of other accounts. A path that is absent, belongs to another account, is sticky (/tmp) or lies
-    where rights cannot be set is left as it is: is_open_to_others says so.
+    """Removes the rights of other accounts. It leaves a path that is absent, belongs to another account, is sticky
+    (/tmp) or does not support permissions; is_open_to_others reports these.
     """
     with suppress(OSError):
         found = path.stat()
@@ -34,7 +34,7 @@ def restrict_to_owner(path: Path) -> None:
 
 
 def restrict_folder_to_owner(folder: Path, own: Collection[str]) -> None:
-    """A folder with anything in it that no pattern of own names is used by others too: it is left as it is."""
+    """Leaves a folder that contains a name outside these patterns: others use it too."""
     with suppress(OSError):
         if all(any(fnmatch(name, pattern) for pattern in own) for name in os.listdir(folder)):
             restrict_to_owner(folder)

@@ -1,6 +1,6 @@
-"""Reading only: while it lasts nothing is written, whatever asks. Kept beside the engines: no verb goes round it.
+"""Read-only mode: nothing is written while it is on. The engines check it, so no statement avoids it.
 
-Held by a request's or a stream's own context; workers ask the platform's state instead (app/domain/platform/state.py).
+It belongs to the context of a request or a stream. Workers check the platform’s state (app/domain/platform/state.py).
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _read_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
 class ReadOnlyError(Exception):
-    """Something tried to write."""
+    """A statement tried to write in read-only mode."""
 
 
 @contextmanager
@@ -24,11 +24,11 @@ def set_read_only(*, on: bool) -> Iterator[None]:
 
 
 def is_read_only() -> bool:
-    """For what showing a page writes by the way: it is left out then."""
+    """For writes that only accompany the display of a page: they are skipped."""
     return _read_only.get()
 
 
 def check_writable(sql: str = "") -> None:
-    """Raises ReadOnlyError; a SELECT goes on."""
+    """Raises ReadOnlyError, except for a SELECT."""
     if _read_only.get() and sql.lstrip()[:6].upper() != "SELECT":
         raise ReadOnlyError(sql[:60])

@@ -1,7 +1,7 @@
-"""A pooled SQLite engine: open connections, what is short at once (db/sqlite_inline.py), the rest one thread hop a
-query, IMMEDIATE transactions in a fair queue.
+"""A pooled SQLite engine: short queries run in the event loop (db/sqlite_inline.py), others in a thread, and writers
+queue for IMMEDIATE transactions.
 
-Piccolo's own opens a connection and a thread for every query and begins DEFERRED: of 50 concurrent
+Piccolo’s own opens a connection and a thread for every query, and its transactions are DEFERRED: of 50 concurrent
 read-then-write transactions 49 failed with « database is locked » (docs/decisions.md).
 """
 
@@ -25,22 +25,22 @@ from db.transaction_end import TransactionEnd
 
 READER_COUNT = 4
 _MAX_INLINE_VALUES, _MAX_INLINE_SIZE = 50, 64_000
-"""Values, and what they weigh in characters or bytes, that are written in the loop's own thread."""
+"""The largest insert that runs in the event loop: number of values, and their length in characters or bytes."""
 LOCK_TIMEOUT = 30
-"""How long a connection waits for a lock that another one holds."""
+"""Seconds that a connection waits for another one’s lock."""
 TRUNCATION_ATTEMPTS, TRUNCATION_RETRY_DELAY = 20, 0.1
-"""Of emptying the log; seconds."""
+"""Attempts to empty the log, and seconds between them."""
 SYNCHRONOUS = "FULL"
-"""An fsync a commit: what was acknowledged outlives a power cut. NORMAL would lose the last commits to one."""
+"""One fsync for each commit: an acknowledged write survives a power cut. With NORMAL the last commits could be lost."""
 _CONVERTER_CACHE_SIZE = 20_000
-"""Values of a kind: the ids and moments of a day's work."""
-for _kind in ("INTEGER", "BOOLEAN", "UUID", "TIMESTAMPTZ"):  # the same ids and moments come again and again
+"""Values of each type: the ids and times of a day’s work."""
+for _kind in ("INTEGER", "BOOLEAN", "UUID", "TIMESTAMPTZ"):  # ids and times repeat often
     sqlite3.register_converter(_kind, lru_cache(_CONVERTER_CACHE_SIZE)(CONVERTERS[_kind]))
-logging.getLogger("piccolo.engine.base").setLevel(logging.WARNING)  # it tells SQLite's version at each start
+logging.getLogger("piccolo.engine.base").setLevel(logging.WARNING)  # Piccolo logs SQLite's version at each start
 
 
 class Connection:
-    """One open sqlite3 connection; its queries run in the engine's threads, or at a glance."""
+    """An sqlite3 connection. Its queries run in the engine’s threads, or inline in the event loop."""
 
     def __init__(self, threads: ThreadPoolExecutor, options: dict[str, Any], synchronous: str) -> None:
         self._threads = threads
@@ -51,20 +51,20 @@ class Connection:
             self._raw.execute(f"PRAGMA {pragma}")
 
     def require_transaction(self) -> None:
-        """Raises OperationalError where SQLite undid it, as it does for a full disk: it says so here too."""
+        """Raises OperationalError when SQLite has undone the transaction, as it does for a full disk."""
         if not self._raw.in_transaction:
             undone = sqlite3.OperationalError("the transaction was undone")
             undone.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise undone
 
     def try_inline(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
-        """For whoever holds it. None: not here. A row is never given up half-way: SQLite would undo the transaction."""
+        """For the connection’s holder. None: run it in a thread. An interrupted insert would undo the transaction."""
         if _is_select(sql):
             return self._glance.try_read(sql, args)
         return fetch_rows(self._raw, sql, args) if _is_short_insert(sql, args) else None
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Runs to its end even when the caller is cancelled: a connection is never given back in mid-query."""
+        """Runs to its end even if the caller is cancelled: a connection is never returned during a query."""
         running = asyncio.get_running_loop().run_in_executor(self._threads, fetch_rows, self._raw, sql, args)
         try:
             return await asyncio.shield(running)
@@ -72,14 +72,14 @@ class Connection:
             await _wait_until_done(running)
             raise
         finally:
-            del running  # a failure holds its frames, and this one would hold the failure
+            del running  # breaks a reference cycle between the exception and this frame
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """For a command that fills the database: nobody cancels it."""
+        """For commands that fill the database: they are not cancelled."""
         await asyncio.get_running_loop().run_in_executor(self._threads, self._raw.executemany, sql, rows)
 
     async def truncate_wal(self) -> bool:
-        """False while a reader is in the way. SQLite would wait for it as for a lock, and hold up all writers."""
+        """False while a reader blocks it. SQLite would wait for the reader, and block all writers."""
         await self.execute("PRAGMA busy_timeout = 0")
         try:
             return not (await self.execute("PRAGMA wal_checkpoint(TRUNCATE)"))[0]["busy"]
@@ -101,12 +101,12 @@ async def _wait_until_done(running: "asyncio.Future[Any]") -> None:
 
 
 class WriteTransaction(TransactionEnd, SQLiteTransaction):
-    """Holds the one writing connection from BEGIN to its end, however it ends."""
+    """Holds the writer connection from BEGIN to the end of the transaction."""
 
     engine: "PooledSQLiteEngine"
 
     async def savepoint(self, name: str | None = None) -> Savepoint:
-        """Where SQLite has undone the transaction, it would begin another one."""
+        # a savepoint would begin a new transaction if SQLite has undone this one
         self.connection.require_transaction()
         return await super().savepoint(name)
 
@@ -141,29 +141,27 @@ def _is_select(sql: str) -> bool:
 
 
 def _is_short_insert(sql: str, args: Sequence[Any]) -> bool:
-    """Or a few short ones: neither a page of an import nor the file of it."""
+    """True for an insert of a few short rows, not for a page of an import or its file."""
     if not sql.startswith("INSERT INTO") or " VALUES " not in sql or len(args) > _MAX_INLINE_VALUES:
         return False
     return sum(len(value) for value in args if isinstance(value, str | bytes)) <= _MAX_INLINE_SIZE
 
 
 class PooledSQLiteEngine(SQLiteEngine):
-    """Several readers, one writer."""
-
     def __init__(self, path: str, *, synchronous: str = "") -> None:
         super().__init__(path=path)
         self.synchronous = synchronous or SYNCHRONOUS
         self.started = False
 
     async def start(self, *, serving: bool = False) -> None:
-        """Opens the connections. Everything is released by stop(). Serving or not, a locked file is waited for 30 s.
+        """Opens the connections, which stop() closes. A lock is waited for 30 s, serving or not.
 
-        The file is for our account alone, and SQLite gives its log the rights of the file.
+        The file is made private to our account, and SQLite gives its log the rights of the file.
         """
         make_file(Path(self.path))
         self._threads = ThreadPoolExecutor(READER_COUNT + 1, thread_name_prefix="sqlite")
         self.writer = self._open_connection()
-        for beside in ("", "-wal", "-shm"):  # once SQLite has read it: what it refuses keeps its rights
+        for beside in ("", "-wal", "-shm"):  # after SQLite has read the file: one that it refuses keeps its rights
             restrict_to_owner(Path(f"{self.path}{beside}"))
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         for _ in range(READER_COUNT):
@@ -178,7 +176,7 @@ class PooledSQLiteEngine(SQLiteEngine):
         return Connection(self._threads, self.connection_kwargs, self.synchronous)
 
     async def stop(self) -> None:
-        """Waits for the transaction under way, closes every connection and thread."""
+        """Waits for the transaction under way, then closes every connection and thread."""
         async with self.write_lock:
             self.started = False
             for _ in range(READER_COUNT):
@@ -189,7 +187,7 @@ class PooledSQLiteEngine(SQLiteEngine):
 
     @asynccontextmanager
     async def _borrow_connection(self, sql: str) -> Any:
-        """A reader for a SELECT; for the rest the writer, in turn."""
+        """A reader for a SELECT; otherwise the writer, after those that wait already."""
         if _is_select(sql):
             reader = await self._readers.get()
             self._running_reads[reader] = time.monotonic()
@@ -204,7 +202,7 @@ class PooledSQLiteEngine(SQLiteEngine):
                 yield self.writer
 
     async def truncate_wal(self) -> bool:
-        """Moves the write-ahead log into the file and cuts it to nothing. False while a reader is in the way."""
+        """Moves the write-ahead log into the file and empties it. Returns False while a reader blocks it."""
         for _ in range(TRUNCATION_ATTEMPTS):
             async with self.write_lock:
                 if await self.writer.truncate_wal():
@@ -213,14 +211,14 @@ class PooledSQLiteEngine(SQLiteEngine):
         return False
 
     def measure_longest_read(self) -> float:
-        """Seconds since the oldest SELECT that has not ended yet began; 0 without one."""
+        """Seconds since the oldest SELECT under way began; 0 without one."""
         return max((time.monotonic() - since for since in self._running_reads.values()), default=0.0)
 
     async def _run_in_new_connection(self, query: str, args: Any = None, *_: Any, **__: Any) -> Any:
         if not self.started:
             await self.start()
         if _is_select(query) and (seen := self._inline_reader.try_read(query, args or ())) is not None:
-            await asyncio.sleep(0)  # whoever asks a thousand times gives everybody a turn at each, as the hop did
+            await asyncio.sleep(0)  # lets other tasks run between two of many queries
             return seen
         async with self._borrow_connection(query) as connection:
             return await connection.execute(query, args or ())
@@ -228,9 +226,9 @@ class PooledSQLiteEngine(SQLiteEngine):
     async def _run_in_existing_connection(
         self, connection: Any, query: str, args: Any = None, *_: Any, **__: Any
     ) -> Any:
-        """Whoever has the transaction has its connection: nobody else asks anything of it meanwhile.
+        """Uses the transaction’s connection, which only its holder uses.
 
-        Raises OperationalError once the transaction is over, undone by SQLite: alone, the rest would be kept.
+        Raises OperationalError when SQLite has undone the transaction: later statements would be committed alone.
         """
         connection.require_transaction()
         if (seen := connection.try_inline(query, args or ())) is None:

@@ -1,9 +1,8 @@
-"""A short SELECT is read at once, where it is asked: a hop to another thread and back costs more than most take.
+"""Runs short queries in the event loop, because handing them to a thread takes longer than most queries.
 
-What is not done within two milliseconds, or meets a lock, is given up here and read by a thread: nothing that waits, or
-reads much, holds everybody up. In a transaction, which has all the locks that it needs, a few short values are written
-at once too; an UPDATE or a DELETE, which may be of many rows, is a thread's, as are its beginning and its end, which
-wait for others and for the disk.
+A SELECT that takes two milliseconds or meets a lock is given up here and run in a thread, so that it blocks no other
+task. A transaction holds its locks already, so short inserts also run inline. UPDATE and DELETE may concern many rows
+and run in a thread, and so do BEGIN and COMMIT, which wait for other writers and the disk.
 """
 
 import sqlite3
@@ -15,19 +14,19 @@ from piccolo.engine.sqlite import dict_factory
 
 INLINE_TIMEOUT = 0.002
 _PROGRESS_STEPS = 1_000
-"""Of SQLite's own machine, between two looks at the clock."""
+"""SQLite virtual machine instructions between two checks of the clock."""
 
 
 class InlineReader:
-    """What the event loop's own thread asks of a connection, while no other thread has it."""
+    """Reads from a connection in the event loop, while no thread uses it."""
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw, self._until = raw, 0.0
 
     def try_read(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]] | None:
-        """None: not here. What is wrong with a question is for the thread to say.
+        """None when the query must run in a thread, which also reports its errors.
 
-        Raises what ended the transaction that it was asked in: a full disk undoes it, and nothing may follow.
+        Raises the error that ended the surrounding transaction, such as a full disk: no statement may follow.
         """
         self._until, inside = time.perf_counter() + INLINE_TIMEOUT, self._raw.in_transaction
         self._raw.set_progress_handler(self._is_too_long, _PROGRESS_STEPS)

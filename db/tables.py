@@ -1,8 +1,8 @@
-"""Columns, keys and indexes; no behaviour. Names are GLOSSARY.md's.
+"""Tables: columns, keys and indexes, without behaviour. GLOSSARY.md defines the names.
 
-Every foreign key says its nullability and what a deletion does: Piccolo's defaults (nullable, CASCADE) are traps.
-Lengths are enforced at the edge (app/routes/forms.py): SQLite forgives what PostgreSQL refuses.
-What identifies a citizen lies encrypted: the columns of ENCRYPTED_COLUMNS, below.
+Every foreign key states its nullability and its effect on deletion, because Piccolo’s defaults (nullable, CASCADE) are
+unsafe. Lengths are checked in forms (app/routes/forms.py): SQLite does not enforce them. ENCRYPTED_COLUMNS lists the
+columns that are stored encrypted.
 """
 
 from uuid import uuid4
@@ -26,7 +26,7 @@ from piccolo.table import Table
 
 
 class Area(Table):
-    """A department. The code is INSEE's: « 46 », « 2A », « 974 ». Without a contact_address, no local contact yet."""
+    """A department, under its INSEE code: « 46 », « 2A », « 974 ». An empty contact_address: no local contact."""
 
     code = Varchar(length=3, primary_key=True)
     name = Varchar(length=60)
@@ -36,10 +36,11 @@ class Area(Table):
 
 
 class CitizenField(Table):
-    """A label for what identifies a citizen.
+    """A field that can identify a citizen.
 
-    group is « identite » (always in the form), « autres » (offered there) or « demande » (when an organisation asks).
-    withdrawn_at, here and below: no longer offered; what already uses it keeps it.
+    group: « identite » (always in the form), « autres » (offered there) or « demande » (when an organisation asks for
+    it).
+    withdrawn_at, here and below: not offered any more, and kept where it was used.
     """
 
     id: Serial
@@ -51,9 +52,8 @@ class CitizenField(Table):
 
 
 class Organisation(Table):
-    """kind is « operator » (its referents answer) or « helper » (its agents ask).
-
-    notice is what an agent reads as soon as they choose it.
+    """kind: « operator » (its referents answer) or « helper » (its agents ask).
+    notice: shown to agents when they choose the organisation.
     """
 
     id: Serial
@@ -81,7 +81,7 @@ class CategoryOrganisation(Table):
 
 
 class Subject(Table):
-    """procedure is the standard one, to try before writing to anybody."""
+    """procedure: the standard steps to try before writing to an organisation."""
 
     id: Serial
     category = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
@@ -99,11 +99,11 @@ class SubjectOrganisation(Table):
 
 
 class Team(Table):
-    """registry_number is the matricule of the France Services list.
+    """registry_number: the number in the list of France Services offices.
 
-    contact_address is for reading on a page: no letter is ever sent to it; shared_address receives the team's letters.
-    A closed team has no member left; merged_into is the team that took its place.
-    sort_name and search_text are kept by app/domain/search/people_and_teams.py.
+    contact_address: only shown on a page. shared_address: receives the team’s emails.
+    closed_at: a closed team has no members. merged_into: the team that replaced it.
+    sort_name and search_text are written by app/domain/search/people_and_teams.py.
     """
 
     id: Serial
@@ -129,7 +129,7 @@ class TeamArea(Table):
 
 
 class TeamRefusal(Table):
-    """A kind of helper whose teams may not write to this team. No row: all of them may."""
+    """An organisation whose teams may not write to this team. Without a row they may."""
 
     id: Serial
     team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade)
@@ -137,11 +137,10 @@ class TeamRefusal(Table):
 
 
 class Person(Table):
-    """platform_role: « member » (their teams say what they may do), « expert », « supervisor » or « admin ».
-
-    email_frequency: when theirs leave (app/domain/email/schedule.py). password_hash is empty or argon2id.
-    signature goes under the messages of an account that several people share; shortcuts: one-key commands are on.
-    sort_name and search_text are kept by app/domain/search/people_and_teams.py.
+    """platform_role: « member » (their teams decide what they may do), « expert », « supervisor » or « admin ».
+    email_frequency: when their emails are sent (app/domain/email/schedule.py). password_hash: empty, or argon2id.
+    signature: shown under the messages of a shared account. shortcuts: commands of one key are on.
+    sort_name and search_text are written by app/domain/search/people_and_teams.py.
     """
 
     id: Serial
@@ -163,9 +162,9 @@ class Person(Table):
 
 
 class CatalogueChange(Table):
-    """One change of an entry: kind and entry name it, before and after hold what changed, as JSON.
-
-    before is empty for a new entry; undoes is the change that this one takes back.
+    """kind and entry identify the entry. before and after: the changed fields, as JSON; before is empty for a new
+    entry.
+    undoes: the change that this one reverts.
     """
 
     id = BigSerial(primary_key=True)
@@ -179,10 +178,7 @@ class CatalogueChange(Table):
 
 
 class Platform(Table):
-    """One row, id 1: the banner of every page, and since when nothing may be written.
-
-    banner_kind is « info » or « warning ».
-    """
+    """The single row, id 1. banner_kind: « info » or « warning ». maintenance_since: nothing may be written since."""
 
     id = Integer(primary_key=True)
     banner = Varchar(length=500)
@@ -193,7 +189,7 @@ class Platform(Table):
 
 
 class Supervision(Table):
-    """The territories whose figures a supervisor sees."""
+    """An area whose statistics a supervisor sees."""
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
@@ -208,10 +204,10 @@ class Membership(Table):
 
 
 class Invitation(Table):
-    """A place in a team offered to an address, with an account or not. Only the digest of its link is kept.
+    """A place in a team, offered to an address with or without an account. Only the hash of its link is stored.
 
-    Once used_at is written the person exists and is a member. What is known of them waits for their first visit.
-    invited_by is whose right it rests on: who sent it last; null once their account was closed.
+    When used_at is set, the person exists and is a member. Their details wait here until their first visit.
+    invited_by: the person who sent it last, whose rights it depends on; null once their account is closed.
     """
 
     id: Serial
@@ -230,9 +226,10 @@ class Invitation(Table):
 
 
 class Signup(Table):
-    """Somebody asks for an account. state is « waiting », « accepted », « refused », or « known »: they have one.
+    """state: « waiting », « accepted », « refused », or « known »: the address has an account, and it is listed
+    nowhere.
 
-    team_name is the structure in their own words; answer, why it was refused. A known one is listed nowhere.
+    team_name: the structure, as the applicant typed it. answer: why the request was refused.
     """
 
     id: Serial
@@ -253,7 +250,7 @@ class Signup(Table):
 
 
 class LoginLink(Table):
-    """One asked-for link. Only hashes: a stolen database opens no session."""
+    """One requested login link. Only hashes are stored, so that a stolen database opens no session."""
 
     id: Serial
     reference = Varchar(length=16, unique=True)
@@ -271,9 +268,9 @@ class LoginLink(Table):
 
 
 class PendingLogin(Table):
-    """A login that lacks its second factor: no session yet, and only the browser that began it may go on.
+    """A login that lacks its second factor. Only the browser that began it can continue.
 
-    by_link and logout_hint are those of the session to come; subject_hash is the identity that it will be bound to.
+    by_link and logout_hint are copied to the session. subject_hash: the identity to link to the account.
     """
 
     id: Serial
@@ -289,9 +286,9 @@ class PendingLogin(Table):
 
 
 class SecondFactor(Table):
-    """The secret that a person's authenticator shares with us, encrypted (db/encryption.py).
+    """The secret shared with a person’s authenticator, encrypted (db/encryption.py).
 
-    last_step: the half minute of the last code accepted; none so old is accepted again.
+    last_step: the half minute of the last accepted code. No code of this half minute or before is accepted.
     """
 
     id: Serial
@@ -302,7 +299,7 @@ class SecondFactor(Table):
 
 
 class RecoveryCode(Table):
-    """In place of a lost telephone, once. Only a keyed digest."""
+    """Replaces a lost phone, once. Only its HMAC is stored."""
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
@@ -311,9 +308,9 @@ class RecoveryCode(Table):
 
 
 class ProviderIdentity(Table):
-    """The one identity at ProConnect that opens this account, since its first entry there.
+    """The one ProConnect identity that opens this account, since its first login.
 
-    subject_hash: SHA-256 of the issuer and of its `sub` for the person.
+    subject_hash: SHA-256 of the issuer and the person’s `sub`.
     """
 
     id: Serial
@@ -323,7 +320,7 @@ class ProviderIdentity(Table):
 
 
 class ProviderLogin(Table):
-    """Somebody has been sent to ProConnect: their way back is good once, in the browser that left. Only hashes."""
+    """A login that was sent to ProConnect. It can return once, in the same browser. Only hashes are stored."""
 
     id: Serial
     state_hash = Varchar(length=64, unique=True)
@@ -333,10 +330,9 @@ class ProviderLogin(Table):
 
 
 class Session(Table):
-    """ends_at is when it ends, unless it was idle too long before. by_link: opened by a letter, not by a password.
-
-    second_factor: the person proved twice who they are. logout_hint: what ProConnect wants told when it ends, sealed.
-    token_hash begins with a fingerprint of SECRET_KEY. reauthenticated_at: when the person proved again who they are.
+    """ends_at: when the session ends, unless it is idle too long before. by_link: opened by an email link.
+    second_factor: the login had a second factor. logout_hint: what ProConnect needs at logout, encrypted.
+    token_hash: begins with a fingerprint of SECRET_KEY. reauthenticated_at: when identity was proved again.
     """
 
     id: Serial
@@ -354,16 +350,17 @@ class Session(Table):
 
 
 class Case(Table, tablename="cases"):
-    """status is written by app/domain/cases alone, by conditional update.
+    """status: written only in app/domain/cases, by conditional updates.
 
-    last_event is the highest event that every party may read: it orders lists and says what is unread;
-    last_internal_event, the highest that referents alone may read. next_side is who is expected to write: « referent »,
-    « agent », or empty once closed. active_at is the time of the last message or act that everyone may read; late_from,
-    when it becomes « en souffrance » unless a referent answers; handled_at, when a referent announced « c'est traité ».
-    author is null once the case is erased. suspended_at: when the citizen took their consent back by text, until they
-    give it again. subject, description and urgency_reason hold any length in a draft; app/domain/cases/draft/steps.py
-    refuses to send it. search_text holds what everybody on the case may find in clear words, search_internal what only
-    referents may; the citizen's own words are in search_token.
+    last_event: the highest event that everyone on the case may read; it orders lists and shows what is unread.
+    last_internal_event: the highest that only referents may read. next_side: « referent », « agent », or empty once
+    closed.
+    active_at: the last message or action that everyone may read. late_from: when an answer becomes overdue.
+    handled_at: when a referent announced « c'est traité ». author: null once the case is erased.
+    suspended_at: set while the citizen’s consent is withdrawn by SMS.
+    subject, description, urgency_reason: of any length in a draft; app/domain/cases/draft/steps.py checks them at
+    sending.
+    search_text: what everyone on the case finds, in clear; search_internal: what only referents find.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -403,10 +400,10 @@ class Case(Table, tablename="cases"):
 
 
 class AreaStatistics(Table):
-    """What the page of figures says of one territory, kept as it was counted (app/domain/cases/statistics/cache.py).
+    """The stored statistics of an area (app/domain/cases/statistics/cache.py).
 
-    counts is JSON: organisation, 0 for the territory itself -> its numbers. valid_until: when time alone changes them.
-    Whoever adds a number empties this table in the same migration: what is not there is counted.
+    counts: JSON, organisation (0 for the area itself) -> numbers. valid_until: when they change by time alone.
+    A migration that adds a number must empty this table: missing rows are counted again.
     """
 
     area = Varchar(length=3, primary_key=True)
@@ -416,9 +413,9 @@ class AreaStatistics(Table):
 
 
 class AreaChange(Table):
-    """In this territory something moved since its figures were counted. Written by the database itself, whoever adds or
-    changes a case (db/migrations/figures_marked.py); none that was sent is ever deleted or made a draft again. No
-    foreign key: every verb writes one, and territories stay.
+    """An area changed since its last count: triggers write a row (db/migrations/figures_marked.py).
+
+    It has no foreign key: each change writes a row, and areas are never deleted.
     """
 
     id = BigSerial(primary_key=True)
@@ -426,7 +423,7 @@ class AreaChange(Table):
 
 
 class CaseField(Table):
-    """A further field about the citizen; unknown means « non connu » was answered."""
+    """One more field about the citizen. unknown: « non connu » was answered."""
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
@@ -437,9 +434,9 @@ class CaseField(Table):
 
 
 class SearchToken(Table):
-    """A word or a number about the citizen by which a case is found, as the token that a key makes of it.
+    """The HMAC of a word or number of the citizen, by which a case is found.
 
-    key_id is that key: a rotation makes the tokens anew (app/domain/cases/inbox/search_index.py).
+    key_id: the key of the HMAC. A rotation computes the tokens again (app/domain/cases/inbox/search_index.py).
     """
 
     id = BigSerial(primary_key=True)
@@ -449,7 +446,7 @@ class SearchToken(Table):
 
 
 class CaseOrganisation(Table):
-    """The organisations chosen in the wizard."""
+    """An organisation that was ticked in the wizard."""
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
@@ -457,11 +454,11 @@ class CaseOrganisation(Table):
 
 
 class Recipient(Table):
-    """A team that received the case; seen_at is when the first of its referents opened it.
+    """A team that received the case. seen_at: when the first of its referents opened it.
 
-    taken_by said « je m'en occupe »; irrelevant_at is when the team said « non pertinente ».
-    open (null once erased), last_event (the highest that its referents may read) and next_side are the case's, kept
-    by the database itself: a list is read from them, however long (db/migrations/recipients_in_order_kept.py).
+    taken_by: who announced « je m'en occupe ». irrelevant_at: when the team announced « non pertinente ».
+    open (null once erased), last_event and next_side: copied from the case by triggers, so that lists read this table
+    only (db/migrations/recipients_in_order_kept.py).
     """
 
     id: Serial
@@ -487,7 +484,7 @@ class Guest(Table):
 
 
 class Message(Table):
-    """audience is « all » or « operators »; key makes a repeated post count once. A withdrawn one keeps no body."""
+    """audience: « all » or « internal ». key: a repeated post counts once. A withdrawn message has no body."""
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
@@ -502,9 +499,9 @@ class Message(Table):
 
 
 class Event(Table):
-    """What happened to a case, in the order of commits: the thread, and what a stream resumes from.
+    """What happened to a case, in the order of commits. It is the thread, and the position from which a stream resumes.
 
-    about is a reason, or what changed; other_team and other_person are who was brought in.
+    about: a reason, or what changed. other_team and other_person: who was brought in.
     """
 
     id = BigSerial(primary_key=True)
@@ -521,7 +518,7 @@ class Event(Table):
 
 
 class ReadReceipt(Table):
-    """How far a person has read a case: the highest event shown to them."""
+    """The highest event of a case that was shown to a person."""
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
@@ -531,7 +528,7 @@ class ReadReceipt(Table):
 
 
 class MessageDraft(Table):
-    """What somebody has typed on a case and not sent yet; internal when it is meant for referents alone."""
+    """A message that was typed on a case and not sent. internal: for referents only."""
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
@@ -542,10 +539,10 @@ class MessageDraft(Table):
 
 
 class FormSave(Table):
-    """What one opened page last saved of a form. form_name is « message », or the step of a draft.
+    """What one opened page last saved of a form. form_name: « message », or the step of a draft.
 
-    page is the form's key, and revision counts the saves of that page. is_current: the kept message, or the draft,
-    holds these values. content is the JSON of the fields, empty once another page that showed them has replaced them.
+    page: the form’s key. revision: the number of saves of that page. is_current: the draft has these values.
+    content: the fields as JSON, empty once another page that showed them has replaced them.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -560,10 +557,10 @@ class FormSave(Table):
 
 
 class Mandate(Table):
-    """The citizen's authorisation. kind is « paper », « sms » or « phone »; signed_on is the day it was given.
+    """The citizen’s authorisation. kind: « paper », « sms » or « phone ». signed_on: the day on which it was given.
 
-    By SMS it holds once the case's last text is answered OUI, and signed_on stays empty; reason is why there was no
-    other way than phone.
+    By SMS it is valid once the last SMS of the case is answered OUI, and signed_on stays empty.
+    reason: why phone was the only possible way.
     """
 
     id: Serial
@@ -576,9 +573,9 @@ class Mandate(Table):
 
 
 class PendingChoices(Table):
-    """Answers of a draft that do not act: a choice before « Continuer », the fields of the kinds of mandate not chosen.
+    """Answers of a draft without effect yet: a choice before « Continuer », the fields of other kinds of mandate.
 
-    choices is a JSON object by names of the wizard's fields.
+    choices: JSON, name of the wizard’s field -> value.
     """
 
     id: Serial
@@ -587,11 +584,10 @@ class PendingChoices(Table):
 
 
 class Sms(Table):
-    """A text asking a citizen for their mandate. Written first, sent after the commit.
+    """An SMS that asks a citizen for their mandate, written before it is sent. phone: in E.164, « +33612345678 ».
 
-    phone is in E.164, « +33612345678 », and phone_token is what it is found by: the token that a key makes of it.
-    state is « waiting », « sent » or « failed ». original_sms: the one to which this asks for a plainer
-    answer; what comes back is that text's.
+    phone_token: the HMAC by which the number is found. state: « waiting », « sent » or « failed ».
+    original_sms: the SMS to which this one asks for a clearer answer; the answer belongs to the original.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -608,7 +604,7 @@ class Sms(Table):
 
 
 class SmsReply(Table):
-    """What came back. reference is a digest of the provider's own, so that an answer told twice counts once."""
+    """A citizen’s answer. reference: a digest of the provider’s own, so that a repeated delivery counts once."""
 
     id: Serial
     sms = ForeignKey(Sms, null=False, on_delete=OnDelete.cascade, index=True)
@@ -618,12 +614,12 @@ class SmsReply(Table):
 
 
 class Attachment(Table):
-    """A file of a case (message is null), of its mandate, or of a message; its bytes are in the attachments' folder.
+    """A file of a case (message is null), of its mandate, or of a message. Its bytes are in the attachments’ folder.
 
-    Until posted_at it is its uploader's alone, and received_bytes says how many of its size bytes are durable.
-    digest is the SHA-256 of the bytes, encrypted; empty until all of them are there.
-    media_type is proved from the content. scan is « none », « waiting », « clean », « infected » or « failed »;
-    cleaning, of an image stored before 2026-11-26, « none », « waiting », « refused », « absent » or « unread ».
+    Before posted_at only its uploader sees it. received_bytes: how many of its `size` bytes are durable.
+    digest: the SHA-256 of the bytes, encrypted; empty until the upload is complete.
+    media_type: detected from the content. scan: « none », « waiting », « clean », « infected » or « failed ».
+    cleaning, for an image stored before 2026-11-26: « none », « waiting », « refused », « absent » or « unread ».
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -644,7 +640,7 @@ class Attachment(Table):
 
 
 class Phrase(Table):
-    """A ready-made answer of a team, kept by its manager."""
+    """A ready-made answer of a team, edited by its managers."""
 
     id: Serial
     team = ForeignKey(Team, null=False, on_delete=OnDelete.cascade, index=True)
@@ -655,7 +651,7 @@ class Phrase(Table):
 
 
 class RateLimitHit(Table):
-    """One counted attempt; key is a keyed digest of what is limited, so that no address is kept for it."""
+    """One counted attempt. key: an HMAC of what is limited, so that no address is stored."""
 
     id = BigSerial(primary_key=True)
     key = Varchar(length=64, index=True)
@@ -663,8 +659,9 @@ class RateLimitHit(Table):
 
 
 class RateLimitState(Table):
-    """What is used up of a limit (app/domain/rate_limit.py). key: a keyed digest of who and what is limited;
-    used_until: in milliseconds since 1970, when nothing of it is used up any more.
+    """How much of a limit is used (app/domain/rate_limit.py). key: an HMAC of the person and the limit.
+
+    used_until: milliseconds since 1970 at which the limit is fully restored.
     """
 
     key = Varchar(length=64, primary_key=True)
@@ -672,10 +669,9 @@ class RateLimitState(Table):
 
 
 class AttemptCount(Table):
-    """How often people who were not signed in did one thing in an hour (app/domain/audit/attempt_counts.py).
+    """How often people who were not logged in did one action in an hour (app/domain/audit/attempt_counts.py).
 
-    hour: since 1970; account_id: whose attempts, 0 for none; network: empty for an account, and beyond the
-    hour's first networks.
+    hour: since 1970. account_id: whose attempts, or 0. network: empty for an account, and after the first networks.
     """
 
     key = Varchar(length=100, primary_key=True)
@@ -687,14 +683,14 @@ class AttemptCount(Table):
 
 
 class Job(Table):
-    """A daily job: due_at is when it next runs; whoever moves it on runs it."""
+    """A recurring job. due_at: its next run. The process that moves it on runs it."""
 
     name = Varchar(length=30, primary_key=True)
     due_at = Timestamptz()
 
 
 class SurveyCount(Table):
-    """How many chose an answer in a month. Sums only, raised for five people or more at a time."""
+    """How many people chose an answer in a month, raised five people or more at a time."""
 
     id: Serial
     month = Varchar(length=7)
@@ -704,16 +700,16 @@ class SurveyCount(Table):
 
 
 class SurveyParticipation(Table):
-    """A keyed digest of a case already surveyed: says « once », and leads back to nothing without the key."""
+    """The HMAC of a surveyed case, so that it is answered once. Without the key it does not identify the case."""
 
     digest = Varchar(length=64, primary_key=True)
 
 
 class Email(Table):
-    """The outbox: written in the transaction of what it tells, sent after it. Holds no text and no address.
+    """The outbox, written in the transaction of what it reports and sent afterwards. It stores no text and no address.
 
-    team instead of person: the letter goes to the team's shared address. Both: it is about who joins the team.
-    slot is the hour at which it leaves with the others of its person, as one letter; null: alone.
+    team without person: the email goes to the team’s shared address. Both: it is about a person who joins the team.
+    slot: the time at which a person’s emails leave as one; null when it leaves alone.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -733,10 +729,10 @@ class Email(Table):
 
 
 class Import(Table):
-    """A list of people or of teams that an admin sent. Counts stay; its bytes go once applied, its rows after a week.
+    """A list of people or teams that an admin sent. Its bytes go once it is applied, its rows after a week.
 
-    kind is « people » or « teams »; state « reading », « ready », « applying », « applied », « dropped » or « failed ».
-    due_at: when a worker may take it, if it has something to do. ignored: headings that were left aside.
+    kind: « people » or « teams ». state: « reading », « ready », « applying », « applied », « dropped » or « failed ».
+    due_at: when a worker may continue; null when nothing is to be done. ignored: columns that were not read.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -762,9 +758,9 @@ class Import(Table):
 
 
 class ImportRow(Table):
-    """What a row of the file does: result is « created », « changed », « unchanged » or « refused ».
+    """What a row of the file does. result: « created », « changed », « unchanged » or « refused ».
 
-    differs_from_preview: the click did not give what the preview said, the database having changed in the meantime.
+    differs_from_preview: the result is not that of the preview, because the database changed in between.
     """
 
     id = BigSerial(primary_key=True)
@@ -778,11 +774,11 @@ class ImportRow(Table):
 
 
 class AuditEntry(Table, tablename="audit_log"):
-    """Who did what, when, from where: numbers only, no content, no foreign key (it outlives what it names).
+    """Who did what, when and from where: numbers only, no content, no foreign key (it outlives its subjects).
 
-    target_person_id and team_id: whom and which team it concerns. network is never one machine's whole address.
-    denied_route: what was refused, « POST /equipes/{team_id}/membres », and empty otherwise.
-    The database refuses to change a line, and to delete one that is not a year old.
+    target_person_id, team_id: the person and team concerned. network: never the full address of one machine.
+    denied_route: the route of a denied access, « POST /equipes/{team_id}/membres »; otherwise empty.
+    The database refuses to change a line, and to delete one less than a year old.
     """
 
     id = BigSerial(primary_key=True)
@@ -798,7 +794,7 @@ class AuditEntry(Table, tablename="audit_log"):
 
 
 RECOMPUTED_TABLES = (AreaStatistics, AreaChange)
-"""Not carried elsewhere: what is not there is counted."""
+"""A move does not copy these: their content is computed again."""
 
 UNIQUE_COLUMNS = (
     (CategoryOrganisation.category, CategoryOrganisation.organisation),
@@ -820,7 +816,7 @@ UNIQUE_COLUMNS = (
     (FormSave.case, FormSave.form_name, FormSave.person, FormSave.page),
     (SurveyCount.month, SurveyCount.question, SurveyCount.answer),
 )
-"""Kept by unique indexes made in the migrations: Piccolo's constraints do not exist on SQLite."""
+"""Unique indexes, created in the migrations: Piccolo’s constraints do not exist on SQLite."""
 
 ENCRYPTED_CITIZEN_COLUMNS = (
     (Case.citizen_first_name, Case.id, "cases.citizen_first_name"),
@@ -837,15 +833,14 @@ ENCRYPTED_CITIZEN_COLUMNS = (
     (Attachment.digest, Attachment.id, "attachment.digest"),
     (FormSave.content, FormSave.id, "form_save.content"),
 )
-"""What identifies a citizen, encrypted by db/encryption.py: the column, the one that names its row, its label for ever.
-The label stays when the column is renamed: it is part of what was encrypted. Of the events, only those of kind
-« completed »; the reasons that others give are clear, as messages are.
+"""What identifies a citizen, encrypted by db/encryption.py: the column, the column that identifies its row, its label.
+The label is part of the encrypted data: it stays when the column is renamed. Of the events only those of kind «
+completed » are encrypted; other reasons are clear, as messages are.
 """
 ENCRYPTED_ACCOUNT_COLUMNS = (
     (SecondFactor.secret, SecondFactor.person, "second_factor.secret"),
     (Session.logout_hint, Session.person, "session.logout_hint"),
     (PendingLogin.logout_hint, PendingLogin.person, "pending_login.logout_hint"),
 )
-"""What proves who comes in, and must be read again."""
+"""Secrets that authenticate people and must be read again."""
 ENCRYPTED_COLUMNS = ENCRYPTED_CITIZEN_COLUMNS + ENCRYPTED_ACCOUNT_COLUMNS
-"""Nothing else is."""

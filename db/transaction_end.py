@@ -1,4 +1,4 @@
-"""How a transaction of either engine ends: committed or rolled back, and its connection given back, once and always."""
+"""Ends a transaction of either engine: commits or rolls back once, and always returns the connection."""
 
 import asyncio
 from types import TracebackType
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class TransactionEnd:
-    """A mixin, before Piccolo's own transaction. A cancelled task does not cut the end short."""
+    """A mixin, listed before Piccolo’s transaction class. A cancelled task does not interrupt the end."""
 
     engine: Any
     context: Any
@@ -41,7 +41,7 @@ class TransactionEnd:
             await self._release()
 
     async def _discard(self) -> None:
-        """After a commit or a rollback that failed."""
+        """Called after a failed commit or rollback."""
 
     async def _release(self) -> None:
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""On PostgreSQL a part of a word is found by trigrams: pg_trgm, which comes with it (so does Debian's package).
+"""Speeds up searches for a part of a word on PostgreSQL with pg_trgm, which PostgreSQL and Debian’s package include.
 
-Whoever may create in the database may install it. It has a schema of its own, for a restored backup takes the place of
-all that is in ours. Where it is refused everything works, and a search reads what it looks through.
+An account that may create in the database may install it. It has its own schema, because a restore replaces the public
+one. If installing it is refused, searches work and scan the table.
 """
 
 INSTALL_SQL = """DO $$ BEGIN
@@ -15,10 +15,10 @@ INDEX_SQL = "CREATE INDEX cases_{0} ON cases USING gin ({0} trigrams.gin_trgm_op
 
 
 def build_install_sql() -> str:
-    """What a backup with these indexes needs before it is restored."""
+    """To be run before a backup with these indexes is restored."""
     return INSTALL_SQL.format("")
 
 
 def build_index_sql(*columns: str) -> str:
-    """Of the table of cases."""
+    """Indexes on columns of the table of cases."""
     return INSTALL_SQL.format(" ".join(INDEX_SQL.format(column) for column in columns))

@@ -1,4 +1,4 @@
-"""What a database or a disk says when it cannot serve now, as opposed to a mistake of ours: trying again may do."""
+"""Recognises errors of a database or disk that cannot serve now, unlike a defect of the code: trying again may help."""
 
 import errno
 import sqlite3
@@ -19,7 +19,7 @@ _POSTGRES_ERRORS = (
     asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.exceptions.LockNotAvailableError,
     asyncpg.exceptions.IdleInTransactionSessionTimeoutError,
-    asyncpg.exceptions.TransactionRollbackError,  # a deadlock: one of the two is asked to come again
+    asyncpg.exceptions.TransactionRollbackError,  # a deadlock: one of the two transactions must be run again
     ConnectionError,
     TimeoutError,
 )
@@ -27,7 +27,7 @@ _OS_ERROR_CODES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMF
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Said by the error itself, or by what it came from."""
+    """Checks the error, and the errors that caused it."""
     if error is None:
         return False
     return _is_unavailable_error(error) or is_unavailable(error.__cause__ or error.__context__)
@@ -35,7 +35,7 @@ def is_unavailable(error: BaseException | None) -> bool:
 
 def _is_unavailable_error(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CODES  # the low byte: what sort of failure
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CODES  # the low byte is the primary code
     if isinstance(error, asyncpg.exceptions.InterfaceError):
-        return "closed" in str(error)  # a connection that the server has ended
+        return "closed" in str(error)  # the server has closed the connection
     return isinstance(error, _POSTGRES_ERRORS) or (isinstance(error, OSError) and error.errno in _OS_ERROR_CODES)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 _BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
-"""Without windows nor menus where it can be had: the same pages, for half the processor."""
+"""The headless build where it is installed: the same pages, for half the processor time."""
 CHROMIUM_FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -21,7 +21,7 @@ CHROMIUM_FLAGS = [
 ]
 
 TIMEOUT_MS = 20_000
-"""Milliseconds: a busy machine is not a fault. What must be quick is measured by bin/bench, not by giving up here."""
+"""Generous, because a busy machine is not a fault. bin/bench measures what must be quick."""
 expect.set_options(timeout=TIMEOUT_MS)
 
 

@@ -104,7 +104,7 @@ def case_states(agent: Person, referent: Person, expert: Person) -> States:
 
 
 def suspended_states(agent: Person, referent: Person, telephone: Page) -> States:
-    """The citizen says yes by text, then STOP once a referent has read the case; the agent has them sign again."""
+    """The citizen agrees by SMS, then sends STOP once a referent has read the case; the agent renews the mandate."""
     page, number = agent.page, "06 39 98 00 03"
     page.goto("/demandes")
     agent.drafts_until_mandate(last_name="Pélissier", subject=f"{SUBJECT} Suspendue")
@@ -128,7 +128,7 @@ def suspended_states(agent: Person, referent: Person, telephone: Page) -> States
 
 
 def _open_panels(person: Person, case: str, gestures: list[str]) -> States:
-    """Each panel as it opens, and as it is shown again when nothing was said in it."""
+    """Each panel as it opens, and as it is shown again when it was sent empty."""
     for gesture in gestures:
         person.page.goto(case)
         person.opens_panel(gesture)

@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the first run of each said, which pytest-rerunfailures keeps to itself."""
+    """The failure of each first run, which pytest-rerunfailures does not show."""
     again = terminalreporter.stats.get("rerun", [])
     if again:
         terminalreporter.section(RUN_TWICE.format(len(again)), red=True)
@@ -35,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Server]]:
-    """attempt -> the server of that attempt, started by the first test that asks for it."""
+    """attempt -> its server, started by the first test that asks for it."""
     with ExitStack() as running:
         yield functools.cache(
             lambda attempt: running.enter_context(run_server(tmp_path_factory.mktemp(f"e2e{attempt}-")))
@@ -44,9 +44,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int]
 
 @pytest.fixture
 def server(request: pytest.FixtureRequest, servers: Callable[[int], Server]) -> Server:
-    """One for each file of tests: a full mailbox or a long list of one file changes nothing in another.
+    """One for each file of tests, so that the emails or cases of one file change nothing in another.
 
-    A test that is run a second time has a new one: what its first run wrote would fail it again.
+    The second run of a test has a new one: what its first run wrote would make it fail again.
     """
     attempt: int = getattr(request.node, "execution_count", 1)  # pytest-rerunfailures sets it
     return servers(attempt)
@@ -65,7 +65,7 @@ def with_scripts(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """A page in a browser of its own; anything the page's console calls an error fails the test."""
+    """A page in its own browser; any error in the page’s console fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -88,7 +88,7 @@ def new_page(server: Server, chromium: Browser) -> Iterator[Callable[..., Page]]
 
 @pytest.fixture
 def cut_line(server: Server) -> Iterator[CuttableLine]:
-    """Another address of the server, over a line that the test cuts and mends."""
+    """Another address of the server, over a connection that the test cuts and mends."""
     relay = CuttableLine(server.port)
     yield relay
     relay.close()
@@ -96,7 +96,7 @@ def cut_line(server: Server) -> Iterator[CuttableLine]:
 
 @pytest.fixture
 def log_in_by_email(new_page: Callable[..., Page]) -> Callable[..., Person]:
-    """A person who has logged in by their letter."""
+    """A person who has logged in by the link of an email."""
 
     def log_in(login: str, *, javascript: bool = True, url: str = "") -> Person:
         person = Person(new_page(javascript=javascript, url=url), f"{login}@exemple.fr")
@@ -113,13 +113,13 @@ def sessions_by_server() -> dict[str, dict[str, StorageState]]:
 
 @pytest.fixture
 def sessions(server: Server, sessions_by_server: dict[str, dict[str, StorageState]]) -> dict[str, StorageState]:
-    """login -> the cookies of an earlier test's login on this server."""
+    """login -> the cookies of an earlier test’s login on this server."""
     return sessions_by_server.setdefault(server.url, {})
 
 
 @pytest.fixture
 def log_in_again(new_page: Callable[..., Page], sessions: dict[str, StorageState]) -> Callable[..., Person]:
-    """The same, without a new letter when they came in for an earlier test: for journeys that begin after login."""
+    """The same, without a new email if an earlier test logged them in: for journeys that begin after login."""
 
     def sit_down(login: str, *, javascript: bool = True) -> Person:
         person = Person(new_page(javascript=javascript, signed_in=sessions.get(login)), f"{login}@exemple.fr")

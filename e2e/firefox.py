@@ -1,7 +1,7 @@
-"""A real Firefox, driven by its own Marionette protocol over a socket: JSON with its length before it.
+"""A real Firefox, driven by its own Marionette protocol over a socket: JSON preceded by its length.
 
-Playwright drives only a Firefox of its own making, which no package holds, and Debian has no geckodriver. The few
-commands of a journey need nothing but the standard library. https://firefox-source-docs.mozilla.org/testing/marionette/
+Playwright drives only its own build of Firefox, which no package holds, and Debian has no geckodriver. A journey needs
+few commands, and only the standard library. https://firefox-source-docs.mozilla.org/testing/marionette/
 """
 
 import json
@@ -24,7 +24,7 @@ _CONTROLS = (
 
 
 class Firefox:
-    """One window without a screen. What is clicked and typed is named by the words that a person reads."""
+    """One window without a screen. Controls are named by the words that a person reads."""
 
     def __init__(self, folder: Path, base_url: str, *, javascript: bool = True) -> None:
         assert FIREFOX
@@ -61,7 +61,7 @@ class Firefox:
     def presses(self, words: str, *, group: int = 0) -> None:
         """A link, a button, or the label of a choice, in the nth group of choices when there are several.
 
-        What app/static/press-guard.js covers is an error of the protocol for 500 ms: it is pressed after that.
+        For 500 ms, app/static/press-guard.js covers new content: the protocol answers with an error, and it is retried.
         """
         inside = f"//fieldset[{group}]" if group else ""
         for _ in range(20):
@@ -89,7 +89,7 @@ class Firefox:
             return ""  # between two pages
 
     def _find(self, path: str) -> str:
-        """The first that is there, once it is: a page may still be coming."""
+        """Waits for the first match: the page may still be loading."""
         for _ in range(100):
             found = self._ask("WebDriver:FindElements", using="xpath", value=path)
             if found:

@@ -1,9 +1,9 @@
 """python -m e2e.html_of_states FOLDER: the HTML of every state of e2e/states.py and of the gallery, one file a state.
 
 Two trees send the same pages when `diff -r` finds nothing between their folders. A file holds each answer that the page
-received since its last state, as the server sent it: method, address, status, headers, body. The browser's document
-follows where the state is not the answer to one navigation: a fragment put in place, a box ticked, a live event.
-What differs between two runs of one tree is masked (e2e/masks.py). Row numbers do not differ: the seed gives the same.
+received since its last state, as the server sent it: method, address, status, headers, body. The browser’s document
+follows where the state is not the answer to one navigation: a fragment put in place, a box ticked, a live event. What
+differs between two runs of one tree is masked (e2e/masks.py). Row ids do not differ: the seed is deterministic.
 """
 
 import re
@@ -41,7 +41,7 @@ class Record:
         page.on("response", self._keep)
 
     def _keep(self, answer: Response) -> None:
-        """A navigation takes what was before it away: the browser forgets those bodies."""
+        """A navigation discards earlier answers: the browser forgets their bodies."""
         if answer.request.is_navigation_request():
             self._answers.clear()
         if answer.headers.get("content-type", "").startswith("text/html"):

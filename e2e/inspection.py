@@ -1,6 +1,6 @@
-"""What a page owes everyone: axe in light and in dark, at 320 and at 1600 px, with spaced text, with doubled text.
+"""Accessibility of a page: axe in light and in dark, at 320 and at 1600 px, with spaced text, with doubled text.
 
-Rules: WCAG 2.2 AA and axe's best practices; reflow 1.4.10, text spacing 1.4.12, resized text 1.4.4.
+Rules: WCAG 2.2 AA and axe’s best practices; reflow 1.4.10, text spacing 1.4.12, resized text 1.4.4.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ AXE = AXE_FILE_PATH.read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW, LARGE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}, {"width": 1600, "height": 900}
 LONGEST_LINE = 85
-"""Characters: beyond, an eye loses its way back to the beginning of the next line (WCAG 1.4.8 says 80)."""
+"""Characters: in a longer line, the eye loses the beginning of the next one (WCAG 1.4.8 says 80)."""
 _RUN = """
 (only) => axe.run(document, {runOnly: only, resultTypes: ["violations"]}).then((result) => result.violations.map(
   (one) => `${one.id}: ${one.help}: ` + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" ; ")))
@@ -29,7 +29,7 @@ _WEAR = """
   document.adoptedStyleSheets = [sheet];
 }
 """
-"""A constructed sheet: the page's policy, which stays on, refuses any other."""
+"""A constructed style sheet: the page’s policy, which stays on, refuses any other."""
 _CUT = """
 () => {
   const found = [], width = document.documentElement.clientWidth, hidden = new Set(["hidden", "clip"]);
@@ -89,7 +89,7 @@ class Finding:
 
 
 def inspect(page: Page, state: str) -> Iterator[Finding]:
-    """Everything that is wrong with what this page shows now. Leaves it wide, light and as it was."""
+    """Every fault of the page in this state. Leaves it wide and light, as it was."""
     page.wait_for_load_state("load")
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)

@@ -1,6 +1,6 @@
-"""A line to the server that a test can cut for real: the browser's own « offline » leaves open streams alone.
+"""A connection to the server that a test can really cut: the browser’s own « offline » leaves open streams alone.
 
-Or one with a relay on the way that waits for the end of an answer before it passes it on, or that ends streams at once.
+Also proxies that buffer each answer to its end, or that end streams at once.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ Pump = Callable[[socket.socket, socket.socket], None]
 
 
 class StreamHandling(Enum):
-    """What the relay does to a stream."""
+    """What the proxy does to a stream."""
 
     PASSED_ON = "as it comes"
     HELD = "never: it waits for the end"
@@ -21,9 +21,9 @@ class StreamHandling(Enum):
 
 
 class CuttableLine:
-    """A TCP relay on its own port. cut() drops every connection and takes no new one until mend().
+    """A TCP relay on its own port. cut() drops every connection and accepts no new one until mend().
 
-    received, sent: bytes that came from the server, and that went to it, framing included.
+    `received`, `sent`: bytes from the server, and to it, framing included.
     """
 
     def __init__(self, target_port: int, streams: StreamHandling = StreamHandling.PASSED_ON) -> None:
@@ -88,8 +88,9 @@ class CuttableLine:
 
 
 class HeaderStrippingProxy(CuttableLine):
-    """A firewall on the way: no HX-* header passes, and none that it does not know, whichever way. One exchange a
-    connection, so that each head is the first thing that comes.
+    """A firewall that drops HX-* headers and all headers that it does not know, both ways.
+
+    It serves one exchange for each connection, so that the head is what arrives first.
     """
 
     def _send(self, near: socket.socket, far: socket.socket) -> None:

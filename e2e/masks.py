@@ -1,4 +1,4 @@
-"""What differs between two runs of one tree, taken out of a page: see e2e/html_of_states.py."""
+"""Masks what differs between two runs of one tree: see e2e/html_of_states.py."""
 
 import re
 
@@ -11,7 +11,7 @@ _NUMBERED = {
     "key": r'(?<=name="cle" value=")[^"]+|(?<=name="version" value=".\.)[\w-]{4}(?=\.)',
     "code": r'(?<=<code>)[\w-]{14}(?=</code>)|(?<=class="code">)[\w ]+',
 }
-"""What the server draws at random. Each is numbered as it first appears in the file: two that change places show."""
+"""Random values of the server. Each is numbered by its first place in the file, so that a swap shows."""
 _PLAIN = {
     "date": rf"\b\d{{1,2}}(?:er)? (?:{_MONTHS}) \d{{4}}(?: à {_HOUR})?|\b\d\d/\d\d/\d{{4}}\b|\b{_HOUR}\b"
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00)?)?",
@@ -22,7 +22,7 @@ _PLAIN = {
     "place": r'(?<=class="press-cover" )style="[^"]*"',
     "site": r"http://127\.0\.0\.1:\d+",
 }
-"""What depends on the moment, the files or the machine. Two may be equal by chance: they have no number."""
+"""Values that depend on the moment, the files or the machine. Two may be equal by chance: they have no number."""
 _MASKS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in {**_NUMBERED, **_PLAIN}.items()))
 
 

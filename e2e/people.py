@@ -23,7 +23,7 @@ _WRITE = """async (words) => {
 
 
 class Person:
-    """Someone of the cast at their browser."""
+    """A person of the cast at their browser."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
@@ -40,7 +40,7 @@ class Person:
         return found
 
     def wait_for_email(self, subject: str, *, after: int = 0) -> dict[str, str]:
-        """The newest letter of this subject, once there are more than `after` letters."""
+        """The newest email of this subject, once there are more than `after` emails."""
         for _ in range(100):
             found = self.read_emails()
             if len(found) > after and found[0]["subject"] == subject:
@@ -60,7 +60,7 @@ class Person:
         expect(self.page.get_by_role("button", name="Se déconnecter")).to_be_visible()
 
     def sets_up_a_second_factor(self) -> tuple[str, list[str]]:
-        """The key that their telephone now holds, and their recovery codes."""
+        """The key that their phone now holds, and their recovery codes."""
         self.page.goto("/profil/double-authentification")
         key = self.page.locator("p.code").inner_text().replace(" ", "")
         self.page.get_by_role("textbox", name="Code de votre application").fill(compute_current_code(key))
@@ -92,7 +92,7 @@ class Person:
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Vérifiez vos réponses")
 
     def drafts_until_mandate(self, *, last_name: str, subject: str = "") -> None:
-        """The guided mode in the Lot: CAF and MSA are ticked by themselves."""
+        """The wizard in the Lot: CAF and MSA are already ticked."""
         page = self.page
         page.get_by_role("link", name="Nouvelle demande").first.click()
         page.get_by_role("radio", name="Mode guidé").check()
@@ -127,7 +127,7 @@ class Person:
         return self.page.url
 
     def sees_status(self, status: str) -> float:
-        """The seconds that it took to show."""
+        """Seconds until it showed."""
         return seconds_until_visible(self.page.get_by_role("img", name=f"Statut : {status}", exact=True))
 
     def writes(self, text: str) -> None:
@@ -136,7 +136,7 @@ class Person:
         self.reads(text)
 
     def writes_internal_note(self, text: str) -> None:
-        """An internal note, from the form as it is drawn for one: no button there sends to the agent."""
+        """From the form that the server draws for an internal note: no button there sends to the agent."""
         self.page.get_by_role("checkbox", name="Entre référents seulement").check()
         for label in ("Envoyer le message", "C’est traité", "Non pertinente"):
             expect(self.page.get_by_role("button", name=label, exact=True)).to_be_hidden()
@@ -145,24 +145,24 @@ class Person:
         self.reads(text)
 
     def answers(self, label: str) -> None:
-        """« C’est traité » or « Non pertinente »: the page asks once, then it is sent."""
+        """« C’est traité » or « Non pertinente »: the page asks for confirmation once, then sends it."""
         self.page.get_by_role("button", name=label, exact=True).click()
         self.page.get_by_role("button", name=f"Confirmer « {label} »").click()
 
     def writes_at_once(self, texts: list[str]) -> None:
-        """On the page of a case, one after the other, each as its form would send it; nothing of them is shown."""
+        """On the page of a case, one after the other, each as its form would send it; the page does not show them."""
         self.page.evaluate(_WRITE, texts)
 
     def reads(self, text: str) -> float:
-        """The seconds that it took to arrive."""
+        """Seconds until it arrived."""
         return seconds_until_visible(find_thread_lines(self.page).get_by_text(text, exact=True))
 
     def reads_part_of_line(self, text: str) -> None:
-        """Part of a line of the thread: what happened, or a message among other words."""
+        """Part of a line of the thread: an event, or words of a message."""
         expect(find_thread_lines(self.page).get_by_text(text)).to_be_visible()
 
     def opens_panel(self, action: str) -> None:
-        """The panel of what is done beside writing."""
+        """The panel of an action other than writing."""
         self.page.get_by_role("button", name=action, exact=True).click()
         expect(self.page.get_by_role("heading", name=action, exact=True)).to_be_visible()
 
@@ -176,13 +176,13 @@ class Person:
         self.page.get_by_role("button", name="Confirmer la clôture").click()
 
     def sees_it_closed(self) -> None:
-        """Who closed sees the page come again with its confirmation; the stream may have shown the status before."""
+        """The page reloads with its confirmation; the stream may have shown the status before."""
         expect(self.page.get_by_role("status").get_by_text("La demande est close.", exact=True)).to_be_visible()
         self.sees_status("Clôturée")
 
 
 def reply_by_sms(telephone: Page, number: str, words: str) -> None:
-    """As the citizen, who has received the text within a second."""
+    """The citizen received the SMS within a second."""
     for _ in range(50):
         telephone.goto(f"/demo/sms?to={number}")
         if telephone.get_by_role("button", name="Répondre").count():
@@ -194,7 +194,7 @@ def reply_by_sms(telephone: Page, number: str, words: str) -> None:
 
 
 def compute_current_code(key: str) -> str:
-    """What a telephone with this key shows now."""
+    """The code that a phone with this key shows now."""
     return compute_code(key, compute_step(datetime.now(UTC)))
 
 
@@ -216,7 +216,7 @@ def follow(link: Locator) -> None:
 
 
 def press(page: Page, button: str) -> None:
-    """A button of the page, not of the menu. The server answers, not the browser’s own checks, and has answered."""
+    """A button of the page, not of the menu. Waits for the answer of the server; the browser’s own checks are off."""
     pressed = page.locator("main").get_by_role("button", name=button, exact=True)
     in_place = pressed.evaluate(_LET_THROUGH)
     with contextlib.nullcontext() if in_place else page.expect_navigation():

@@ -1,8 +1,8 @@
 """The pictures of /aide, drawn by driving the demonstration. bin/pictures draws them anew.
 
-Beside each image lies the outline of what its page shows from there on: each visible element with its words (figures
-and dates left out), colours and letters. e2e/test_pictures.py drives the same journey and compares outlines: a picture
-that no longer looks like its page fails, one more CSS rule elsewhere does not. Pixels would differ with each machine.
+Beside each image is the outline of what its page shows: each visible element with its words (figures and dates left
+out), colours and fonts. e2e/test_pictures.py drives the same journey and compares outlines: a picture that no longer
+looks like its page fails, one more CSS rule elsewhere does not. Pixels would differ with each machine.
 """
 
 import io
@@ -20,7 +20,7 @@ from e2e.server import Server, run_server
 FOLDER = Path(__file__).parent.parent / "app/static/help"
 WIDTH, HEIGHT, HEAVIEST = 720, 900, 25_000
 _OWN_WORDS = "input[type=file] { display: none; }"
-"""That button speaks the language of the browser that draws, not ours."""
+"""That button is in the language of the browser that draws."""
 _OUTLINE = r"""
 (root, start) => {
   const first = document.querySelector(start), after = Node.DOCUMENT_POSITION_FOLLOWING;
@@ -46,7 +46,7 @@ class Drawing:
 
 
 def draw_pictures(server: Server, browser: Browser) -> Iterator[Drawing]:
-    """What an agent sees from the wizard to the answer, then what a referent answers with. A world of its own."""
+    """What an agent sees from the wizard to the answer, then the referent’s answer. Uses its own database."""
     agent, referent = _person(server, browser, "agent.lot"), _person(server, browser, "referent.caf.lot")
     agent.drafts_until_check(last_name="Pélissier", subject="Allocation suspendue")
     draft = agent.page.url.rsplit("/", 1)[0]
@@ -84,7 +84,7 @@ def _drawing(page: Page, address: str, name: str, *, region: str = "main", start
 
 
 def _light(pixels: bytes) -> bytes:
-    """WebP, the best quality that weighs no more than HEAVIEST."""
+    """WebP, at the best quality that weighs no more than HEAVIEST."""
     for quality in range(90, 0, -5):
         packed = io.BytesIO()
         Image.open(io.BytesIO(pixels)).convert("RGB").save(packed, "WEBP", quality=quality, method=6)

@@ -1,4 +1,4 @@
-"""The states of the pages that a team's manager and the platform's administrator have. See e2e/states.py."""
+"""The states of the pages of a team’s manager and of the admin. See e2e/states.py."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ def member_states(manager: Person, visitor: Page) -> States:
 
 
 def _invitations(manager: Person, visitor: Page) -> States:
-    """As an address without an account opens it, as Inès does, who has one, then once it is cancelled."""
+    """Opened by an address without an account, by Inès, who has one, and once it is cancelled."""
     page, ines = manager.page, Person(visitor, "agent.cher@exemple.fr")
     page.get_by_role("textbox", name="Adresses mail").fill(ines.address)
     press(page, "Inviter")
@@ -54,7 +54,7 @@ def _invitations(manager: Person, visitor: Page) -> States:
 
 
 def proof_states(admin: Person, person: Person) -> States:
-    """What an administrator may take away from a person, each on its page; nothing is taken."""
+    """What an admin may remove from a person, each on its page; nothing is removed."""
     page = admin.page
     page.goto("/personnes?q=" + person.address)
     follow(page.locator("main .cases a").first)

@@ -1,6 +1,6 @@
-"""Two presses at one place, the second so many milliseconds after the first: see e2e/test_double_press.py.
+"""Two presses at one place, with a given delay between them: see e2e/test_double_press.py.
 
-The page's clock is held meanwhile, so that the delay is what it says on a slow machine too.
+The page’s clock is held meanwhile, so that the delay is exact on a slow machine too.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _REACHED = """
       window.reached.push(`${kind} on ${target.outerHTML.slice(0, 120)}`);
   }, true);
 """
-"""What presses reach of a page once something has come into it."""
+"""What presses reach in a page once content has been put into it."""
 _ONE_SECOND_ON = "() => { window.came = false; window.reached = []; return Date.now() / 1000 + 1; }"
 
 
@@ -30,14 +30,14 @@ def find_middle(button: Locator) -> tuple[float, float]:
 
 
 def record_posts(page: Page) -> list[Request]:
-    """What the page posts from now on."""
+    """The posts of the page from now on."""
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     return sent
 
 
 class DoublePress:
-    """A page in a context that has touch. A way is one of WAYS."""
+    """A page in a context that has touch. `way` is one of METHODS."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -47,9 +47,9 @@ class DoublePress:
     def press_twice(
         self, button: Locator, arrived: Callable[[], None], delay: int, way: str, *, again_after: int = 0
     ) -> None:
-        """The second time once what the first one asks for has arrived; then it is there to be pressed.
+        """The second press happens once the content that the first one requests has arrived.
 
-        again_after: milliseconds from the second press to a third one; 0 for none.
+        `again_after`: milliseconds from the second press to a third one; 0 for none.
         """
         place = find_middle(button)
         if way == "enter":

@@ -1,7 +1,7 @@
-"""Each page at the width of a phone and of a desk, in docs/screens: bin/screens draws them all anew.
+"""Each page at the width of a phone and of a desk, in docs/screens; bin/screens draws them all anew.
 
-Drawn from a demonstration of its own, by the roles that see each page. What is too tall is cut at the foot.
-e2e/test_screens.py checks that the folder holds exactly these, and that every page with an address is here.
+Drawn from its own demonstration, by the roles that see each page. A page that is too tall is cut at the foot.
+e2e/test_screens.py checks that the folder holds exactly these, and every page with an address.
 """
 
 import io
@@ -24,7 +24,7 @@ TALLEST = 1100
 
 @dataclass(frozen=True)
 class Screen:
-    """name: the file's; login: who looks, nobody when empty; path: with the world's own addresses in braces."""
+    """`name`: of the file. `login`: the person, or empty for a visitor. `path`: with ids of the data in braces."""
 
     name: str
     login: str
@@ -170,7 +170,7 @@ def take_screenshot(page: Page, address: str) -> Iterator[tuple[int, bytes]]:
 
 
 def encode_webp(pixels: bytes, tallest: int = TALLEST) -> bytes:
-    """A few dozen colours, without loss: a page of text stays sharp and weighs little."""
+    """A few dozen colours, lossless: text stays sharp and the file is small."""
     drawn = Image.open(io.BytesIO(pixels)).convert("RGB")
     shown = drawn.crop((0, 0, drawn.width, min(drawn.height, tallest))).quantize(20, dither=Image.Dither.NONE)
     packed = io.BytesIO()

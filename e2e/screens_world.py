@@ -1,4 +1,4 @@
-"""What the screens show: cases at each moment of their life, a draft, a list to import, an applicant."""
+"""The data of the screens: cases in each state, a draft, a list to import, an applicant."""
 
 import re
 import sqlite3
@@ -25,7 +25,7 @@ LIST = "prénom;nom;adresse mail;équipe\nAnne;Teyssier;anne.teyssier@exemple.fr
 
 @dataclass
 class ScreensData:
-    """Who is signed in, and where things are."""
+    """Who is logged in, and the ids that the screens use."""
 
     people: dict[str, Person]
     visitor: Page
@@ -120,7 +120,7 @@ def _import(world: ScreensData) -> None:
 
 
 def _second_factor(world: ScreensData) -> None:
-    """The visitor, the last thing they do, comes as somebody who has one."""
+    """Comes last: the visitor logs in as a person who has a second factor."""
     person = world.people["responsable.caf.lot"]
     person.sets_up_a_second_factor()
     Person(world.visitor, person.address).follows_their_link()
@@ -128,7 +128,7 @@ def _second_factor(world: ScreensData) -> None:
 
 
 def _old_login(server: Server, address: str) -> None:
-    """An hour ago, so that « Confirmez que c’est vous » has something to ask."""
+    """Sets the login an hour back, so that « Confirmez que c’est vous » is asked."""
     changes = "UPDATE session SET created_at = ? WHERE person = (SELECT id FROM person WHERE address = ?)"
     with closing(sqlite3.connect(server.folder / "aplus.sqlite", timeout=10)) as database, database:
         changed = database.execute(changes, [str(datetime.now(UTC) - timedelta(hours=1)), address])

@@ -17,7 +17,7 @@ from app.tests.support.postgres_cluster import find_free_port
 
 
 class Server:
-    """python -m app serve, on its own port and folder; it can be killed and started again."""
+    """It has its own port and folder; it can be killed and started again."""
 
     def __init__(self, folder: Path, port: int, **settings: str) -> None:
         self.folder, self.port = folder, port
@@ -46,12 +46,12 @@ class Server:
         return self.folder / "journal"
 
     def check_log_is_anonymous(self) -> None:
-        """No line of the journal holds a name, an address, a token or a typed word."""
+        """No line of the log holds a name, an address, a token or a typed word."""
         lines = self.log.read_text().splitlines()
         assert lines and not find_forbidden_lines(lines), find_forbidden_lines(lines)[:5]
 
     def run(self, *command: str) -> list[str]:
-        """python -m app …, in the server's own environment: the lines that it prints."""
+        """Runs python -m app … in the server’s own environment. Returns the lines that it prints."""
         return self.run_module("app", *command)
 
     def run_module(self, module: str, *words: str) -> list[str]:
@@ -90,7 +90,6 @@ class Server:
         return int(next(line.split()[1] for line in self._read_proc("status").splitlines() if line.startswith("VmRSS")))
 
     def read_cpu_seconds(self) -> float:
-        """Seconds spent so far."""
         spent = self._read_proc("stat").rpartition(")")[2].split()
         return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 

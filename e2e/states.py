@@ -1,7 +1,7 @@
-"""Every page, role and state that a person can meet, one after the other, for tests that look at all of them.
+"""Every page, role and state that a person can meet, for tests that look at all of them.
 
-Each function drives one person and yields the name of what their page shows. The addresses without a parameter come
-from the routes themselves, so a new page is looked at without being named here; a page with a parameter is.
+Each function drives one person and yields the name of what their page shows. Addresses without a parameter are read
+from the routes, so that a new page is included; a page with a parameter is listed here.
 """
 
 from collections.abc import Callable
@@ -28,18 +28,18 @@ _NOT_PAGES = (
 )
 _CONTENT = """() => (document.querySelector("main") || document.body).innerHTML
   .replace(/value="[^"]*"/g, "").replace(/[0-9a-f-]{36}|[0-9]+/g, "")"""
-"""What a page says, but for numbers, dates and tokens. The menu around it is looked at on each role's own list."""
+"""The text of a page without numbers, dates and tokens. The menu is checked on each role’s own list."""
 LogIn = Callable[[str], Person]
 
 
 def list_paths() -> list[str]:
-    """Of every page without a parameter."""
+    """The paths of pages without a parameter."""
     paths = {path for handler in list_resolved_handlers() if "GET" in handler.http_methods for path in handler.paths}
     return sorted(path for path in paths if "{" not in path and not path.endswith(_NOT_PAGES))
 
 
 def iterate_states(arrive: LogIn, visitor: Page, folder: Path) -> States:
-    """`arrive` gives a person who is logged in, `visitor` is nobody yet. What another role has shown is left out."""
+    """`arrive` gives a logged-in person, `visitor` is not logged in. A page already shown is skipped."""
     seen: set[str] = set()
     for page, state in iterate_all_states(arrive, visitor, folder):
         page.wait_for_load_state()
@@ -113,7 +113,7 @@ def _signed_out(page: Page) -> States:
 
 
 def _second_factor(person: Person, admin: Person) -> States:
-    """Set up, asked for, refused, replaced by a recovery code, and taken away: the account is as it was."""
+    """Set up, asked for, refused, replaced by a recovery code, and removed: the account ends as it began."""
     _, codes = person.sets_up_a_second_factor()
     page = person.page
     yield page, "les codes de secours"
@@ -137,7 +137,7 @@ def _second_factor(person: Person, admin: Person) -> States:
 
 
 def _refusals(agent: Person) -> States:
-    """The pages that say no, as a browser meets them."""
+    """The pages of errors and refusals."""
     page = agent.page
     page.goto("/profil")
     page.locator("main [name=jeton]").first.evaluate("(field) => { field.value = 'vieux'; }")

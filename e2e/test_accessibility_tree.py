@@ -1,4 +1,4 @@
-"""Names, roles and states as a screen reader is given them, on the five pages of the main job."""
+"""Names, roles and states as a screen reader gets them, on the five pages of the main job."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The first visit, a password and its reset, the brakes: as people meet them, with scripts and without."""
+"""The first visit, a password and its reset, the rate limits, with scripts and without."""
 
 from collections.abc import Callable
 

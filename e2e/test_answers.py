@@ -1,4 +1,4 @@
-"""What a referent answers with: each gesture of fiche-referent.md, and what the agent sees of it."""
+"""The answers of a referent: each action of fiche-referent.md, and what the agent sees of it."""
 
 from collections.abc import Callable
 
@@ -101,7 +101,7 @@ def test_non_pertinente_gives_the_procedure(log_in_again: Sit, with_scripts: boo
 
 
 def test_an_answer_asks_once_and_is_withdrawn_until_the_agent_reads_it(log_in_again: Sit) -> None:
-    """In place: the focus goes to the question, the way back keeps what is typed, and the box hides the question."""
+    """In place: the focus goes to the question, the way back keeps the typed text, and the box hides the question."""
     agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     case, page = agent.send_case(subject="Réponse retirée"), referent.page
     agent.page.goto("/demandes")

@@ -1,4 +1,4 @@
-"""While an answer is on its way its button is disabled, and no longer: nothing is sent twice, nothing stays stuck."""
+"""While an answer is pending its button is disabled, and no longer: nothing is sent twice, nothing stays stuck."""
 
 from collections.abc import Callable
 
@@ -16,8 +16,9 @@ _COUNT_DISABLED = """(form) => {
     sessionStorage.disabled = buttons.filter((one) => one.disabled).length;
   }).observe(document.querySelector("main"), { subtree: true, attributes: true });
 }"""
-"""The form gets both buttons of the page, each with a value. The count is read on the next page: nothing of a page is
-asked while another is on its way."""
+"""The form gets both buttons of the page, each with a value. The count is read on the next page, because a page cannot
+be queried while another one is loading.
+"""
 
 
 def test_after_a_cut_the_focus_is_back_on_the_button_of_the_message(log_in_again: Sit) -> None:
@@ -104,7 +105,7 @@ def test_a_page_that_was_stopped_or_left_is_there_to_be_used_again(new_page: New
     page.goto("/login")
     page.get_by_role("textbox", name="Adresse mail professionnelle").fill("agent.lot@exemple.fr")
     button = page.get_by_role("button", name="Recevoir mon lien de connexion")
-    page.route("**/login", lambda route: route.fulfill(status=204))  # nothing comes, as on a page that was stopped
+    page.route("**/login", lambda route: route.fulfill(status=204))  # no answer, as on a page whose loading was stopped
     button.click()
     expect(button).to_be_disabled()
 

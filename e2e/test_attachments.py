@@ -1,4 +1,4 @@
-"""Files from a person's own hands: a photo made lighter, a cut line, no scripts, and back out again."""
+"""Attachments: a photo made lighter, a cut connection, no scripts, and the download."""
 
 import base64
 import io
@@ -23,7 +23,7 @@ FIELD = "Pièces jointes"
 
 @pytest.fixture(scope="module")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As a telephone takes it: 12 million pixels with grain, several MB."""
+    """As a phone takes it: 12 million pixels with grain, several MB."""
     grain = Image.effect_noise((4000, 3000), 60).convert("RGB")
     path = tmp_path_factory.mktemp("photos") / "attestation.jpg"
     grain.save(path, "JPEG", quality=80)
@@ -64,7 +64,7 @@ def test_a_photo_is_made_lighter_before_it_leaves(log_in_by_email: Arrive, photo
 def test_photos_are_kept_without_place_or_device_and_open_everywhere(
     log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
 ) -> None:
-    """Small ones, that the browser does not make lighter; and HEIC, that it cannot read."""
+    """Small ones, which the browser does not make lighter; and HEIC, which it cannot read."""
     agent, referent = log_in_by_email("agent.lot", javascript=with_scripts), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject=f"Photos d’un téléphone {with_scripts}")
     upright, held = tmp_path / "attestation.jpg", tmp_path / "IMG_0042.HEIC"
@@ -87,7 +87,7 @@ def test_photos_are_kept_without_place_or_device_and_open_everywhere(
 
 
 def shown_as(page: Page, content: bytes, kind: str) -> list[int]:
-    """Width and height at which this browser shows an image: as it was held."""
+    """Width and height at which this browser shows an image: with its orientation applied."""
     page = page.context.new_page()
     page.set_content(f'<img src="data:image/{kind};base64,{base64.b64encode(content).decode()}">')
     size = page.locator("img").evaluate("one => one.decode().then(() => [one.naturalWidth, one.naturalHeight])")

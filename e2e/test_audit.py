@@ -1,4 +1,4 @@
-"""An administrator asks the trail who did what and from where, and takes it out; with scripts and without."""
+"""An admin searches the audit log and exports it; with scripts and without."""
 
 import csv
 from collections.abc import Callable

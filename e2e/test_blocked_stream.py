@@ -1,6 +1,6 @@
-"""Where something on the way keeps streams from the page, it asks for what is new by itself.
+"""Where a proxy holds back streams, the page polls by itself.
 
-The page's clock is moved forward; the lines, the answers and the waits for them are real.
+The page’s clock is moved forward; the connections, the answers and the waits for them are real.
 """
 
 import time
@@ -31,14 +31,14 @@ def relayed(request: pytest.FixtureRequest, server: Server) -> Iterator[Cuttable
 
 
 def polls(page: Page) -> list[int]:
-    """Grows by the status of each answer to the page's question."""
+    """A list that grows by the status of each answer to the page’s poll."""
     answered: list[int] = []
     page.on("response", lambda answer: answered.append(answer.status) if "/nouvelles?" in answer.url else None)
     return answered
 
 
 def until_it_polls(page: Page, answered: list[int]) -> None:
-    """At least half a minute of the page's clock, in steps that let each question be answered."""
+    """At least half a minute of the page’s clock, in steps that let each poll be answered."""
     for step in range(100):
         page.clock.run_for(2500)
         page.wait_for_timeout(100)
@@ -50,7 +50,7 @@ def until_it_polls(page: Page, answered: list[int]) -> None:
 
 
 def until_nothing_is_new(page: Page, answered: list[int]) -> None:
-    """On a busy machine the page asks between the reading and the message too: each of them is new to it."""
+    """On a busy machine the page also polls between the opening and the message: each is new to it."""
     for _ in range(3):
         seen = len(answered)
         page.clock.run_for(36_000)

@@ -1,4 +1,4 @@
-"""The budgets of the weak line hold: bin/bench weight, replayed."""
+"""The budgets of a slow connection hold: runs bin/bench weight."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The catalogue, kept by the admin: in use at once in an agent's draft, which goes on when a subject is withdrawn."""
+"""The admin edits the catalogue: a draft uses it at once, and goes on when a subject is withdrawn."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
-"""The line is cut, and answers are lost: what was typed is there, the page says so and goes on by itself, once.
+"""The connection is cut, and answers are lost: the typed text stays, the page says so and retries, once.
 
-The page's clock is moved past the wait before a new try; the cuts are real.
+The page’s clock is moved past the wait before a retry; the cuts are real.
 """
 
 import random
@@ -22,11 +22,11 @@ SHARE, SEED = 0.05, "a line in the Lot"
 _ANSWERS = """() => [...document.querySelectorAll("main form[method=post]")].flatMap((form) => [...new FormData(form)])
   .filter(([name]) => name !== "version").map(([name, value]) => `${name}=${value.name || value}`).join("&")"""
 _IN_A_HURRY = "{ const wait = setTimeout; window.setTimeout = (then, ms, ...more) => wait(then, ms / 10, ...more); }"
-"""The page waits ten times less: what it waits for stays real."""
+"""The page’s waits are ten times shorter; the events that it waits for stay real."""
 
 
 def go_on_through(line: CuttableLine, agent: Person, do: Do, seen: Callable[[], str], then: Do) -> None:
-    """Presses on a cut line: what the page shows stays, it says so; mended, it goes on without a hand on it."""
+    """Presses on a cut connection: the page stays and says so; once mended, it goes on by itself."""
     line.cut()
     before = seen()
     do()
@@ -40,7 +40,7 @@ def go_on_through(line: CuttableLine, agent: Person, do: Do, seen: Callable[[], 
 
 
 def typed(page: Page) -> str:
-    """Every answer of the form, as it would be sent; tokens and all. Not how many times the page has saved."""
+    """Every answer of the form, as it would be sent, tokens included. Without the number of saves."""
     return str(page.evaluate(_ANSWERS))
 
 
@@ -123,7 +123,7 @@ def heading_of(page: Page) -> Callable[[], str]:
 
 
 class LostAnswers:
-    """The server hears and its answer is lost, once for each address: the hardest of cuts, for what counts once."""
+    """The server receives and its answer is lost, once for each address: the hardest cut for what counts once."""
 
     def __init__(self, page: Page) -> None:
         self.lost: set[str] = set()
@@ -185,7 +185,7 @@ def test_what_is_added_to_a_message_whose_answer_was_lost_stays(log_in_by_email:
 
 
 class BadLine:
-    """Of what the page's scripts send, a share never leaves or never comes back. The same draws each time."""
+    """A share of the requests of the page’s scripts, or of their answers, is lost. The same draws each time."""
 
     def __init__(self, page: Page) -> None:
         self._draw = random.Random(SEED)  # noqa: S311
@@ -280,7 +280,7 @@ def test_a_session_that_ended_in_the_middle_of_a_file_goes_on_from_there(
     paper.write_bytes(PDF + b"%" * 300_000)
 
     def meet(route: Route) -> None:
-        """The session ends once a first piece has been received."""
+        """The session ends once a first chunk has been received."""
         pieces.append(route.request.post_data_buffer or b"")
         answer = route.fetch()
         if len(pieces) == 1:

@@ -1,4 +1,4 @@
-"""A second press at the place of the first, just after it, reaches nothing that has come in since."""
+"""A second press at the place of the first, just after it, does not reach newly shown content."""
 
 from collections.abc import Callable, Iterator
 
@@ -107,7 +107,7 @@ def test_on_a_slow_line_a_second_press_withdraws_nothing(touched: Sit, way: str)
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_step_of_the_wizard_is_reached_by_one_press_of_two(touched: Sit, width: int) -> None:
-    """Over the five widths, each step meets each delay, and each way of pressing."""
+    """Over the five widths, each step is tried with each delay and each way of pressing."""
     agent = touched("agent.lot", width)
     page, shift = agent.page, WIDTHS.index(width)
     page.goto("/demandes")
@@ -150,7 +150,7 @@ def test_two_presses_on_an_answer_ask_and_send_nothing(touched: Sit) -> None:
     for way, delay, label in zip(METHODS, DELAYS, ("C’est traité", "Non pertinente", "C’est traité"), strict=False):
         page.goto(address)
         page.get_by_role("textbox", name="Votre message").fill(f"Voyez caf.fr, {way}.")
-        expect(page.get_by_text("Message gardé")).to_be_visible()  # a line that comes while one presses
+        expect(page.get_by_text("Message gardé")).to_be_visible()  # a line that arrives while one presses
         asked = page.get_by_role("heading", name=f"Répondre « {label} » ?")
         presser.press_twice(page.get_by_role("button", name=label, exact=True), expect(asked).to_be_visible, delay, way)
 

@@ -1,4 +1,4 @@
-"""What was typed in the wizard survives « Retour », a reload, a closed tab, another computer."""
+"""Text typed in the wizard survives « Retour », a reload, a closed tab, another computer."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
-"""Six months after it was closed, a case is gone for everybody: `python -m app erase-due` beside the running server.
+"""Six months after it was closed, a case is erased for everybody: `python -m app erase-due` beside the running server.
 
-The test moves the day of closing, since it cannot wait. That no byte is left: app/cli/test_erase_due.py.
+The test moves the day of closing, since it cannot wait. app/cli/test_erase_due.py checks that no byte is left.
 """
 
 import sqlite3

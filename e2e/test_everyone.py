@@ -1,4 +1,4 @@
-"""No page, role or state leaves anybody out: axe in light and dark, narrow and wide screens, larger and spaced text."""
+"""Accessibility of every page, role and state: axe in light and dark, narrow and wide, with larger and spaced text."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from e2e.states import iterate_states
 
 @pytest.fixture(scope="module")
 def findings(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Finding]]:
-    """One walk through everything, looked at in every way: of a server of its own, so that a second run begins anew."""
+    """One walk through every state, with every check, on its own server, so that a second run begins anew."""
     with run_server() as server:
         yield from _walk(server, chromium, tmp_path_factory.mktemp("everyone"))
 

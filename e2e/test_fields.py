@@ -1,4 +1,4 @@
-"""What identifies the citizen: any number of fields, doubts that block nothing, a number found later."""
+"""Fields about the citizen: any number of them, warnings that block nothing, a number added later."""
 
 from collections.abc import Callable
 

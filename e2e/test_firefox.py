@@ -103,7 +103,7 @@ def test_the_main_job_is_done_in_firefox(
     agent.presses("Le blocage est résolu")
     agent.presses("Confirmer la clôture")
     agent.reads("Sondage de satisfaction")
-    agent.reads("Demande close par Carmen Vidal")  # by the stream, above: what is being pressed moves
+    agent.reads("Demande close par Carmen Vidal")  # by the stream, above: the button moves while it is pressed
     for question in (1, 2, 3):
         agent.presses("Oui", group=question)
     agent.presses("Répondre au sondage")

@@ -1,4 +1,4 @@
-"""A firewall strips the HX-* headers, or answers itself: no page inside a page, no gesture cut short, no word lost."""
+"""A firewall strips the HX-* headers, or answers itself: no nested page, no interrupted action, no lost word."""
 
 from collections.abc import Callable, Iterator
 
@@ -148,7 +148,7 @@ def test_a_page_of_ours_in_the_place_of_a_fragment_is_gone_to(log_in_again: Arri
 
 @pytest.mark.parametrize("status", [202, 410])
 def test_a_status_of_ours_on_its_page_keeps_nothing_and_is_put_nowhere(log_in_again: Arrive, status: int) -> None:
-    """AWS's answers 202 with a whole page."""
+    """AWS’s firewall answers 202 with a whole page."""
     agent = log_in_again("agent.lot")
     page = agent.page
 

@@ -1,6 +1,6 @@
-"""A long thread is folded: its older lines come in place, where one was reading, and what is printed says so.
+"""A long thread is folded: its older lines are loaded in place, and the printed page says so.
 
-Thirty messages at once are the most that a person sends: the second case serves two tests.
+A person may send thirty messages at once: the second case serves two tests.
 """
 
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_older_lines_come_in_place_and_the_oldest_is_focused(log_in_again: Sit) 
 
 @pytest.fixture(scope="module")
 def long_cases() -> dict[str, str]:
-    """server's address -> the address of its long case."""
+    """server’s address -> the address of its long case."""
     return {}
 
 

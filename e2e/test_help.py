@@ -1,4 +1,4 @@
-"""Help is one click away, for who cannot log in and for who is at work: both sheets, the mandate, whom to ask."""
+"""Help is one click away, logged in or not: both sheets, the mandate, whom to ask."""
 
 from collections.abc import Callable
 from pathlib import Path

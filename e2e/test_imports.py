@@ -20,7 +20,7 @@ def send(page: Page, kind: str, path: Path) -> None:
 
 
 def waits_for(page: Page, text: str, *, scripts: bool) -> None:
-    """The page asks by itself; without scripts, its link does."""
+    """The page polls by itself; without scripts, its link does."""
     for _ in range(60):
         if scripts or page.get_by_text(text).count():
             break

@@ -1,4 +1,4 @@
-"""More people on a case: colleagues from the start and later, a team of another territory, an expert with a reason."""
+"""More people on a case: colleagues from the start and later, a team of another area, an expert with a reason."""
 
 from collections.abc import Callable
 

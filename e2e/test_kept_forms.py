@@ -1,4 +1,4 @@
-"""What another person does never takes away what is being filled in on an open page; the page says what happened."""
+"""Another person’s action never erases a form that is being filled in; the page shows what happened."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -15,8 +15,9 @@ WORDS = "Une raison bien à moi"
 
 
 def test_no_news_replaces_a_form_that_has_been_begun(log_in_again: Sit) -> None:
-    """Each panel, the message and the closing, begun in turn while another person closes, then reopens. The answer to
-    the person's own press comes in its place as before.
+    """Each panel, the message and the closing are begun in turn while another person closes, then reopens.
+
+    The answer to the person’s own press is shown in its place as before.
     """
     agent, colleague, referent = (
         log_in_again("agent.lot"),
@@ -58,7 +59,7 @@ RENEWED = "Enregistrer un nouveau mandat"
 
 
 def test_each_form_that_news_may_redraw_is_tried_here() -> None:
-    """« Retirer la demande » has no field: a closing that redraws it takes nothing away."""
+    """« Retirer la demande » has no field: a closing that redraws it erases nothing."""
     templates = {path.name: path.read_text() for path in (ROOT / "app/components").rglob("*.html")}
     redrawn = {name for name, text in templates.items() if "hx-swap-oob" in text and "<form" in text}
 
@@ -93,7 +94,7 @@ def test_a_new_mandate_that_is_being_written_stays_too(log_in_again: Sit, new_pa
 
 
 def fill(page: Page, label: str) -> Locator:
-    """A field of the open panel, begun: words, or a ticked box."""
+    """A field of the open panel, with a value: words, or a ticked box."""
     box = page.get_by_role("checkbox", name=label)
     if box.count():
         box.check()
@@ -142,8 +143,9 @@ def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(log_i
 
 
 def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(log_in_again: Sit) -> None:
-    """The case goes from team to team, each time from another tab. Whichever speaks first says so: the stream, or where
-    it is held back, the autosave, or the answer to the message itself.
+    """The case goes from team to team, each time from another tab.
+
+    The page learns it from the stream; or, where that is held back, from the autosave or the answer to the message.
     """
     case = log_in_again("agent.lot").send_case(subject="Transférée pendant la frappe")
     for channel, login, goes_to in (
@@ -183,7 +185,7 @@ def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(log_in_ag
 
 
 def post_from_other_tab(person: Person, address: str, **form: str) -> None:
-    """A post of their open page, as another tab of theirs sends it."""
+    """A post from the open page, as another tab of the same person sends it."""
     page = person.page
     token = page.locator("main input[name=jeton]").first.input_value()
     parts = urlsplit(page.url)

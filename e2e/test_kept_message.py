@@ -1,4 +1,4 @@
-"""A message that is being typed survives a reload, a closed tab, another computer; nobody else reads it."""
+"""An unsent message survives a reload, a closed tab and another computer; only its author reads it."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def test_words_whose_sending_was_cut_by_leaving_the_page_are_found_again(log_in_
 
     page.goto("/demandes")
     page.goto(case)
-    for _ in range(20):  # a browser sends what a page left behind when it has nothing better to do
+    for _ in range(20):  # a browser sends what a page left behind when it is idle
         if page.get_by_role("textbox", name="Votre message").input_value():
             break
         page.wait_for_timeout(500)

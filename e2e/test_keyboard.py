@@ -1,4 +1,4 @@
-"""The whole journey without a pointer: the focus is always seen, and after each change it is where one expects."""
+"""The whole journey without a pointer: the focus is always visible, and after each change is where one expects it."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ FOCUSED = """
 
 
 class Keyboard:
-    """Tab, arrows, Space and Enter. Each stop must show a ring, on the screen."""
+    """Tab, arrows, Space and Enter. Each stop must show a focus ring, on the screen."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -34,7 +34,7 @@ class Keyboard:
         for _ in range(most):
             self.page.keyboard.press("Tab")
             stop = self.page.evaluate(FOCUSED)
-            if stop["tag"] in ("BODY", "H1"):  # past the last control, or led to the question just as it arrives
+            if stop["tag"] in ("BODY", "H1"):  # past the last control, or moved to the question as it appears
                 continue
             passed.append(stop["words"])
             assert stop["ring"] and stop["inside"], f"the focus is not seen: {stop}"

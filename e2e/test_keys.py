@@ -11,7 +11,7 @@ Sit = Callable[..., Person]
 
 
 def focused_row(page: Page) -> str:
-    """The id of the row that has the focus; nothing when none has."""
+    """The id of the row that has the focus; empty when none has."""
     return str(page.evaluate("document.activeElement.closest('.cases > li')?.id ?? ''"))
 
 
@@ -62,7 +62,7 @@ def test_the_list_is_driven_by_keys_and_back_keeps_the_place(log_in_again: Sit) 
 
 
 def test_who_turns_them_off_has_none(log_in_again: Sit, with_scripts: bool) -> None:
-    """Without scripts the choice is kept all the same."""
+    """Without scripts the choice is saved all the same."""
     person = log_in_again("referent.msa.lot", javascript=with_scripts)
     page = person.page
 

@@ -1,6 +1,6 @@
 """A late case says so in the list and on its page, and proposes an expert; an answer ends it.
 
-The test moves the hour at which this one case becomes late, since it cannot wait for three working days. The letters to
+The test moves the hour at which this one case becomes late, since it cannot wait for three working days. The emails to
 the team, then to its managers, follow a clock: app/domain/cases/lifecycle/test_lateness.py.
 """
 

@@ -1,4 +1,4 @@
-"""Letters when one wants them: chosen in the profile, kept back until their hour; all of them shown in the gallery."""
+"""Email preferences: chosen in the profile, emails held until their hour; all of them shown in the gallery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two people on one case: what one does arrives at the other within a second, and disturbs nothing."""
+"""Two people on one case: an action of one shows on the other’s page within a second, and disturbs nothing."""
 
 import time
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(log_in_by_em
 
 
 def test_a_badge_and_a_message_are_there_within_a_second(log_in_by_email: Arrive) -> None:
-    """One time in a few, so that a busy machine is not taken for a slow platform."""
+    """Only some tries must succeed, so that a busy machine is not taken for a slow platform."""
     agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     referent.page.goto(agent.send_case(subject="Dans la seconde"))
     badges = [agent.sees_status("Consultée")]
@@ -111,8 +111,10 @@ def test_what_is_typed_while_a_message_leaves_is_the_next_one(log_in_by_email: A
 
 
 def test_after_another_secret_key_an_open_page_goes_on(chromium: Browser) -> None:
-    """Each session ends with the key. Once its person has logged in again in another tab, what the page says that it
-    shows is unreadable: its thread comes again, each line once, and typed words stay.
+    """Each session ends with the key.
+
+    After a new login in another tab, the page’s version is unreadable: its thread is sent again, each line once, and
+    typed words stay.
     """
     with run_server() as server:
         agent, referent = (

@@ -1,4 +1,4 @@
-"""From another browser, a login link needs the code that the asking one shows; a scanner takes nothing."""
+"""From another browser, a login link needs the code that the asking one shows; a mail scanner cannot use it up."""
 
 from collections.abc import Callable
 
@@ -57,7 +57,7 @@ def test_a_used_link_says_so_and_gives_a_new_one_in_one_click(
     person.page.goto(link)
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Ce lien a déjà servi")
     again = person.page.get_by_role("button", name="Recevoir un nouveau lien")
-    expect(again).to_have_css("animation-name", "press-guard")  # two presses on the letter’s link send nothing
+    expect(again).to_have_css("animation-name", "press-guard")  # two presses on the email’s link send nothing
     again.click()
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Consultez votre messagerie")
     person.wait_for_email("Votre lien de connexion", after=before + 1)

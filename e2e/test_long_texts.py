@@ -1,4 +1,4 @@
-"""A long paste in a real browser: all of it stays, the page says how much is too much, and it is found again."""
+"""A long paste in a real browser: all of it stays, the page says how much is too much, and search finds it."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ TOO_MANY = "53\u202f300 caractères, c’est 48\u202f300 de trop"
 
 
 def paste(page: Page, name: str, text: str) -> None:
-    """As the clipboard does, and not as a script that sets the value: a browser cuts the first at maxlength."""
+    """As the clipboard does: a browser cuts a paste at maxlength, and not a value that a script sets."""
     field = page.get_by_role("textbox", name=name)
     field.fill("")
     field.focus()

@@ -1,4 +1,4 @@
-"""Banner and maintenance, on their own server: what is typed meanwhile is sent afterwards, scripts or not."""
+"""Banner and maintenance, on their own server: text typed meanwhile is sent afterwards, scripts or not."""
 
 from collections.abc import Callable, Iterator
 

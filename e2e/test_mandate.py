@@ -1,4 +1,4 @@
-"""The mandate: on paper with its photo, by text, by phone; nothing leaves without one; the page to sign is there."""
+"""The mandate: on paper with its photo, by SMS, by phone; nothing is sent without one; the page to sign is there."""
 
 import re
 from collections.abc import Callable
@@ -96,7 +96,7 @@ def test_by_text_the_citizen_answers_and_the_case_leaves(
 
 
 def is_suspended_until_a_new_mandate(page: Page) -> None:
-    """An open page shows it in place of its form by itself."""
+    """An open page replaces its form by the notice, by itself."""
     expect(page.locator("#reponse").get_by_text("L’usager a retiré son accord par SMS")).to_be_visible()
     expect(page.locator("#marques").get_by_text("Suspendue")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Joining a team by an invitation, leaving it by a page that says what will happen: with scripts and without."""
+"""Joining a team by an invitation, leaving it by a page that announces the effects: with scripts and without."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ def invite(page: Page, typed: str) -> None:
 
 
 def joins(person: Person) -> None:
-    """From the invitation's letter to the end of the first visit."""
+    """From the invitation’s email to the end of the first visit."""
     page = person.page
     page.goto(person.find_link(person.wait_for_email("Vous êtes invité à rejoindre une équipe")))
     before = len(person.read_emails())
@@ -102,7 +102,7 @@ def test_what_a_departing_agent_followed_goes_to_a_colleague(
 
 
 def test_an_account_that_exists_joins_by_its_own_yes_alone(log_in_by_email: Arrive) -> None:
-    """Invited into two teams; between the letter and the answer, one of the invitations is cancelled."""
+    """Invited into two teams; between the email and the answer, one of the invitations is cancelled."""
     supervisor, marc = log_in_by_email("superviseur.lot").page, log_in_by_email("referent.caf.cher")
     for team in ("CPAM du Lot", "MSA du Lot"):
         opens_members_of(supervisor, team)

@@ -1,4 +1,4 @@
-"""The pictures of /aide are those of the pages as they are, and the weak line pays for none that was not asked for."""
+"""The pictures of /aide match today’s pages, and are loaded only when asked for."""
 
 from collections.abc import Callable
 from difflib import unified_diff
@@ -10,7 +10,7 @@ from e2e.server import run_server
 
 
 def test_no_picture_is_older_than_the_page_it_shows(chromium: Browser) -> None:
-    """On a server of its own: without the cases of other tests."""
+    """On its own server: without the cases of other tests."""
     with run_server() as own_server:
         drawings = list(draw_pictures(own_server, chromium))
 
@@ -27,7 +27,7 @@ def test_a_picture_comes_when_it_is_asked_for(new_page: Callable[..., Page], wit
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
     page.goto("/aide", wait_until="networkidle")
-    if with_scripts:  # without them a browser fetches what is lazy too: it would tell what was scrolled to
+    if with_scripts:  # without scripts a browser also fetches lazy images: they would reveal the scroll position
         assert not [url for url in fetched if ".webp" in url]
 
     for picture in page.locator("details.picture").all():

@@ -1,4 +1,4 @@
-"""What a page guards for 500 ms, and what it does not: the rest answers at once, and a driver's click waits."""
+"""The page guards new content for 500 ms: the rest answers at once, and a driver’s click waits."""
 
 from collections.abc import Callable
 
@@ -27,14 +27,14 @@ def hold_clock(page: Page) -> None:
 
 
 def set_animations(page: Page, rate: int) -> None:
-    """Held at their beginning by 0, as on a page that has just been drawn."""
+    """0 holds them at their beginning, as on a page that has just been drawn."""
     animations = page.context.new_cdp_session(page)
     animations.send("Animation.enable")
     animations.send("Animation.setPlaybackRate", {"playbackRate": rate})
 
 
 def put_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
-    """Follows the link once to see where the target is, comes back, and puts the link there."""
+    """Follows the link once to see where the target is, goes back, and puts the link there."""
     source = page.url
     follow(link)
     place = find_middle(target)
@@ -44,7 +44,7 @@ def put_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]
 
 
 def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
-    """The link is pressed at the place of the target, and the new page's clock is held."""
+    """The link is pressed at the place of the target, and the new page’s clock is held."""
     place = put_under(page, link, target)
     hold_clock(page)
     with page.expect_navigation():
@@ -67,7 +67,7 @@ def a_press_is_too_early(page: Page, link: Locator, target: Locator) -> None:
 
 
 def a_person(at_desk: Sit, login: str) -> Person:
-    """On a screen high enough for whole pages; the page's clock may be held."""
+    """On a screen high enough for whole pages; the page’s clock may be held."""
     person = at_desk(login)
     person.page.set_viewport_size({"width": 1280, "height": 3000})
     person.page.clock.install()
@@ -204,12 +204,12 @@ def test_a_drivers_click_waits_for_what_is_covered(log_in_again: Sit) -> None:
 
 
 def test_what_a_save_brings_ignores_presses_at_first(log_in_again: Sit) -> None:
-    """The notice about another page's text shifts its form, and « Ne pas garder » has no question."""
+    """The notice about another page’s text shifts its form, and « Ne pas garder » asks no question."""
     agent = log_in_again("agent.lot")
     first, case = agent.page, agent.send_case(subject="Arrivé de lui-même")
     second = first.context.new_page()
     first.add_init_script(_EARLY)
-    first.reload()  # led to by a press: app.css leaves the guard to the scripts
+    first.reload()  # reached by a press: app.css leaves the guard to the scripts
     second.goto(case)
     second.get_by_role("textbox", name="Votre message").fill("Ailleurs")
     expect(second.get_by_text("Message gardé : vous seul")).to_be_visible()
@@ -245,7 +245,7 @@ def test_a_press_that_began_before_the_guard_arrived_is_not_lost(log_in_again: S
 
 
 def test_an_enter_that_is_held_or_doubled_sends_once(log_in_again: Sit) -> None:
-    """The field that lacks an answer has the focus when the panel comes again: an Enter there sends."""
+    """The field that lacks an answer has the focus when the panel is shown again: an Enter there sends."""
     agent = log_in_again("agent.lot")
     page, found = agent.page, agent.page.get_by_role("textbox", name="Ce qui a été trouvé")
     case = agent.send_case(subject="Touche tenue")
@@ -273,7 +273,7 @@ def test_an_enter_that_is_held_or_doubled_sends_once(log_in_again: Sit) -> None:
 
 @pytest.mark.parametrize(("key", "late"), [("Enter", 0), ("Enter", 700), ("Space", 0), ("Space", 700)])
 def test_a_key_that_is_doubled_ticks_and_sends_nothing_more(log_in_again: Sit, key: str, late: int) -> None:
-    """The first radio has the focus when the panel comes again, `late` milliseconds after the key."""
+    """The first radio has the focus when the panel is shown again, `late` milliseconds after the key."""
     agent = log_in_again("agent.lot")
     page, message = agent.page, agent.page.get_by_role("textbox", name="Votre message")
     case, first = agent.send_case(subject="Touche doublée"), page.locator("#cloture [type=radio]").first

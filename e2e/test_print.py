@@ -33,7 +33,7 @@ CONTROLS = (
 
 
 def on_paper(page: Page) -> str:
-    """The text of every sheet, once each is checked to be A4 with nothing outside its margins."""
+    """The text of every sheet, after a check that each is A4 with nothing outside its margins."""
     document = pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     return " ".join(" ".join(checked_text(sheet) for sheet in document).split())
 
@@ -51,7 +51,7 @@ def checked_text(sheet: pypdfium2.PdfPage) -> str:
 
 
 def worked_on(arrive: Arrive) -> tuple[Person, Person]:
-    """An agent and a referent on a case with something of everything."""
+    """An agent and a referent on a case with every sort of content."""
     agent, referent = arrive("agent.lot"), arrive("referent.caf.lot")
     case = agent.send_case(subject="À imprimer")
     page = referent.page

@@ -1,4 +1,4 @@
-"""To a real provider and back in a real browser: what the policy of our pages must let through, and no more."""
+"""To a real provider and back in a real browser: the pages’ policy must allow this, and no more."""
 
 import re
 from collections.abc import Callable, Iterator

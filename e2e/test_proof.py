@@ -22,7 +22,7 @@ def change(server: Server, sql: str, *values: str) -> None:
 
 
 def ten_minutes_pass(server: Server) -> None:
-    """For each session: as if its login, and its last proof, were so long ago."""
+    """Sets the login and the last proof of each session ten minutes back."""
     before = (datetime.now(UTC) - timedelta(minutes=11)).isoformat(" ")
     change(server, "UPDATE session SET created_at = ?, reauthenticated_at = NULL", before)
 
@@ -71,7 +71,7 @@ def test_a_password_is_changed_once_its_person_has_proved_who_they_are(
 
     page.go_back()
     sees_title(page, "Mon mot de passe")
-    page.reload()  # its page from before may ask for the present password, which is proved now
+    page.reload()  # its earlier page may ask for the present password, which is proved now
     choose_password(page, OTHER)
     expect(page.get_by_text("Votre mot de passe est enregistré.")).to_be_visible()
     elsewhere = new_page(javascript=with_scripts)
@@ -82,7 +82,7 @@ def test_a_password_is_changed_once_its_person_has_proved_who_they_are(
 def test_what_an_administrator_typed_comes_back_once_a_link_has_proved_it(
     log_in_by_email: Arrive, server: Server
 ) -> None:
-    """Neither a password nor a telephone: a new login, in another tab of the same browser."""
+    """Neither a password nor a phone: a new login, in another tab of the same browser."""
     agent, admin = log_in_by_email("agent.lot"), log_in_by_email("admin")
     agent.sets_up_a_second_factor()
     page = admin.page

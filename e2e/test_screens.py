@@ -1,4 +1,4 @@
-"""docs/screens holds each page at both widths and nothing else; a new page with an address is a new screen."""
+"""docs/screens holds each page at both widths and nothing else; a new page with an address needs a new screen."""
 
 import io
 import re
@@ -37,7 +37,7 @@ def test_every_page_with_a_plain_address_is_drawn() -> None:
     "screen", [one for one in SCREENS if one.name in {"login", "terms", "error-404"}], ids=lambda one: one.name
 )
 def test_what_is_drawn_today_is_what_the_folder_shows(screen: Screen, new_page: Callable[..., Page]) -> None:
-    """A few, by the code that draws them all. Letters are not as tall on every machine: a tenth apart is the same."""
+    """A few screens, drawn by the same code. Font heights vary by machine, so a tenth of difference is accepted."""
     for width, pixels in take_screenshot(new_page(), screen.path):
         kept, drawn = (Image.open(source) for source in (FOLDER / f"{screen.name}-{width}.webp", _packed(pixels)))
         assert kept.width == drawn.width == width

@@ -1,4 +1,4 @@
-"""Words that could not leave are sealed in the browser: closed or killed, it gives them to their author, sent once."""
+"""Unsent input is encrypted in the browser: after a close or a kill, its author gets it back, and it is sent once."""
 
 import contextlib
 import os
@@ -49,7 +49,7 @@ class PersistentBrowser:
 
     @contextmanager
     def log_in_as(self, login: str, *, killed: bool = False) -> Iterator[Person]:
-        """Their browser is closed afterwards, or killed: it then has no time to write anything."""
+        """At the end the browser is closed, or killed: it then has no time to write anything."""
         context = self._chromium.browser_type.launch_persistent_context(
             self._profile, executable_path=CHROMIUM, args=CHROMIUM_FLAGS, base_url=self._url, locale="fr-FR"
         )
@@ -82,7 +82,7 @@ def desk(
 
 
 def entries(page: Page) -> list[dict[str, str]]:
-    """What lies in the browser, readable or not."""
+    """What the browser stores, readable or not."""
     return [dict(entry) for entry in page.evaluate(_ENTRIES)]
 
 

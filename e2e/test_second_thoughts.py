@@ -1,4 +1,4 @@
-"""Second thoughts: possible until the other side has read, and no longer after."""
+"""Corrections and withdrawals: possible until the other side has read, and no longer."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A team from its creation to its closing, found by search as its people are: with scripts and without."""
+"""A team from its creation to its closing; search finds it and its people: with scripts and without."""
 
 from collections.abc import Callable
 

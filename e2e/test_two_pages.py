@@ -1,4 +1,4 @@
-"""Two pages of one person save the same form: the newer words are never overwritten, and both are shown."""
+"""Two pages of one person save the same form: the newer text is never overwritten, and both are shown."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ BOTH = "Un autre texte est gardé, écrit depuis une autre page"
 
 
 def held_save(page: Page, do: Callable[[], None]) -> list[Route]:
-    """One autosave that has left and does not arrive yet: giving it up in the browser does not stop it."""
+    """One autosave that was sent and has not arrived: the browser cannot stop it any more."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:

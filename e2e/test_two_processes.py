@@ -1,4 +1,4 @@
-"""Browser A on one process, browser B on another, of one PostgreSQL: they talk as if there were one."""
+"""Browser A on one process, browser B on another, of one PostgreSQL: they communicate as on a single one."""
 
 from collections.abc import Iterator
 from pathlib import Path

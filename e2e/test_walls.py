@@ -1,4 +1,4 @@
-"""Behind https, with the real server: every cookie to the letter, its names, its links, its streams, its walls."""
+"""Behind https, with the real server: the exact cookies, names, links, streams and security headers."""
 
 import re
 import socket
@@ -15,7 +15,7 @@ HOST = "aplus.exemple.fr"
 
 
 class Visitor:
-    """A browser behind the proxy that ends https: it keeps the cookies that are `Secure`."""
+    """A browser behind the proxy that ends https: it stores the cookies that are `Secure`."""
 
     def __init__(self, server: Server) -> None:
         self.http = httpx2.Client(base_url=server.url, headers={"host": HOST, "origin": PUBLIC})
@@ -41,7 +41,7 @@ class Visitor:
         return found[1]
 
     def link(self, address: str) -> str:
-        """The address in the letter: of PUBLIC_URL, whatever was asked."""
+        """The link in the email is under PUBLIC_URL, for any requested host."""
         page = self.ask("GET", "/login")
         self.ask("POST", "/login", jeton=self.token(page), adresse=address)
         for _ in range(100):
@@ -64,7 +64,7 @@ def https_visitor(behind_https: Server) -> Visitor:
 
 
 def cookie(name: str, value: str, *, age: int | None) -> str:
-    """To the letter, and with no Domain."""
+    """The exact header, with no Domain."""
     kept = "" if age is None else f"Max-Age={age}; "
     return f"__Host-aplus_{name}={value}; HttpOnly; {kept}Path=/; SameSite=lax; Secure"
 
@@ -143,7 +143,7 @@ def raw(server: Server, head: bytes, target: bytes = b"/login") -> bytes:
 
 
 def test_nothing_of_a_login_is_written_where_it_could_be_read(https_visitor: Visitor, behind_https: Server) -> None:
-    """Neither the link, nor the cookies, in any file of the server but the letter itself. Source: security.md T19."""
+    """Neither the link nor the cookies are in any file of the server, except the email. Source: security.md T19."""
     link = https_visitor.link("referent.caf.lot@exemple.fr").removeprefix(PUBLIC)
     page = https_visitor.ask("GET", link)
     https_visitor.ask("POST", link, jeton=https_visitor.token(page), code="")

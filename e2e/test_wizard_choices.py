@@ -1,4 +1,4 @@
-"""In the wizard: a hesitation changes nothing, a late answer loses nothing, Enter searches, « Modifier » comes back."""
+"""In the wizard: a hesitation changes nothing, a late answer loses nothing, Enter searches, « Modifier » returns."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ Arrive = Callable[..., Person]
 
 @contextmanager
 def slow_answer(page: Page, address: str) -> Iterator[None]:
-    """The next post to this address leaves once the block is over, after what is saved meanwhile."""
+    """The next post to this address leaves at the end of the block, after later saves."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -40,7 +40,7 @@ def test_hesitating_and_late_answers_lose_nothing(log_in_by_email: Arrive) -> No
     agent.drafts_until_check(last_name="Hésitant")
     draft = page.url.rpartition("/")[0]
 
-    # Arrow keys move the choice of a subject: the organisations chosen by hand stay.
+    # Arrow keys change the chosen subject: the organisations chosen by hand stay.
     page.goto(f"{draft}/organismes")
     page.get_by_role("checkbox", name=re.compile("^France Travail")).check()
     agent.press_continue()
@@ -56,7 +56,7 @@ def test_hesitating_and_late_answers_lose_nothing(log_in_by_email: Arrive) -> No
     page.goto(f"{draft}/sujet")
     expect(page.get_by_role("radio", checked=True)).to_have_attribute("value", str(hesitation))
 
-    # A button that stays: what is ticked, typed, chosen while its answer comes is in the page that it brings.
+    # A button that stays on the page: what is ticked, typed or chosen while it is pending is in the page that follows.
     page.goto(f"{draft}/usager")
     unknown = page.get_by_role("checkbox", name="Numéro d’allocataire CAF : non connu")
     first_name = page.get_by_role("textbox", name="Prénom")
@@ -77,7 +77,7 @@ def test_hesitating_and_late_answers_lose_nothing(log_in_by_email: Arrive) -> No
     expect(unknown).to_be_checked()
     expect(first_name).to_have_value("Jeannette K.")
 
-    # A refusal: the same.
+    # The same for a refusal.
     page.goto(f"{draft}/blocage")
     urgent = page.get_by_role("checkbox", name="Urgente")
     urgent.uncheck()
@@ -89,7 +89,7 @@ def test_hesitating_and_late_answers_lose_nothing(log_in_by_email: Arrive) -> No
     agent.press_continue()
     expect(heading(page)).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
 
-    # The check page: a colleague ticked while a refusal comes.
+    # The check page: a colleague ticked while a refusal is pending.
     page.goto(f"{draft}/usager")
     unknown.uncheck()
     page.get_by_role("textbox", name="Numéro d’allocataire CAF").fill("")
@@ -109,7 +109,7 @@ def test_enter_searches_and_modifier_comes_back_to_its_line(log_in_by_email: Arr
     agent.drafts_until_check(last_name="Retouche")
     check = page.url
 
-    # « Retour »: the line one came from, and what was typed is kept (with scripts).
+    # « Retour » returns to the line of the check page, and keeps the typed text (with scripts).
     follow(page.get_by_role("link", name="Modifier : Description du blocage"))
     description = page.get_by_role("textbox", name="Description du blocage")
     expect(description).to_be_focused()
@@ -121,7 +121,7 @@ def test_enter_searches_and_modifier_comes_back_to_its_line(log_in_by_email: Arr
     if with_scripts:
         expect(page.get_by_text("Corrigée.")).to_be_visible()
 
-    # « Continuer »: the same.
+    # The same for « Continuer ».
     follow(page.get_by_role("link", name="Modifier : Nom de famille"))
     expect(page.get_by_role("textbox", name="Nom de famille")).to_be_focused()
     page.keyboard.press("ControlOrMeta+a")

@@ -1,4 +1,4 @@
-"""With scripts, « Continuer » brings the next step into the open page, and nothing of a page is lacking there."""
+"""With scripts, « Continuer » puts the next step into the open page, as complete as a page of its own."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ Arrive = Callable[..., Person]
 
 
 def asked_by(page: Page, do: Callable[[], object], seen: str) -> list[Request]:
-    """What the browser asks the server until the heading is there."""
+    """The browser’s requests until the heading shows."""
     asked: list[Request] = []
     page.on("request", lambda request: None if "/s/" in request.url else asked.append(request))
     do()

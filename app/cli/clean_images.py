@@ -1,6 +1,6 @@
-"""python -m app clean-images: the job that cleans old images, at once and to its end, with those that it gave up.
+"""python -m app clean-images: runs the job that cleans old images to its end, including images it had given up.
 
-Safe beside a running server, and to run again after a kill.
+It is safe beside a running server, and can be run again after an interruption.
 """
 
 import asyncio

@@ -13,9 +13,9 @@ NO_TABLES = "La base n’a encore aucune table : python -m app migrate d’abord
 
 @asynccontextmanager
 async def open_database(*, may_be_empty: bool = False) -> AsyncIterator[None]:
-    """Closes the database when the block ends. A refusal of the domain ends the command: its sentence, exit code 1.
+    """Closes the database when the block ends. A DomainError ends the command with its message and exit code 1.
 
-    may_be_empty: the command runs on a database that was never migrated. Without it such a database is refused.
+    may_be_empty: accepts a database that was never migrated, which is refused otherwise.
     """
     engine = get_current_engine()
     await engine.start()

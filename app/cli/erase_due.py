@@ -1,4 +1,4 @@
-"""python -m app erase-due: the daily job, by hand. Safe beside a running server, and to run again after a kill."""
+"""python -m app erase-due: runs the daily erasure by hand. It is safe beside a running server, and can be run again."""
 
 import sys
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from app.settings import settings
 
 
 async def erase_due_data(files: EncryptedFileStore | None = None) -> ErasureCounts:
-    """kept: where the attachments are, when it is not where the settings say."""
+    """files: another folder of attachments than that of the settings."""
     files, now = files or build_file_store(settings), datetime.now(UTC)
     async with open_database():
         bytes_removed.connect(files.delete)

@@ -1,4 +1,4 @@
-"""python -m app first-admin ADDRESS: on an installation that has nobody yet."""
+"""python -m app first-admin ADDRESS: creates the first account of an installation."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""python -m app forget-second-factor ADDRESS, correct-address NUMBER ADDRESS: what no page can do for an account."""
+"""python -m app forget-second-factor ADDRESS, correct-address NUMBER ADDRESS: changes that no page offers."""
 
 import sys
 from datetime import UTC, datetime
@@ -9,13 +9,13 @@ from app.domain.operations.correct_address import correct_address
 
 
 async def forget_second_factor(address: str) -> None:
-    """For the last administrator, whose second factor no other can take away."""
+    """For the last administrator: no other one can reset their second factor."""
     async with open_database():
         await reset_factor_by_address(address, datetime.now(UTC))
 
 
 async def correct_account_address(number: str, address: str) -> None:
-    """For an account whose address an older release kept and no letter reaches."""
+    """For an account of an older release whose address cannot receive email."""
     if not (number.isascii() and number.isdecimal()):
         sys.exit("Le premier mot est le numéro du compte : python -m app migrate le donne.")
     async with open_database():

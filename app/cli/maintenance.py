@@ -1,4 +1,4 @@
-"""python -m app maintenance on | off: for when no admin is signed in, or when signing in is impossible."""
+"""python -m app maintenance on | off: for when no admin is logged in, or no one can log in."""
 
 from datetime import UTC, datetime
 

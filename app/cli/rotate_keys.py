@@ -1,6 +1,6 @@
-"""python -m app rotate-keys: all that lies encrypted, sealed again under the first key of ENCRYPTION_KEYS.
+"""python -m app rotate-keys: encrypts all encrypted data again under the first key of ENCRYPTION_KEYS.
 
-Safe beside a running server, and to run again after a kill: what is done is done. docs/operations.md has the procedure.
+It is safe beside a running server, and can be run again after an interruption. docs/operations.md has the procedure.
 """
 
 import asyncio
@@ -16,7 +16,6 @@ from db.encryption import get_current_key
 
 
 async def rotate_all(files: EncryptedFileStore) -> tuple[RotationCounts, ReencryptedFiles]:
-    """The database, then the files."""
     async with open_database():
         if await is_in_maintenance():
             sys.exit("Une maintenance est en cours : rien n’est chiffré de nouveau avant sa fin.")
@@ -25,7 +24,7 @@ async def rotate_all(files: EncryptedFileStore) -> tuple[RotationCounts, Reencry
 
 
 def rotate_keys() -> None:
-    """Says what was done, and whether another key is still needed: exit code 1 then."""
+    """Prints what was done. Exit code 1 when another key is still needed."""
     rotated, resealed = asyncio.run(rotate_all(build_file_store(settings)))
     left = rotated.remaining + resealed.remaining
     print(
@@ -40,5 +39,5 @@ def rotate_keys() -> None:
 
 
 def encrypt_stored_files() -> None:
-    """What was joined before files were sealed. With the migrations: what is served is never read in clear."""
+    """Encrypts files that an older release stored clear. It runs with the migrations: no clear file is ever served."""
     encrypt_clear_files(build_file_store(settings).folder)

@@ -1,6 +1,6 @@
-"""Makes an installation ready: migrations, db/reference/, the France Services offices, the demonstration's cast.
+"""Prepares an installation: migrations, db/reference, the France Services offices, and the demonstration’s accounts.
 
-A second time changes nothing. Processes that start together take turns, on one machine or on several.
+It can be run again and changes nothing then. Processes that start together run it one after another.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from db.postgres_engine import PooledPostgresEngine
 from db.private_files import make_folder
 
 OFFICES = REFERENCE / "france_services_2020-03-02.csv"
-_LOCK = 20261123  # any number, the same for all who seed one PostgreSQL database
+_LOCK = 20261123  # any number, the same for all processes that seed one PostgreSQL database
 
 
 async def seed() -> OfficeReport:
@@ -40,13 +40,13 @@ async def seed() -> OfficeReport:
 
 
 async def migrate() -> None:
-    """The tables alone, for an installation whose data is already there."""
+    """Migrates the tables only, for an installation that has its data."""
     async with _lock_database():
         await _run_migrations()
 
 
 async def _run_migrations() -> None:
-    """Piccolo tells each step; only a failure is for the operator to read."""
+    # Piccolo prints each step: only a failure is shown
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         result = await run_forwards("db")
@@ -72,7 +72,7 @@ def _report_addresses(mended: AddressRepair) -> None:
 
 @asynccontextmanager
 async def _lock_database() -> AsyncIterator[None]:
-    """Opens the database for one process at a time. A lock dies with its process, however it ends."""
+    """Opens the database for one process at a time. The lock ends with its process."""
     engine = get_current_engine()
     turn = _lock_postgres(engine) if isinstance(engine, PooledPostgresEngine) else _lock_file()
     async with open_database(may_be_empty=True), turn:

@@ -1,4 +1,4 @@
-"""Images that are there from before are cleaned in place, in the background, through kills and lost keys."""
+"""Older images are cleaned in place, in the background, through kills and lost keys."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed 
 async def stored_before(
     cast: Cast, files: EncryptedFileStore, case_id: UUID, now: datetime, name: str, content: bytes, kind: MediaType
 ) -> UUID:
-    """As reception kept it when it kept what came."""
+    """As uploads were stored before images were cleaned."""
     one = await attach_file(cast.agent_lot, files, case_id, now, name, PDF)
     write_encrypted(files.build_path(one), str(one), [content])
     await Attachment.update(
@@ -185,7 +185,7 @@ async def test_under_a_key_that_is_missing_they_wait_for_it(
 async def test_a_migration_marks_the_images_that_are_whole_and_nothing_else(
     cast: Cast, files: EncryptedFileStore, case_id: UUID, now: datetime
 ) -> None:
-    """As rows stand before it."""
+    """The rows as they are before it."""
     old = await stored_before(cast, files, case_id, now, "photo.jpg", photos.jpeg(), MediaType.JPEG)
     await attach_file(cast.agent_lot, files, case_id, now)
     await begin_upload(cast.agent_lot, case_id, uuid4(), "moitié.jpg", 100, now)
@@ -199,7 +199,7 @@ async def test_a_migration_marks_the_images_that_are_whole_and_nothing_else(
 
 @pytest.mark.parametrize("command", ["migrate", "seed"])
 def test_the_start_of_the_service_opens_no_image(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """systemd gives what runs before it 90 seconds."""
+    """systemd allows 90 seconds to what runs before it."""
     done = list[str]()
 
     async def database() -> OfficeReport:

@@ -1,4 +1,4 @@
-"""What every command does with its database: a sentence for what is refused, and no connection left open."""
+"""What every command does with its database: a sentence for each refusal, and no connection left open."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""python -m app erase-due on a real file, killed in the middle: no byte of what was typed is found anywhere."""
+"""python -m app erase-due on a real file, killed in the middle: no byte of the typed text is found anywhere."""
 
 import os
 import signal

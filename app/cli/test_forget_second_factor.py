@@ -1,4 +1,4 @@
-"""The command for the last administrator: their second factor goes, or a sentence says why not."""
+"""The command for the last admin removes their second factor, or says why not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changing the key: everything is sealed again while people work; killed, it goes on; then the old key can go."""
+"""A key rotation encrypts everything again while people work; killed, it goes on; then the old key can go."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CASES = 12
 
 
 async def everything() -> list[str]:
-    """Each sealed value, opened; what the keys in use do not open raises."""
+    """Each encrypted value, decrypted. Raises for what the current keys cannot decrypt."""
     found = []
     for column, named_by, _ in ENCRYPTED_COLUMNS:
         rows = await column._meta.table.select(column, named_by).where(column != "")
@@ -56,7 +56,7 @@ async def everything() -> list[str]:
 
 
 async def full_case(cast: Cast, files: EncryptedFileStore, now: datetime) -> UUID:
-    """With a text that was answered, a file, a number found later."""
+    """With an SMS and its reply, a file, a number added later."""
     draft_id = await make_draft(cast.agent_lot, now, "CAF")
     await send_mandate_sms(cast.agent_lot, draft_id, now)
     await record_reply(str(draft_id), PHONE, "OUI", now)

@@ -1,4 +1,4 @@
-"""python -m app seed: from nothing to a full demonstration; twice or two at once changes nothing."""
+"""python -m app seed: from nothing to a full demonstration; twice, or two at once, changes nothing."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ def ended(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database with nothing in it."""
+    """The URL of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.sqlite'}"
     cluster: Cluster = request.getfixturevalue("cluster")
@@ -48,7 +48,7 @@ def test_an_empty_database_is_filled_and_a_second_time_changes_nothing(empty: st
 
 
 def test_three_processes_that_start_together_take_turns(empty: str, tmp_path: Path) -> None:
-    """Each on a machine of its own where PostgreSQL serves several: only the database is shared."""
+    """Each on its own machine where PostgreSQL serves several: they share only the database."""
     together = [
         begin("seed", empty, tmp_path / (str(number) if empty.startswith("postgresql") else "one"))
         for number in range(3)

@@ -1,4 +1,4 @@
-"""What this process knows to be written in the database it works on, the latest alone: it need not ask again."""
+"""Remembers what this process knows to be written in the database, so that it does not query it again."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -7,7 +7,7 @@ from db.engine import get_current_engine
 
 
 class BoundedSet:
-    """At most so many; all forgotten when the process turns to another database."""
+    """Keeps the latest max_size values. A change of database empties it."""
 
     def __init__(self, max_size: int) -> None:
         self._max_size, self._values = max_size, OrderedDict[Hashable, None]()
@@ -17,7 +17,7 @@ class BoundedSet:
         return self._database is get_current_engine() and value in self._values
 
     def add(self, value: Hashable) -> None:
-        """Once it is committed."""
+        """Call it after the commit."""
         if self._database is not get_current_engine():
             self._database = get_current_engine()
             self._values.clear()

@@ -1,4 +1,4 @@
-"""The life of a case: one pure function, and nothing else decides a status. Source: design.md, « Life of a case ».
+"""The statuses of a case: compute_next_status alone decides them. Source: design.md, « Life of a case ».
 
 | status   | French    | SENT | OPENED   | ANSWERED | CLOSED | REOPENED         |
 |----------|-----------|------|----------|----------|--------|------------------|
@@ -6,9 +6,10 @@
 | NEW      | Nouvelle  | -    | SEEN     | ANSWERED | CLOSED | -                |
 | SEEN     | Consultée | -    | SEEN     | ANSWERED | CLOSED | -                |
 | ANSWERED | Répondue  | -    | ANSWERED | ANSWERED | CLOSED | -                |
-| CLOSED   | Clôturée  | -    | CLOSED   | -        | -      | what it was then |
+| CLOSED   | Clôturée  | -    | CLOSED   | -        | -      | its status then  |
 
-An answer withdrawn before the agent has read it never was: the status is what the other steps give (replay.py).
+An answer that is withdrawn before the agent reads it does not count any more: the status is computed again from the
+other steps (app/domain/cases/lifecycle/replay.py).
 """
 
 from enum import StrEnum
@@ -23,7 +24,7 @@ class Status(StrEnum):
 
 
 class Step(StrEnum):
-    """What moves a case: sent by its author, opened or answered by a referent, closed, reopened."""
+    """What changes a status: the author sends the case, a referent opens or answers it, it is closed or reopened."""
 
     SENT = "sent"
     OPENED = "opened"
@@ -50,11 +51,11 @@ _TRANSITIONS: dict[tuple[Status, Step], Status] = {
 
 
 class IllegalStep(Exception):
-    """This step does not exist from this status."""
+    """The status does not allow this step."""
 
 
 def compute_next_status(status: Status, step: Step, status_before_closing: Status | None = None) -> Status:
-    """The status that follows. before_closing is needed to reopen: the case goes back to it.
+    """status_before_closing is needed to reopen: the case returns to it.
 
     Raises IllegalStep where the table has a dash.
     """

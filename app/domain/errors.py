@@ -1,6 +1,6 @@
-"""The only five errors the domain raises; app/routes/errors.py turns each into a page or a fragment.
+"""The only five errors that the domain raises. app/routes/errors.py turns each into a page or a fragment.
 
-UnreadableError comes through from below: what was sealed does not open, and nobody is refused anything.
+UnreadableError comes from db.encryption: stored data cannot be decrypted. It is no refusal.
 """
 
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class DomainError(Exception):
-    """The message is French, says what happened and what to do next, and blames nobody.
+    """The message is in French. It says what happened and what to do next, without blame.
 
-    denied_case is a case that exists and that the actor may not open, or not change so: for the trail alone.
+    denied_case: id of an existing case that the actor may not open, or not change so. It is for the audit log alone.
     """
 
     def __init__(self, message: str, *, denied_case: UUID | None = None) -> None:
@@ -25,7 +25,7 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """422: field name -> what to correct."""
+    """422. fields: name of the field -> what to correct."""
 
     def __init__(self, **fields: str) -> None:
         super().__init__(" ".join(fields.values()))
@@ -33,7 +33,7 @@ class Invalid(DomainError):
 
 
 class Forbidden(DomainError):
-    """403: the actor may see it, and may not do this."""
+    """403: the actor may see the object, and may not do this."""
 
 
 class NotFound(DomainError):
@@ -41,16 +41,16 @@ class NotFound(DomainError):
 
 
 class AccessDenied(NotFound):
-    """404, word for word as for what is absent. Only the trail tells them apart (app/domain/audit/refusals.py)."""
+    """404, word for word as for a missing object. Only the audit log differs (app/domain/audit/refusals.py)."""
 
 
 def build_not_found(message: str, *, exists_for_others: bool) -> NotFound:
-    """hidden: it exists, and not for the actor. Asked of the database in both cases, so that time tells nothing."""
+    """exists_for_others: it exists, hidden from the actor. Always queried, so that response time reveals nothing."""
     return AccessDenied(message) if exists_for_others else NotFound(message)
 
 
 class AccessEnded(NotFound):
-    """410: the actor could read the case. ended says what ended that, and nothing else of the case."""
+    """410: the actor could read the case. access_end says what ended that, and nothing else of the case."""
 
     def __init__(self, message: str, access_end: "AccessEnd", *, denied_case: UUID | None = None) -> None:
         super().__init__(message, denied_case=denied_case)
@@ -58,11 +58,11 @@ class AccessEnded(NotFound):
 
 
 class Conflict(DomainError):
-    """409: someone else was quicker; the page has changed in the meantime."""
+    """409: another person was quicker. The page has changed in the meantime."""
 
 
 class TooManyRequests(DomainError):
-    """429: how long to wait, and until when. why: what was limited, a sentence; empty for tries of a login."""
+    """429. retry_after: how long to wait. reason: what was limited, a sentence; empty for login attempts."""
 
     def __init__(self, retry_at: datetime, now: datetime, reason: str = "") -> None:
         super().__init__(f"not before {retry_at}")

@@ -1,7 +1,7 @@
-"""What was made of the same values is not made again: a line of a list with its names opened, the HTML of a message.
+"""Remembers results of pure functions: a line of a list with its names decrypted, the HTML of a message.
 
-The values are all that the function sees: whoever gives the same ones would get the same. Each hour a process forgets
-everything (app/server/background.py), so that what the database erased does not stay here.
+A result depends on the arguments alone, so it is the same for every person. Each hour a process forgets all results
+(app/server/background.py), so that what the database erased does not stay in memory.
 """
 
 from collections.abc import Callable, Hashable
@@ -11,12 +11,12 @@ from weakref import WeakSet
 Result = TypeVar("Result")
 MAX_ENTRIES = 5_000
 MAX_CHARACTERS = 4_000
-"""Characters: a longer text is made each time, so that five thousand never weigh more than some tens of MiB."""
+"""A longer text is computed each time, so that MAX_ENTRIES texts never take more than some tens of MiB."""
 _memos: "WeakSet[Memo]" = WeakSet()
 
 
 class Memo:
-    """Of functions that only compute: they read no clock, no database, no setting that changes as it runs."""
+    """For functions that only compute: they read no clock, no database, no setting that changes at run time."""
 
     def __init__(self) -> None:
         self._results: dict[Hashable, Any] = {}

@@ -1,11 +1,11 @@
-"""A list by pages: how many there are, and which one is shown; past the end, the last."""
+"""Splits a list into pages. A page past the end is the last one."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Page:
-    """The page that a list is turned to: its number from 1, how many there are, where its first line stands."""
+    """number: from 1. count: the number of pages. offset: of the page's first line."""
 
     number: int
     count: int

@@ -1,7 +1,7 @@
-"""How often a person may do what costs others something: a letter, a place on the disk, a file that leaves.
+"""Limits how often a person does what costs others something: an email, disk space, a download.
 
-A fast person is never stopped, a program is. What is used up comes back little by little: so many at once, then one
-each few seconds. One row a key, in the database: every process counts the same. Source: issue 14, 22.
+The limits stop programs, never a fast person: a burst at once, then one more each interval. Each key has one row in the
+database, so that every process counts the same. Source: issue 14, 22.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class LimitedAction(StrEnum):
 
 @dataclass(frozen=True)
 class RateLimit:
-    """at_once, then one more each `every`; said: what was done a lot, as the refusal begins."""
+    """burst at once, then one more each interval. message: what was done too often, the refusal's first sentence."""
 
     burst: int
     interval: timedelta
@@ -64,20 +64,20 @@ RATE_LIMITS = {
         10, timedelta(minutes=2), "Votre mot de passe a été changé plusieurs fois en peu de temps."
     ),
 }
-"""GESTURE: each line that a person adds to a case, messages and sending apart, and each account opened again.
+"""ACTION: each line that a person adds to a case, except messages and sending, and each account reactivated.
 
-INVITE counts addresses. LIST counts the lists that they come in: each is a letter to every other manager of the team.
+INVITE counts addresses. INVITATION_LIST counts lists of addresses: each is an email to every other manager of the team.
 """
 _RETENTION = timedelta(days=1)
 
 
 async def consume_rate_limit(action: LimitedAction, actor: Actor, now: datetime, *, times: int = 1) -> None:
-    """In the verb's transaction, so that what is refused uses up nothing. Raises TooOften."""
+    """Inside the caller's transaction, so that a refused action uses up nothing. Raises TooManyRequests."""
     await consume_rate_limit_of(action, str(actor.id), now, times=times)
 
 
 async def consume_rate_limit_of(action: LimitedAction, subject: str, now: datetime, *, times: int = 1) -> None:
-    """limited: what the limit is for, when it is not a person. Raises TooOften."""
+    """subject: what the limit is for, when it is not a person. Raises TooManyRequests."""
     rate, at = RATE_LIMITS[action], _to_milliseconds(now)
     every, key = rate.interval // timedelta(milliseconds=1), compute_hmac("allowance", f"{action}\0{subject}")
     most, cost = rate.burst * every, min(times, rate.burst) * every
@@ -92,7 +92,7 @@ _CONSUME_QUERY = """INSERT INTO rate_limit_state (key, used_until) VALUES ({}, {
     SET used_until = CASE WHEN rate_limit_state.used_until BETWEEN {} AND {} THEN rate_limit_state.used_until
         ELSE {} END + {}
     WHERE rate_limit_state.used_until <= {} OR rate_limit_state.used_until > {} RETURNING key"""
-"""What lies further ahead than anyone can have used up was counted by a clock that has gone back since."""
+"""A time further ahead than uses can reach was written under a clock that has gone back since: now replaces it."""
 
 
 async def _find_retry_at(key: str, left: int) -> datetime:
@@ -105,6 +105,6 @@ def _to_milliseconds(now: datetime) -> int:
 
 
 async def delete_unused_rate_limits(now: datetime) -> int:
-    """Rows of which nothing is used up any more."""
+    """Deletes the rows that nothing has used up for a day. Returns their number."""
     old = RateLimitState.used_until < _to_milliseconds(now - _RETENTION)
     return len(await RateLimitState.delete().where(old).returning(RateLimitState.key))

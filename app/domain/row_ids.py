@@ -1,3 +1,3 @@
-"""The numbers that a row can have: an address may say anything, and PostgreSQL compares no larger one."""
+"""The numbers that a row can have. An address may contain any number, and PostgreSQL compares no larger one."""
 
 LARGEST_ID = 2**31 - 1

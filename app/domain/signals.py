@@ -1,4 +1,4 @@
-"""A verb announces what it did without knowing the listeners: workers, the live bus, the storage of files."""
+"""A domain function announces what it did without knowing the listeners: workers, live updates, file storage."""
 
 from collections.abc import Callable
 from typing import Generic, ParamSpec
@@ -7,7 +7,7 @@ P = ParamSpec("P")
 
 
 class Signal(Generic[P]):
-    """Listeners are called in the order in which they connected. A verb sends after its commit: `on_commit(…send)`."""
+    """Listeners are called in the order in which they connected. A sender sends after its commit: on_commit(…send)."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[P, None]] = []
@@ -16,10 +16,10 @@ class Signal(Generic[P]):
         self._listeners.append(listener)
 
     def disconnect(self, listener: Callable[P, None]) -> None:
-        """Raises ValueError if it is not connected."""
+        """Raises ValueError if the listener is not connected."""
         self._listeners.remove(listener)
 
     def send(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Raises what a listener raises; those after it are not called."""
+        """Raises what a listener raises. The listeners after it are not called."""
         for listener in self._listeners:
             listener(*args, **kwargs)

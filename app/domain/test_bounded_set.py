@@ -1,4 +1,4 @@
-"""What a process remembers to be written: bounded, of one database, and only what was committed."""
+"""What a process remembers as written: bounded, for one database, and only what was committed."""
 
 from datetime import datetime
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The key of what a browser seals: one for each person, the same at each login, another with another SECRET_KEY."""
+"""The key that encrypts unsent input: one for each person, the same at each login, another with another SECRET_KEY."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""The life of a case, from the table alone: legal histories never leave it, and closing never forgets."""
+"""The life of a case, from the transition table: allowed histories never leave it, and closing loses nothing."""
 
 import pytest
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -33,7 +33,7 @@ def test_a_draft_can_only_be_sent(step: Step) -> None:
 
 
 class LifeOfACase(RuleBasedStateMachine):
-    """Any steps in any order, beside what a person remembers of the case."""
+    """Any steps in any order, compared with what a person expects of the case."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,10 +1,10 @@
-"""Made once for the same values, again for others; forgotten together, or when there are too many."""
+"""A memo computes once for the same values; its results are forgotten together, or when there are too many."""
 
 from app.domain.memo import MAX_CHARACTERS, MAX_ENTRIES, Memo, clear_memos
 
 
 class Making:
-    """Counts what it was asked to make."""
+    """Counts its calls."""
 
     def __init__(self) -> None:
         self.made: list[str] = []

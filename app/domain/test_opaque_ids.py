@@ -1,4 +1,4 @@
-"""A hidden number comes back for its use and its key alone, and tells neither order nor distance."""
+"""An opaque id decrypts for its purpose and its key only, and shows neither order nor distance."""
 
 from base64 import urlsafe_b64decode
 from itertools import pairwise
@@ -24,7 +24,7 @@ def test_every_number_comes_back_and_no_two_are_alike(use: IdPurpose) -> None:
 
 
 def test_neighbours_have_no_order_and_no_distance() -> None:
-    """Half of the steps go down, and half of the bits change: as of numbers drawn at random."""
+    """Half of the steps go down, and half of the bits change, as for random numbers."""
     blocks = [as_block(encode_id(IdPurpose.FIRST_LINE, number)) for number in EVENTS]
     steps = list(pairwise(blocks))
     down, changed = sum(b < a for a, b in steps), sum((a ^ b).bit_count() for a, b in steps)

@@ -1,4 +1,4 @@
-"""A fast person is never stopped, a program is; what is refused is not half done and uses up nothing."""
+"""A fast person is never limited, a program is; a refused action is not half done and uses up nothing."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -59,7 +59,7 @@ async def test_a_message_sent_again_because_its_answer_was_lost_uses_up_nothing(
 
 @pytest.mark.parametrize("verb", list(LimitedAction))
 async def test_a_fast_person_is_never_stopped(cast: Cast, now: datetime, verb: LimitedAction) -> None:
-    """All at once, then on and on at the pace of the limit; another person's are their own."""
+    """All at once, then on at the pace of the limit; another person’s limit is separate."""
     rate = RATE_LIMITS[verb]
     await consume_rate_limit(verb, cast.agent_lot, now, times=rate.burst)
     with pytest.raises(TooManyRequests) as refused:
@@ -140,7 +140,7 @@ async def test_names_of_one_mailbox_are_one_mailbox_to_invitations(cast: Cast, n
 
 
 async def test_invitations_one_by_one_fill_no_manager_s_mailbox(cast: Cast, now: datetime) -> None:
-    """A list of a hundred is one letter to each other manager; a hundred lists are not a hundred letters."""
+    """A list of a hundred is one email to each other manager; a hundred lists are not a hundred emails."""
     manager, team = cast.manager_caf_lot, cast.manager_caf_lot.seats[0].team_id
     await add_manager(cast.admin, team, cast.referent_caf_lot.id, now)
     await invite_to_team(manager, team, "\n".join(f"liste{n}@exemple.fr" for n in range(100)), now)
@@ -192,7 +192,7 @@ async def test_files_that_wait_have_a_quota_and_the_disk_a_share(
         await begin_upload(cast.agent_lot, case_id, one, "a.pdf", MAX_FILE_BYTES, now)
     with pytest.raises(RefusedFile, match=r"« b.pdf » n’est pas joint : .* 20 Mo.*supprimez un brouillon"):
         await begin_upload(cast.agent_lot, case_id, uuid4(), "b.pdf", 1, now)
-    await begin_upload(cast.agent_lot, case_id, first, "a.pdf", MAX_FILE_BYTES, now)  # goes on
+    await begin_upload(cast.agent_lot, case_id, first, "a.pdf", MAX_FILE_BYTES, now)  # continues the same upload
 
     await begin_upload(cast.referent_caf_lot, case_id, uuid4(), "c.pdf", MAX_FILE_BYTES, now)
     monkeypatch.setattr(quota, "read_disk_size", lambda: 4 * 3 * MAX_FILE_BYTES)

@@ -1,4 +1,4 @@
-"""A text that is too long is never cut: the refusal says how many characters are too many. Source: issue 14."""
+"""A text that is too long is never cut: the error says how many characters are too many. Source: issue 14."""
 
 ATTACH_FILE_ADVICE = "gardez l’essentiel, ou joignez un fichier"
 
@@ -9,13 +9,13 @@ def format_number(number: int) -> str:
 
 
 def format_length_error(length: int, limit: int, advice: str = "") -> str:
-    """« 53 300 caractères, c’est 48 300 de trop : 5 000 au plus. », or an advice in the place of the limit."""
+    """« 53 300 caractères, c’est 48 300 de trop : 5 000 au plus. », or advice in place of the limit."""
     advice = advice or f"{format_number(limit)} au plus"
     return f"{format_number(length)} caractères, c’est {format_number(length - limit)} de trop : {advice}."
 
 
 def find_length_errors(texts: dict[str, tuple[str, int]], advice: str = "") -> dict[str, str]:
-    """field -> (its text, the most characters); what is wrong, field by field."""
+    """texts: field -> (text, maximum length). Returns field -> error."""
     return {
         field: format_length_error(len(text), most, advice) for field, (text, most) in texts.items() if len(text) > most
     }

@@ -1,6 +1,7 @@
-"""ProConnect, or another OpenID Connect provider: authorization code, PKCE, every answer's signature verified.
+"""ProConnect, or another OpenID Connect provider: authorization code flow with PKCE; the signature of each answer is
+checked.
 
-Nothing is ever asked of another place than the issuer's own; no redirection is followed. Source: issue 6, 1.
+Requests go to the issuer’s own host only, and no redirection is followed. Source: issue 6, 1.
 """
 
 import json
@@ -25,22 +26,22 @@ from app.settings import ProConnectSettings as Chosen
 
 HTTP_TIMEOUT = 10.0
 ALGORITHMS = ("RS256", "PS256", "ES256")
-"""By the provider's own key pairs alone: neither « none » nor a shared secret signs anything here."""
+"""Signatures by the provider’s key pairs only: « none » and shared secrets are not accepted."""
 _LEEWAY = 60
 _DISCOVERY_LIFETIME = timedelta(hours=1).total_seconds()
 _CLAIMS_REQUEST = json.dumps({"id_token": {"amr": {"essential": True}}}, separators=(",", ":"))
-"""ProConnect says how somebody proved who they are only when asked."""
+"""ProConnect gives the authentication methods (amr) only when they are requested."""
 _REQUIRED_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
 
 class ProConnect:
-    """What it says of itself is read once an hour, its keys at each login."""
+    """Caches the discovery document for an hour. Reads the provider’s keys at each login."""
 
     def __init__(self, chosen: Chosen, public_url: str) -> None:
         self._settings, self._home = chosen, public_url
         self._discovery: dict[str, Any] = {}
         self._discovery_until = 0.0
-        self._tls = ssl.create_default_context()  # read once: each client would read the authorities again
+        self._tls = ssl.create_default_context()  # loaded once: each client would load the authorities again
 
     async def build_authorization_url(self, issued: AuthorizationRequest) -> str:
         async with self._open_client() as client:
@@ -96,7 +97,7 @@ class ProConnect:
         return proof
 
     def _read_userinfo(self, answer: httpx2.Response, keys: KeySet, proof: CodeIDToken) -> dict[str, Any]:
-        """ProConnect signs this answer too; others send it plain. It must speak of whom the proof names."""
+        """Userinfo, signed (ProConnect) or plain. Raises ProviderInvalidError unless it is about the same subject."""
         answer.raise_for_status()
         signed = answer.headers.get("content-type", "").startswith("application/jwt")
         said = _decode_jwt(answer.text, keys).claims if signed else answer.json()
@@ -126,7 +127,7 @@ class ProConnect:
 
     @asynccontextmanager
     async def _open_client(self) -> AsyncIterator[AsyncOAuth2Client]:
-        """Whatever goes wrong inside is one of two things."""
+        """Turns every failure into ProviderInvalidError or ProviderUnavailableError."""
         try:
             async with AsyncOAuth2Client(
                 client_id=self._settings.client_id,
@@ -144,7 +145,7 @@ class ProConnect:
                 try:
                     yield client
                 finally:
-                    client.token_auth = None  # it holds its client: what ends in a circle waits for the night
+                    client.token_auth = None  # breaks a reference cycle: it would stay until the night
         except (JoseError, OAuthError) as untrue:
             raise ProviderInvalidError(type(untrue).__name__) from untrue
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as unreadable:
@@ -156,7 +157,7 @@ class ProConnect:
 
 
 def _decode_jwt(text: str, keys: KeySet) -> jwt.Token:
-    """Raises ProviderUntrueError, whatever is wrong with it."""
+    """Raises ProviderInvalidError for any defect."""
     try:
         return jwt.decode(text, keys, algorithms=list(ALGORITHMS))
     except (JoseError, ValueError) as untrue:

@@ -1,6 +1,6 @@
-"""Whether this process can do its work: what is wrong, by name, and nothing of the inside.
+"""Readiness checks of this process: the names of those that fail, without details.
 
-Asked by machines, as often as they like: answered from memory for a second. Source: security.md 4.13, T70.
+Answers are cached for a second, because machines may ask at any rate. Source: security.md 4.13, T70.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ MAX_EMAIL_WAIT = timedelta(minutes=30)
 
 
 class Readiness:
-    """docs/operations.md says what each name means and what to do."""
+    """docs/operations.md explains each name and what to do."""
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class Readiness:
         self._until = 0.0
 
     async def list_failures(self) -> tuple[str, ...]:
-        """A database that is silent for three seconds is wrong: who asks is not kept waiting, nor is it asked twice."""
+        """Returns « base » when the checks take over three seconds. Simultaneous callers share one run."""
         if time.monotonic() < self._until:
             return self._known
         asking = self._asking = self._asking or asyncio.create_task(self._run_checks())
         await asyncio.wait({asking}, timeout=CHECK_TIMEOUT)
         if not asking.done():
             return ("base",)
-        if self._asking is asking:  # the first of those who waited for it
+        if self._asking is asking:  # only the first caller stores the result
             self._known, self._until, self._asking = asking.result(), time.monotonic() + CACHE_SECONDS, None
         return asking.result()
 
@@ -73,7 +73,7 @@ class Readiness:
         return not await list_pending_migrations()
 
     async def _can_send_emails(self) -> bool:
-        """Letters wait while maintenance lasts: that is no fault."""
+        # emails wait during maintenance: this is not a failure
         return await is_in_maintenance() or await compute_email_delay(self._clock()) < MAX_EMAIL_WAIT
 
     async def _has_live_workers(self) -> bool:

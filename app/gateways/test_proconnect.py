@@ -1,4 +1,4 @@
-"""A provider that lies, breaks or leads elsewhere is never believed; what is asked of a true one is what it needs."""
+"""A provider that lies, breaks or redirects elsewhere is not trusted; a true one is asked only for what is needed."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ LIES: dict[str, Any] = {
 
 
 def _words(claims: dict[str, Any], alg: str = "RS256") -> str:
-    """Of a token, without its signature."""
+    """The claims of an unsigned token."""
     return f"{_packed(json.dumps({'alg': alg}).encode())}.{_packed(json.dumps(claims).encode())}"
 
 
@@ -111,7 +111,7 @@ def _packed(part: bytes) -> str:
 
 
 def _by_its_public_key(claims: dict[str, Any], public: bytes) -> str:
-    """What anybody can make, where a verifier takes the token's word for how it is signed."""
+    """Signed with the public key, which works where a verifier trusts the token’s own « alg »."""
     words = _words(claims, "HS256")
     return f"{words}.{_packed(hmac.digest(public, words.encode(), 'sha256'))}"
 
@@ -169,7 +169,7 @@ async def test_an_address_that_is_none_is_a_provider_that_is_down(provider: Loca
 async def test_the_journal_holds_no_secret_of_an_exchange(
     provider: LocalProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """httpx2 words a line with each address, httpcore2 with each header: where everything is on, ours hold neither."""
+    """At full verbosity httpx2 logs each address and httpcore2 each header: the product’s log has neither."""
     secret = "chuchotement"
     provider.answer_about = lambda about: about | {"userinfo_endpoint": f"{about['userinfo_endpoint']}?code={secret}"}
     caplog.set_level(logging.DEBUG)

@@ -1,4 +1,4 @@
-"""Each thing that can be wrong is named, within seconds, and nothing of the inside is told."""
+"""Each failure is named within seconds, and nothing internal is revealed."""
 
 from __future__ import annotations
 

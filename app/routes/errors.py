@@ -1,4 +1,4 @@
-"""Every refusal has a designed page: what happened, what to do next, nobody blamed."""
+"""The pages of errors. Each says what happened and what to do next, and blames no one."""
 
 import logging
 import secrets
@@ -37,7 +37,7 @@ _PAGE_OF_STATUS = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413"}
 
 
 def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
-    """Where no form is shown again (app/routes/redisplay.py)."""
+    """For routes without a form to show again (app/routes/redisplay.py)."""
     note_denied_access(request, error)
     if isinstance(error, NotFound):
         return _build_not_found_page(request, error)
@@ -50,9 +50,9 @@ def on_domain_error(request: Request[Any, Any, Any], error: DomainError) -> Resp
 
 
 def _build_not_found_page(request: Request[Any, Any, Any], error: NotFound) -> Response[Any]:
-    """What does not exist, or no longer for this person, with the words that were on their way, to copy.
+    """A page that does not exist, or not any more for this person, with the typed texts to copy.
 
-    In an open page the words are in its form already: what ended their right is said there, and nothing is replaced.
+    htmx gets only the reason of the lost access: the open page still has the texts in its form.
     """
     ended = error.access_end if isinstance(error, AccessEnded) else None
     if ended and wants_fragment(request):
@@ -63,7 +63,7 @@ def _build_not_found_page(request: Request[Any, Any, Any], error: NotFound) -> R
 
 
 def _build_refusal_with_texts(name: str, explanation: str, **context: Any) -> LazyPage:
-    """The page of a refusal, named by its status, with what was typed, to copy."""
+    """name is a status and a template. The page has the typed texts, to copy."""
 
     async def build(request: Request[Any, Any, Any]) -> Response[Any]:
         words = await _list_texts_to_copy(request)
@@ -73,7 +73,7 @@ def _build_refusal_with_texts(name: str, explanation: str, **context: Any) -> La
 
 
 async def _list_texts_to_copy(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
-    """What was typed in a form of ours: the label of the field and its words."""
+    """Label and value of each text field of the posted form. Empty for a form of another site."""
     if request.method in SAFE_METHODS or not is_same_origin(request):
         return []
     return [
@@ -84,7 +84,7 @@ async def _list_texts_to_copy(request: Request[Any, Any, Any]) -> list[tuple[str
 
 
 def _answer_rate_limit(error: TooManyRequests) -> Response[Any]:
-    """When to try again, in words and for machines."""
+    """Retry-After has the delay in seconds, and the page says it in words."""
     refusal = describe_refusal(error)
     answer = _build_refusal_with_texts("429", refusal.message)
     answer.headers["Retry-After"] = str(refusal.retry_after)
@@ -106,7 +106,7 @@ def on_unknown_host(request: Request[Any, Any, Any], error: UnknownHostError) ->
 
 
 def on_slow_body(request: Request[Any, Any, Any], error: SlowBodyError) -> Response[Any]:
-    """What was sent has not come: the page before still has it. The rest of it is waited for no more."""
+    """408. The page before still has what was typed. The connection is closed: the rest of the body is not read."""
     fragment = wants_fragment(request)
     answer = build_form_notice("errors/too_slow.html", 408) if fragment else build_error_page(request, "408", 408)
     answer.headers["Connection"] = "close"
@@ -114,7 +114,7 @@ def on_slow_body(request: Request[Any, Any, Any], error: SlowBodyError) -> Respo
 
 
 def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException) -> Response[Any]:
-    """A page asked for leads to login and back; a form sent too late says that the session has ended."""
+    """A page redirects to login, then back. A form gets 401 and what was typed, to send again."""
     if wants_fragment(request):
         return build_form_notice("errors/signed_out.html", 401)
     if request.method in SAFE_METHODS:
@@ -123,35 +123,35 @@ def on_signed_out(request: Request[Any, Any, Any], error: NotAuthorizedException
 
 
 def on_first_visit_required(request: Request[Any, Any, Any], error: FirstVisitError) -> Response[Any]:
-    """A page asked for leads to the first visit and back; a form sent by then keeps what was typed."""
+    """A page redirects to the first visit, then back. A form gets 403 and what was typed, to send again."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return redirect_after_post(f"/bienvenue{_build_next_query(request)}")
     return _build_resend_page("bienvenue", 403)
 
 
 def on_second_factor_required(request: Request[Any, Any, Any], error: SecondFactorError) -> Response[Any]:
-    """The same, to where an administrator sets up their second factor."""
+    """Like on_first_visit_required, towards the page that sets up the second factor."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return redirect_after_post(f"/profil/double-authentification{_build_next_query(request)}")
     return _build_resend_page("double_authentification", 403)
 
 
 def on_reauthentication_required(request: Request[Any, Any, Any], error: StaleLoginError) -> Response[Any]:
-    """The same, to where one proves again who one is."""
+    """Like on_first_visit_required, towards the page that confirms identity."""
     if request.method in SAFE_METHODS and not wants_fragment(request):
         return redirect_after_post(f"/profil/confirmation{_build_next_query(request)}")
     return _build_resend_page("confirmation", 403)
 
 
 def on_csrf_refused(request: Request[Any, Any, Any], error: PermissionDeniedException) -> Response[Any]:
-    """A form of ours, kept open too long: what was typed is shown again under a fresh token, to be sent anew."""
+    """A form of ours that was open for too long is shown again with a new token, to send again. Others get 403."""
     if error.detail == "jeton" and is_same_origin(request):
         return _build_resend_page("jeton", 403)
     return build_error_page(request, "403", 403)
 
 
 def _build_resend_page(name: str, status: int, **context: Any) -> LazyPage:
-    """With what was sent, to send it again. Shown only to a page of ours: another site puts no words in this form."""
+    """The page has what was typed, to send it again. What another site has posted is left out."""
 
     async def build(request: Request[Any, Any, Any]) -> Response[Any]:
         fields = await _read_submitted_fields(request) if is_same_origin(request) else []
@@ -173,18 +173,18 @@ async def _read_submitted_fields(request: Request[Any, Any, Any]) -> list[tuple[
 
 
 def _may_show_field(name: str) -> bool:
-    """A password is never written into a page, nor a recovery code."""
+    """Passwords and recovery codes are never written into a page."""
     return name != TOKEN_FIELD and not name.startswith(("mot-de-passe", "code-de-"))
 
 
 def _build_next_query(request: Request[Any, Any, Any]) -> str:
-    """Nothing for an address longer than any of ours: it would not fit in a header."""
+    """Empty above MAX_DESTINATION_LENGTH: the address would not fit in a header."""
     asked = read_requested_path(request)
     return f"?next={quote(asked)}" if len(asked) <= MAX_DESTINATION_LENGTH else ""
 
 
 def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Response[Any]:
-    """Sealed, and it does not open: a key is missing, or the storage was altered. Nothing of it is shown."""
+    """Data could not be decrypted: a key is missing, or the storage was altered. No part of it is shown."""
     facts = _describe_incident(request)
     incident = facts["incident"]
     log.error("incident %s: cannot decrypt: %s", incident, error, extra=facts)
@@ -194,7 +194,7 @@ def on_unreadable(request: Request[Any, Any, Any], error: UnreadableError) -> Re
 
 
 def on_unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """The incident number is all that leaves; the log has the rest."""
+    """The page shows only the incident number. The log has the rest."""
     facts = _describe_incident(request)
     incident = facts["incident"]
     log.exception("incident %s", incident, exc_info=error, extra=facts)
@@ -206,13 +206,13 @@ def on_unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Re
 
 
 def _describe_incident(request: Request[Any, Any, Any]) -> dict[str, Any]:
-    """The route and never the address asked for: that may hold a word typed, or a secret."""
+    """The path template, never the address: an address may contain a typed word or a secret."""
     person = getattr(request.scope.get("user"), "id", None)
     return {"incident": secrets.token_hex(4), "route": request.scope.get("path_template"), "person": person}
 
 
 def _answer_unavailable(request: Request[Any, Any, Any], incident: str) -> Response[Any]:
-    """The database is away or the disk is full: what was typed is given back, to be sent in a minute."""
+    """The database is unreachable or the disk is full. What was typed is shown, to send again in a minute."""
     answer: Response[Any] = _build_resend_page("away", 503, incident=incident)
     if wants_fragment(request):
         answer = build_form_notice("errors/not_kept.html", 503, incident=incident)
@@ -221,9 +221,9 @@ def _answer_unavailable(request: Request[Any, Any, Any], incident: str) -> Respo
 
 
 def build_error_page(request: Request[Any, Any, Any], name: str, status: int, **context: Any) -> Response[Any]:
-    """htmx shows the whole page: an error never lands inside a fragment's place.
+    """For htmx the page replaces the whole body, not the target of a fragment.
 
-    Where HX-Retarget is stripped, app/static/sending.js knows a whole page of ours by itself.
+    Where a proxy strips HX-Retarget, app/static/sending.js recognises a whole page.
     """
     answer = build_page(
         f"errors/{name}.html", status=status, **{"explanation": "", "incident": "", "words": (), **context}
@@ -234,7 +234,7 @@ def build_error_page(request: Request[Any, Any, Any], name: str, status: int, **
 
 
 def on_maintenance(request: Request[Any, Any, Any], error: MaintenanceError | ReadOnlyError) -> Response[Any]:
-    """Nothing is written for now: what was typed is given back, to be sent once maintenance has ended."""
+    """Nothing can be written. What was typed is shown, to send again after maintenance."""
     answer: Response[Any] = _build_resend_page("maintenance", 503)
     if wants_fragment(request):
         answer = build_form_notice("errors/read_only.html", 503)

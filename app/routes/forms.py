@@ -1,6 +1,6 @@
-"""A posted form, read once: what is missing, too long or unreadable is said in French before any rule runs.
+"""A posted form. Missing, too long or unreadable values are refused in French before any rule runs.
 
-SQLite forgives what PostgreSQL refuses (lengths, NUL); both must answer the same. Source: security.md 0.6.
+SQLite accepts what PostgreSQL refuses (lengths, NUL), and both must answer the same. Source: security.md 0.6.
 """
 
 import contextlib
@@ -22,23 +22,24 @@ from app.domain.text_length import format_length_error
 
 _UNREADABLE_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 MAX_FORM_BYTES = 512 * 1024
-"""Bytes: what a form may weigh, files apart; the default of every route. 53,300 characters of French weigh 94,000."""
+"""Limit of a form without files, and default of every route. 53,300 characters of French are 94,000 bytes."""
 MAX_FIELDS = 1000
-"""Of one form, with files or not: « & » alone take five times as long to read as text of the same weight."""
+"""Limit for one form: many empty fields take five times as long to parse as one text of the same size."""
 FORMER_NAMES = {"mails": "lettres", "sms": "texto"}
-"""Fields that pages opened before the release of 2026-11-27 send by their former name. Goes with the next release."""
+"""Field -> its former name, sent by pages opened before the release of 2026-11-27. To be removed in the next release.
+"""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What was typed. Line ends are « \\n », blanks around are removed."""
+    """The posted values. Line ends become « \\n », and surrounding blanks are removed."""
 
     data: FormMultiDict
 
     def read_text(self, name: str, *, max_length: int = 200, advice: str = "") -> str:
-        """The field as one text, empty if absent. Raises Invalid past `most` characters or on an unreadable one.
+        """Empty when the field is absent. Raises Invalid above max_length characters, or on an unreadable one.
 
-        advice: what to do with a text that is too long, in the place of its limit.
+        advice says what to do with a text that is too long. It replaces the limit in the message.
         """
         value = self._sent(name).replace("\r\n", "\n").replace("\r", "\n").strip()
         if len(value) > max_length:
@@ -51,16 +52,15 @@ class Form:
         return [value for value in self.data.getall(name, []) if isinstance(value, str) and is_readable(value)]
 
     def read_numbers(self, name: str) -> list[int]:
-        """The chosen ids, each apart or with blanks between; what is no id of ours is ignored."""
+        """Ids that are posted one by one or separated by blanks. Other values are ignored."""
         parts = [part for value in self.read_texts(name) for part in value.split()]
         return [int(part) for part in parts if part.isdecimal() and part.isascii() and len(part) < 10]
 
     def read_number(self, name: str) -> int | None:
-        """The chosen id, if any."""
         return next(iter(self.read_numbers(name)), None)
 
     def read_uuids(self, name: str) -> list[UUID]:
-        """The chosen ids; what is no id is ignored."""
+        """Values that are not UUIDs are ignored."""
         found = []
         for value in self.read_texts(name):
             with contextlib.suppress(ValueError):
@@ -74,14 +74,14 @@ class Form:
         return name in self.data
 
     def read_uuid(self, name: str) -> UUID:
-        """The id made with the form, so that a repeated post counts once; a post without one gets its own."""
+        """The id made with the form, so that a repeated post counts once. A new id when it is absent or invalid."""
         try:
             return UUID(self.read_text(name))
         except (ValueError, Invalid):
             return uuid4()
 
     def read_valid_texts(self, limits: dict[str, int]) -> tuple[dict[str, str], dict[str, str]]:
-        """The fields that can be kept, and what is wrong with the others: one bad field loses no other."""
+        """The valid texts, and an error for each other field: one invalid field does not lose the rest."""
         values, errors = {}, {}
         for name, most in limits.items():
             try:
@@ -91,7 +91,7 @@ class Form:
         return values, errors
 
     def read_as_typed(self, name: str) -> str:
-        """For showing back what was typed, whatever it was."""
+        """The value to show again, of any length, without unreadable characters."""
         return remove_unreadable(self._sent(name))
 
     def _sent(self, name: str) -> str:
@@ -99,7 +99,7 @@ class Form:
 
 
 def is_readable(text: str) -> bool:
-    """No NUL (PostgreSQL refuses it) and no lone surrogate (UTF-8 has none)."""
+    """False with a NUL, which PostgreSQL refuses, or a lone surrogate, which UTF-8 cannot encode."""
     return _UNREADABLE_CHARACTERS.search(text) is None
 
 
@@ -108,28 +108,28 @@ def remove_unreadable(text: str) -> str:
 
 
 async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
-    """Text alone is parsed in one go: past PLAIN it would hold everybody up. Only multipart goes by pieces.
+    """A form without files is parsed at once, so above MAX_FORM_BYTES it would block other requests.
 
-    Raises ClientException: 413 when heavier, 400 when it cannot be read. Source: security.md 0.3.
+    Raises ClientException: 413 when it is too large, 400 when it cannot be parsed. Source: security.md 0.3.
     """
     multipart = request.content_type[0] == RequestEncodingType.MULTI_PART
     if not multipart and _read_content_length(request) > MAX_FORM_BYTES:
         raise ClientException(status_code=413)
     try:
         return await request.form() if multipart else await _read_url_encoded(request)
-    except (ValueError, LookupError) as unreadable:  # an unknown charset, bytes that are not of the one it names
+    except (ValueError, LookupError) as unreadable:  # an unknown charset, or bytes that are invalid in it
         raise ClientException from unreadable
 
 
 def is_heavy(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Heavier than a form without files, or of a weight that it does not say."""
+    """True above MAX_FORM_BYTES, and when the length is not given."""
     return _read_content_length(connection) > MAX_FORM_BYTES
 
 
 async def read_form_start(request: Request[Any, Any, Any]) -> FormMultiDict:
-    """The words of a refused form, to be given back: of a heavy one its first PLAIN bytes alone, where they are.
+    """The values of a refused form, to be shown again: only the first MAX_FORM_BYTES bytes when it has files.
 
-    A form that was read by then is given whole. Raises as read_form does.
+    A form that was already parsed is returned whole. Raises what read_form raises.
     """
     multipart = request.content_type[0] == RequestEncodingType.MULTI_PART
     return await read_form(Request(request.scope, receive=_truncate_body(request)) if multipart else request)
@@ -148,7 +148,7 @@ def _truncate_body(request: Request[Any, Any, Any]) -> Receive:
 
 
 async def _read_url_encoded(request: Request[Any, Any, Any]) -> FormMultiDict:
-    """Not by Litestar, which keeps the last 1,024 bodies in memory, passwords included. Raises ValueError."""
+    """Litestar's own parser is not used: it caches the last 1,024 bodies, with their passwords. Raises ValueError."""
     if request.content_type[0] != RequestEncodingType.URL_ENCODED:
         return FormMultiDict()
     body = (await request.body()).decode("latin-1")
@@ -156,11 +156,11 @@ async def _read_url_encoded(request: Request[Any, Any, Any]) -> FormMultiDict:
 
 
 def _read_content_length(connection: ASGIConnection[Any, Any, Any, Any]) -> int:
-    """A body that does not say its length is as heavy as can be; no browser sends a form so."""
+    """A body without a length counts as too large. Browsers always send the length of a form."""
     length = connection.headers.get("content-length", "")
     return int(length) if length.isdecimal() and length.isascii() else MAX_FORM_BYTES + 1
 
 
 async def provide_form(request: Request[Any, Any, Any]) -> Form:
-    """The form that app.routes.middleware.csrf.check_request has read and whose token it has checked."""
+    """The form that app.routes.middleware.csrf.check_request has read, after its token was checked."""
     return Form(request.state.form)

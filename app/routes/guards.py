@@ -1,6 +1,6 @@
-"""Who may enter a route. Its router names one of these guards (handlers.py); a route without one stops the start.
+"""Who may enter a route. Each route has exactly one of ENTRY_GUARDS, usually by its router; else the start fails.
 
-They are coroutines that wait for nothing: Litestar runs a plain function in another thread.
+Guards are coroutines without await, since Litestar runs a plain function in a thread.
 """
 
 from datetime import datetime
@@ -26,71 +26,70 @@ from app.routes.middleware.client_address import is_local_client
 from app.settings import settings
 
 READ_METHODS = (HttpMethod.GET, HttpMethod.HEAD)
-"""For the few addresses that machines look at, some by HEAD."""
+"""For the few addresses that machines read, some with HEAD."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class FirstVisitError(HTTPException):
-    """Signed in, and the terms of use are not accepted yet: app/routes/errors.py leads to /bienvenue."""
+    """Logged in, but the terms of use are not accepted: app/routes/errors.py redirects to /bienvenue."""
 
     status_code = 403
 
 
 class SecondFactorError(HTTPException):
-    """An administrator who has not proved twice who they are: app/routes/errors.py leads to where it is set up."""
+    """An admin without a second factor: app/routes/errors.py redirects to the page that sets it up."""
 
     status_code = 403
 
 
 class StaleLoginError(HTTPException):
-    """A login too old for what proves who one is: app/routes/errors.py leads to /profil/confirmation."""
+    """The last proof of identity is too old: app/routes/errors.py redirects to /profil/confirmation."""
 
     status_code = 403
 
 
 async def allow_anyone(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Anyone: nothing personal is shown."""
+    """For pages that show nothing personal."""
 
 
 def may_see_demo(connection: Connection) -> bool:
-    """Whether the demonstration's own pages answer this request."""
     return settings.public_demo or is_local_client(connection)
 
 
 def may_see_mailbox(connection: Connection) -> bool:
-    """Whether /demo/mails does: the banner of each page links to it."""
+    """Also decides whether the banner of each page links to /demo/mails."""
     return settings.has_demo_mailbox and may_see_demo(connection)
 
 
 async def require_local_machine(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Those who sit at the machine of a demonstration, or all with DEMO_PUBLIC=1; for others the page is absent."""
+    """Only clients on the machine of a demonstration, or everyone with DEMO_PUBLIC=1. Others get 404 or 405."""
     if may_see_demo(connection):
         return
     raise NotFoundException if connection.scope.get("method") == HttpMethod.GET else MethodNotAllowedException
 
 
 async def require_session(connection: Connection, handler: BaseRouteHandler) -> None:
-    """A person with an open session, even one whose first visit is not finished: that page, and leaving."""
+    """A session, also before the end of the first visit: for that page and for logging out."""
     if connection.scope.get("user") is None:
         raise NotAuthorizedException("session")
 
 
 async def require_first_visit_done(connection: Connection, handler: BaseRouteHandler) -> None:
-    """A person with an open session, who has arrived: the page of their own second factor, no other."""
+    """A session with the first visit done, even without the second factor: for the pages that set it up."""
     await require_session(connection, handler)
     if not connection.user.accepted_terms:
         raise FirstVisitError
 
 
 async def require_signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The same, once they have the second factor that their role asks. What they may see is the domain's business."""
+    """A session with the first visit done and the second factor that the role requires. The domain checks the rest."""
     await require_first_visit_done(connection, handler)
     if must_set_up_factor(connection.user, connection.auth):
         raise SecondFactorError
 
 
 async def require_recent_login(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Who has proved who they are less than ten minutes ago. Beside signed_in or setting_up, never alone."""
+    """A proof of identity less than ten minutes ago. Used with another guard, since it is not one of ENTRY_GUARDS."""
     check_recent_login(connection.auth, await provide_now(connection.app.state))
 
 
@@ -100,9 +99,9 @@ def check_recent_login(session: OpenSession, now: datetime) -> None:
 
 
 async def require_sms_provider(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The provider of SMS, by SMS_ANSWERS_SECRET; while that is not set, every call is refused.
+    """The SMS provider, recognised by SMS_ANSWERS_SECRET. Every call is refused while it is not set.
 
-    The guard of one address: app/routes/webhooks/sms.py.
+    Guards app/routes/webhooks/sms.py only.
     """
     secret, told = settings.sms.answers_secret, connection.headers.get("authorization", "")
     if not is_equal_constant_time(told, f"Bearer {secret}") or not secret:
@@ -119,4 +118,4 @@ ENTRY_GUARDS = frozenset(
         require_sms_provider,
     }
 )
-"""One of these says who may enter a route; `proved` alone does not."""
+"""The guards that say who may enter a route. require_recent_login is not one: it restricts further."""

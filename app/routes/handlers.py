@@ -1,4 +1,4 @@
-"""Every route, under the router whose guard says who may enter. What answers when there is nothing comes last."""
+"""All routes, each under the router whose guard says who may enter."""
 
 from litestar import Router
 from litestar.handlers import HTTPRouteHandler
@@ -100,7 +100,7 @@ _DEMO = [
 
 
 def list_route_handlers() -> list[ControllerRouterHandler]:
-    """The mailbox, telephone and gallery exist in a demonstration alone (app/routes/guards.py says for whom)."""
+    """The mailbox, phone and gallery exist in a demonstration only (app/routes/guards.py says for whom)."""
     shown = [*(_DEMO if settings.serves_demo_pages else []), *(_MAILBOX if settings.has_demo_mailbox else [])]
     on_demo = Router(path="/", guards=[guards.require_local_machine], route_handlers=shown)
     return [
@@ -119,9 +119,9 @@ def list_route_handlers() -> list[ControllerRouterHandler]:
 
 
 def list_resolved_handlers(router: Router | None = None) -> list[HTTPRouteHandler]:
-    """Each handler of an application, or of all routers here, once; resolve_guards() gives its routers' and its own.
+    """Each handler once, of an application or of all routers here. resolve_guards() returns its guards.
 
-    Without Litestar's own for OPTIONS: FrontDoor refuses that method.
+    Litestar's handlers for OPTIONS are left out, since the method is refused (app/routes/middleware/allowed_hosts.py).
     """
     router = router or Router(path="/", route_handlers=list_route_handlers())
     routes = [route for route in router.routes if isinstance(route, HTTPRoute)]
@@ -130,7 +130,7 @@ def list_resolved_handlers(router: Router | None = None) -> list[HTTPRouteHandle
 
 
 def check_guards(router: Router) -> None:
-    """Default is refusal: a route that has not one of guards.GUARDS, by its router or its own, stops the start."""
+    """Raises RuntimeError for a route that does not have exactly one of guards.ENTRY_GUARDS."""
     for handler in list_resolved_handlers(router):
         if sum(guard in guards.ENTRY_GUARDS for guard in handler.resolve_guards()) != 1:
             raise RuntimeError(f"{handler.handler_name} needs one guard of app/routes/guards.py, by its router")

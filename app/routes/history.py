@@ -1,4 +1,4 @@
-"""An entry's history as its page tells it: who, when, each thing before and after, and whether it can be taken back."""
+"""The history of a catalogue entry for its page: who, when, values before and after, whether it can be undone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ class ShownChange:
 
 
 async def load_entry_history(entry: Entry) -> list[ShownChange]:
-    """The latest first."""
+    """The latest change first."""
     readers = await _load_value_formats()
     return [_build_shown_change(entry, change, readers) for change in await list_changes(entry.kind, entry.id)]
 
 
 async def list_differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    """What two versions do not share, in words."""
+    """The fields of ENTRY_FIELD that differ between two states, in words."""
     names = [name for name in ENTRY_FIELD if name in before and name in after and before[name] != after[name]]
     return _build_differences(names, before, after, await _load_value_formats())
 
@@ -77,7 +77,7 @@ def _format_value(readers: dict[str, FormatValue], name: str, value: Any) -> str
 
 
 async def _load_value_formats() -> dict[str, FormatValue]:
-    """How each thing that is no text is said."""
+    """Field -> function that formats its value. Text fields have none."""
     organisations, fields = await load_entry_names(EntryKind.ORGANISATION), await load_entry_names(EntryKind.FIELD)
     categories = await load_entry_names(EntryKind.CATEGORY)
     return {

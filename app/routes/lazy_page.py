@@ -10,9 +10,10 @@ Build = Callable[[Request[Any, Any, Any]], Awaitable[Response[Any]]]
 
 
 class LazyPage(Response[None]):
-    """A page that reads the body of its request. Litestar's exception handlers cannot wait; an answer being sent can.
+    """Lets an exception handler, which cannot await, show a page built from the request's body.
 
-    build is given the request and holds none, so no reference cycle. The status and headers of this object win.
+    build receives the request instead of holding it, so that there is no reference cycle. The status and headers of
+    this object override those of the page.
     """
 
     def __init__(self, build: Build, status: int) -> None:

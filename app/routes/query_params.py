@@ -1,4 +1,4 @@
-"""What an address asks for after its « ? »: anyone may type an address, and none breaks anything."""
+"""The query parameters of an address. An invalid value never causes an error page of the server."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ _SHORTER_ADVICE = "revenez à la page précédente, et cherchez avec quelques mo
 
 @dataclass(frozen=True)
 class QueryParams:
-    """What is unreadable or no choice of ours counts as not asked. A text too long to be looked for says so."""
+    """Unreadable values and unknown choices count as absent. A text that is too long is refused."""
 
     values: Mapping[str, str]
 
     def read_text(self, name: str) -> str:
-        """Raises Invalid past 100 characters: cut, it would find something else."""
+        """Raises Invalid above MAX_LENGTH characters: a shortened text would find something else."""
         typed = self.values.get(name, "").strip()
         if len(typed) > MAX_LENGTH:
             raise Invalid(**{name: format_length_error(len(typed), MAX_LENGTH, _SHORTER_ADVICE)})
@@ -34,7 +34,7 @@ class QueryParams:
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= digits else None
 
     def read_opaque_id(self, use: IdPurpose, name: str) -> int | None:
-        """A number that our pages show as app/domain/opaque_ids.py says."""
+        """None when it is absent or cannot be decoded (app/domain/opaque_ids.py)."""
         return decode_id(use, self.values.get(name, ""))
 
     def read_choice(self, words: type[ChoiceT], name: str) -> ChoiceT | None:
@@ -46,5 +46,5 @@ def find_choice(words: type[ChoiceT], typed: str) -> ChoiceT | None:
 
 
 def encode_query(**chosen: object) -> str:
-    """The query that asks for these again: what is not chosen is not in it."""
+    """The query string of the parameters that are not empty."""
     return urlencode({name: value for name, value in chosen.items() if value})

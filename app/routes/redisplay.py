@@ -1,6 +1,6 @@
-"""A form that the rules refuse is shown again, with what was typed: one decorator of its POST handler.
+"""Shows a refused form again with what was typed: a decorator of POST handlers.
 
-The statuses are those of app/domain/errors.py. A 404 or a 410 never shows the form: app/routes/errors.py answers.
+Statuses are those of app/domain/errors.py. A 404 or a 410 never shows the form: app/routes/errors.py answers.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,16 +20,16 @@ Handler = Callable[..., Awaitable[Response[Any]]]
 
 @dataclass(frozen=True)
 class Refusal:
-    """What the page says. Either fields (field name -> what to correct) or message is empty."""
+    """What the page shows. Either fields (field name -> what to correct) or message is empty."""
 
     fields: dict[str, str]
     message: str
     status: int
     retry_after: int = 0
-    """Seconds; 0 but for a 429."""
+    """Seconds; 0 except for a 429."""
 
     def one_field(self, name: str) -> dict[str, str]:
-        """For a page that says the message beside one of its fields."""
+        """For a page that shows the message beside this field."""
         return self.fields or {name: self.message}
 
 
@@ -43,15 +43,16 @@ def describe_refusal(error: Invalid | Conflict | Forbidden | TooManyRequests) ->
 
 
 def note_denied_access(request: Request[Any, Any, Any], error: DomainError) -> None:
-    """app/routes/middleware/authentication.py writes it to the audit log once the answer has left."""
+    """app/routes/middleware/authentication.py records it in the audit log after the answer."""
     request.state.denied_case = error.denied_case
     request.state.denied = isinstance(error, Forbidden | AccessDenied)
 
 
 def redisplay(show_again: Handler) -> Callable[[Handler], Handler]:
-    """show_again takes the refusal, and those of the handler's parameters that it names. Put it below @post.
+    """show_again takes the refusal, and the parameters of the handler that it names. To be put below @post.
 
-    Where show_again raises a domain error itself, app/routes/errors.py answers that one.
+    A domain error of show_again itself is answered by app/routes/errors.py.
+
     Raises TypeError at import when the handler lacks `request` or a parameter that show_again names.
     """
     wanted = signature(show_again).parameters.keys() - {"refusal"}
@@ -60,14 +61,15 @@ def redisplay(show_again: Handler) -> Callable[[Handler], Handler]:
         if missing := {*wanted, "request"} - signature(handler).parameters.keys():
             raise TypeError(f"{handler.__module__}.{handler.__name__} lacks {', '.join(sorted(missing))}")
 
-        @wraps(handler)  # Litestar reads the handler's own signature through it
+        @wraps(handler)  # Litestar reads the signature of the handler through it
         async def answer(**given: Any) -> Response[Any]:
             try:
                 return await handler(**given)
             except (Invalid, Conflict, Forbidden, TooManyRequests) as error:
                 refusal = describe_refusal(error)
                 note_denied_access(given["request"], error)
-            # Here the error is gone, and with its traceback the frames that hold the request: no reference cycle.
+            # Outside the except block the error is gone, and with it the frames that hold the request: no reference
+            # cycle.
             shown = await show_again(refusal, **{name: given[name] for name in wanted})
             shown.status_code = refusal.status
             if refusal.retry_after:

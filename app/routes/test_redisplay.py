@@ -109,7 +109,7 @@ def collect_nothing() -> Iterator[None]:
 
 
 async def test_nothing_of_a_refused_request_stays_in_a_reference_cycle() -> None:
-    """An error keeps its traceback, and that the frames of the handler, which hold the request."""
+    """An error keeps its traceback, and so the frames of the handler, which hold the request."""
 
     class FakeRequest:
         state = State()

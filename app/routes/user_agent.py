@@ -1,4 +1,4 @@
-"""A browser's name for people: « Firefox sous Windows ». Nothing is decided by it."""
+"""The name of a browser, such as « Firefox sous Windows ». No rule depends on it."""
 
 _BROWSERS = (
     ("Edg/", "Edge"),

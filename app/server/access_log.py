@@ -1,4 +1,4 @@
-"""Around the whole application: each answer is measured, each refusal is one line of the journal."""
+"""Measures every response of the application, and logs every refused request."""
 
 import logging
 import time
@@ -13,12 +13,12 @@ from app.server.metrics import METHODS, Metrics
 
 log = logging.getLogger("aplus.access")
 _FORM_ERROR_STATUS = 422
-"""A form shown again with what to correct: nothing is refused."""
+"""An invalid form that is shown again is not a refused request."""
 
 
 class AccessLog:
-    """By the route's template: a path holds ids and secrets. A person is their number; of anybody else the network is
-    kept, never one machine's whole address (ASVS 16.2.1, 16.3.2).
+    """Logs the route’s template, because a path contains ids and secrets. A signed-in person is logged by number;
+    otherwise the network is logged, never the full address of one machine (ASVS 16.2.1, 16.3.2).
     """
 
     def __init__(self, application: ASGIApp, metrics: Metrics) -> None:

@@ -1,4 +1,4 @@
-"""What goes on beside the pages: letters, jobs at their hour, files looked after, announcements on the live bus."""
+"""Runs background work beside the pages: workers, recurring jobs, live updates."""
 
 import asyncio
 import gc
@@ -29,11 +29,11 @@ from app.gateways.workers.heartbeat import Heartbeat
 from db.engine import get_current_engine
 
 MEMO_CLEAR_INTERVAL, GARBAGE_COLLECTION_HOUR = 3600.0, 3
-"""Seconds; the hour of Paris at which a process takes half a second for itself."""
+"""Seconds; the hour in Paris at which a process spends half a second on garbage collection."""
 
 
 def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
-    """What happens by itself. tell_what_is_late waits for working hours: it looks often, and writes once."""
+    """All recurring jobs. send_late_notices checks often, because it only writes in working hours."""
     return [
         RecurringJob("erasure", timedelta(days=1), _run_erasure),
         *list_retention_jobs(files),
@@ -46,7 +46,7 @@ def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
 
 
 def list_retention_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
-    """What is kept no longer, cases apart: python -m app erase-due does it too."""
+    """The jobs that delete old data, cases apart. python -m app erase-due runs them too."""
     return [
         RecurringJob("audit log", timedelta(days=1), delete_old_audit_entries),
         RecurringJob("signups", timedelta(days=1), delete_old_signups),
@@ -68,7 +68,7 @@ async def run_services(
     heartbeat: Heartbeat,
     notifier: PostgresNotifier | None,
 ) -> AsyncIterator[None]:
-    """The database open, announcements on the bus and the wire, letters on their way, files looked after."""
+    """Opens the database and runs the workers, with live updates and the deletion of removed files connected."""
     engine = get_current_engine()
     await engine.start(serving=True)
     told = [bus.publish, notifier.queue_notice] if notifier else [bus.publish]
@@ -94,7 +94,7 @@ async def run_services(
 
 @asynccontextmanager
 async def run_in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """What nobody need watch."""
+    """Runs work that needs no monitoring, until the block ends."""
     task = asyncio.create_task(work)
     try:
         yield
@@ -103,8 +103,8 @@ async def run_in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[No
 
 
 async def clear_memos_hourly(clock: Callable[[], datetime]) -> None:
-    """What was erased from the database stays in no memory: each process forgets by itself. At night it also looks for
-    what ended in circles, which nobody waits for then.
+    """Clears the memos of this process every hour, so that erased data does not stay in memory. At night it also
+    collects reference cycles, when a pause disturbs no person.
     """
     while True:
         await asyncio.sleep(MEMO_CLEAR_INTERVAL)

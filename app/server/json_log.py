@@ -1,8 +1,8 @@
-"""The journal: one JSON object a line on the standard error, made of allowed fields alone.
+"""The log: one JSON object a line on standard error, made of allowed fields only.
 
-No address, no name, no word that anybody typed: a record's further fields are those of FIELDS, an exception is its kind
-and the places it went through, never what it says (a database quotes the refused value). A network is a /24 or a /48.
-Source: security.md 4.12, T51.
+It contains no address, no name and no text that a person typed. Extra fields are those of ALLOWED_FIELDS. An exception
+is logged as its class and its frames, without its message, because a database quotes the rejected value. A network is a
+/24 or a /48. Source: security.md 4.12, T51.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 
 ALLOWED_FIELDS = ("route", "method", "status", "ms", "person", "network", "incident", "action")
 _OWN_LOGGERS = ("aplus", "uvicorn.error")
-"""Who words their lines without anybody's data; of all others only the pattern is told, before it is filled."""
+"""Loggers whose messages contain no personal data. For others only the pattern is logged, without its values."""
 _MAX_FRAMES = 12
 
 
@@ -30,7 +30,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0]:
             told |= {"exception": record.exc_info[0].__name__, "where": _list_frames(record.exc_info[2])}
-        return json.dumps(told)  # in ASCII: nothing in a line ends it
+        return json.dumps(told)  # ASCII only: a value cannot contain a line end
 
 
 def _build_event(record: logging.LogRecord) -> str:
@@ -40,13 +40,13 @@ def _build_event(record: logging.LogRecord) -> str:
 
 
 def _list_frames(traceback: TracebackType | None) -> list[str]:
-    """« app/routes/login/link.py:41 open_link », the deepest last."""
+    """« app/routes/login/link.py:41 open_link », the deepest frame last."""
     frames = extract_tb(traceback)[-_MAX_FRAMES:]
     return [f"{'/'.join(frame.filename.split('/')[-3:])}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def configure_logging(level: str) -> None:
-    """For the whole process. level is ours; of what is not ours, warnings are enough."""
+    """Configures the whole process. `level` is for our loggers; others log warnings."""
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(JsonFormatter())
     logging.basicConfig(handlers=[lines], level=logging.WARNING, force=True)

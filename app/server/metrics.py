@@ -1,4 +1,4 @@
-"""What can be counted, in Prometheus' words: never by person, by case or by address, and by route, not by path."""
+"""Metrics for Prometheus: labelled by route, never by path, person, case or address."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from app.domain.operations.health import compute_email_delay, count_unsent_email
 from app.domain.operations.last_backup import find_backup_age
 from app.gateways.live.bus import LiveBus
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # twice the lines, and nobody reads them
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the output and are not used
 METHODS = frozenset({"GET", "HEAD", "POST"})
 _DURATION_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 10.0)
 _LAG_INTERVAL = 0.25
@@ -21,7 +21,7 @@ Ping = Callable[[], Awaitable[bool]]
 
 
 class Metrics:
-    """One process's. docs/operations.md lists them, with what each is for."""
+    """The metrics of one process. docs/operations.md lists them."""
 
     def __init__(self, bus: LiveBus, clock: Callable[[], datetime], antivirus: Ping | None = None) -> None:
         self._clock, self._antivirus = clock, antivirus
@@ -65,7 +65,7 @@ class Metrics:
             self._durations.labels(route).observe(seconds)
 
     def count_log_record(self, record: logging.LogRecord) -> None:
-        """What the journal says is counted too: so the rules know nothing of measures."""
+        """Counts lines of the audit log and warnings from the log, so that the domain does not depend on metrics."""
         action = record.__dict__.get("action")
         if record.name == "aplus.audit" and action:
             self._audit_entries.labels(action).inc()
@@ -73,14 +73,14 @@ class Metrics:
             self._log_lines.labels(record.name, record.levelname.lower()).inc()
 
     async def measure_loop_lag(self) -> None:
-        """Until cancelled: by how much a sleep comes late is how long everybody else has waited."""
+        """Measures how late a sleep ends, which is how long all other tasks waited. Runs until cancelled."""
         while True:
             before = time.monotonic()
             await asyncio.sleep(_LAG_INTERVAL)
             self._worst = max(self._worst, time.monotonic() - before - _LAG_INTERVAL)
 
     async def render_metrics(self) -> bytes:
-        """All of it, as text. What is in the database is asked now; it is left out while that does not answer."""
+        """All metrics in Prometheus’s text format. Those from the database are left out while it does not answer."""
         self._lag.set(self._worst)
         self._worst = 0.0
         try:
@@ -106,7 +106,7 @@ class Metrics:
 
 
 class MetricsLogHandler(logging.Handler):
-    """Brings each line of the journal to the measures."""
+    """Passes each line of the log to the metrics."""
 
     def __init__(self, metrics: Metrics) -> None:
         super().__init__()

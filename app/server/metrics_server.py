@@ -1,4 +1,4 @@
-"""The private port: measures and health for who watches, never for the public. Off until METRICS_PORT is set."""
+"""The private port for metrics, for monitoring only. Off unless METRICS_PORT is set."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from app.server.metrics import Metrics, MetricsLogHandler
 
 
 class _SecondServer(uvicorn.Server):
-    """A second server in the same loop: the first one has the signals."""
+    """A second server in the same event loop. The first one handles the signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -22,7 +22,7 @@ class _SecondServer(uvicorn.Server):
 
 
 class MetricsApp:
-    """GET /metrics, and nothing else."""
+    """Answers GET /metrics, and 404 for any other path."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._measures = metrics
@@ -37,9 +37,9 @@ class MetricsApp:
 
 @contextlib.asynccontextmanager
 async def serve_metrics(metrics: Metrics, host: str, port: int) -> AsyncIterator[None]:
-    """While it lasts lines are counted, the loop is watched, and the port is open where there is one.
+    """Counts log lines and measures the event loop during the block, and serves metrics where a port is set.
 
-    Raises OSError for a port that is taken, or an address that is not this machine's.
+    Raises OSError when the port is in use or the address is not this machine’s.
     """
     taken = [_open_socket(host, port)] if port else []
     ear = MetricsLogHandler(metrics)

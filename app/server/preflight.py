@@ -1,4 +1,4 @@
-"""What an installation must not start with: one line each, that says what to write instead.
+"""Checks the settings of an installation before it starts. Each error is one line that says what to write instead.
 
 Source: security.md T59, 1.1 (V13).
 """
@@ -88,7 +88,7 @@ DEMO_PUBLIC_WARNING = (
 
 
 def find_errors(settings: Settings) -> list[str]:
-    """Nothing is repeated of what was given: it may be secret."""
+    """Settings with which a real installation must not start. The lines never quote a value, which may be secret."""
     secret, shared = settings.configured_secret_key, settings.sqlite_file is None
     sender = parse_stored_address(settings.mail_from.lower())
     found = {
@@ -110,7 +110,7 @@ def find_errors(settings: Settings) -> list[str]:
 
 
 def find_demo_errors(settings: Settings) -> list[str]:
-    """Where a demonstration would answer beyond this machine: who reads its mailbox may enter any account."""
+    """A line for a demonstration that other machines reach: its mailbox lets any visitor into any account."""
     if not settings.demo or settings.open_demo:
         return []
     named = {
@@ -123,13 +123,13 @@ def find_demo_errors(settings: Settings) -> list[str]:
 
 
 def check_demo_exposure() -> None:
-    """For what makes or serves a demonstration. Exits with what to write instead."""
+    """Exits with the errors of find_demo_errors, for the commands that make or serve a demonstration."""
     if found := find_demo_errors(settings):
         sys.exit("\n".join(found))
 
 
 def find_warnings(settings: Settings) -> list[str]:
-    """What is told at the start and stops nothing: a private line may do, and clamd speaks no TLS."""
+    """Settings to warn about without stopping: a private network may be enough, and clamd has no TLS."""
     found = {
         DATABASE_NOT_ENCRYPTED: _is_interceptable(settings.database_url),
         NO_ANTIVIRUS: not settings.clamd_url,
@@ -142,18 +142,18 @@ def find_warnings(settings: Settings) -> list[str]:
 
 
 def _find_open_folders(settings: Settings) -> list[str]:
-    """What was not tightened at the start (db/private_files.py): another account's, or one that serves others too."""
+    """Folders and files that could not be made private (db/private_files.py): of another account, or shared."""
     places = [settings.var_folder, *([settings.sqlite_file] if settings.sqlite_file else [])]
     return [OPEN_TO_OTHERS.format(place, place) for place in places if is_open_to_others(place)]
 
 
 def find_kernel_warnings() -> list[str]:
-    """One line for each; it stops nothing. Source: security.md 0.5."""
+    """One line for each protection that the kernel lacks. It does not stop the start. Source: security.md 0.5."""
     return [SANDBOX_INCOMPLETE.format(name) for name in confinement.list_missing_features()]
 
 
 def find_migration_errors() -> list[str]:
-    """A database that is older than the software, or that does not answer. Raises BadSettingError."""
+    """A line when the database does not answer, or lacks migrations. Raises BadSettingError."""
     try:
         pending = asyncio.run(_load_pending_migrations())
     except BadSettingError:
@@ -173,12 +173,12 @@ async def _load_pending_migrations() -> frozenset[str]:
 
 
 def _is_https_or_local(url: str) -> bool:
-    """Nobody on the line reads what goes there; nothing goes to an address that is not given."""
+    """True when the URL is empty: nothing is sent then."""
     return not url or url.startswith("https://") or _is_local(url)
 
 
 def _is_interceptable(database_url: str) -> bool:
-    """PostgreSQL on another machine, whose certificate is not checked. A folder is a socket of this one."""
+    """PostgreSQL on another machine whose certificate is not checked. A host that is a folder is a local socket."""
     if not database_url.startswith(POSTGRES):
         return False
     parts = urlsplit(database_url)
@@ -198,7 +198,7 @@ def _parse_host(url: str) -> str:
 
 
 def _is_private_address(host: str) -> bool:
-    """An address of the machine or of a private network. 0.0.0.0 is every address, and a name may be any."""
+    """An address of this machine or of a private network. 0.0.0.0 is every address, and a name may be any."""
     if host == "localhost":
         return True
     try:

@@ -1,4 +1,4 @@
-"""Serving: runs uvicorn, and once it listens says where to log in and as whom."""
+"""Runs uvicorn, and prints where and with which accounts to log in."""
 
 import gc
 import socket
@@ -38,7 +38,7 @@ METRICS_PORT_UNAVAILABLE = (
 
 
 class Server(uvicorn.Server):
-    """Ends the open streams before it waits for them: no server stops by itself with one open."""
+    """Ends the open streams before it waits for them: otherwise an open stream would delay the stop."""
 
     def __init__(self, config: uvicorn.Config, bus: LiveBus, metrics: Metrics) -> None:
         super().__init__(config)
@@ -63,7 +63,7 @@ class Server(uvicorn.Server):
             sys.exit(METRICS_PORT_UNAVAILABLE)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Measured until the last answer has left."""
+        """Serves metrics until the last response is sent."""
         await super().shutdown(sockets)
         await self._beside.aclose()
 
@@ -86,7 +86,7 @@ def serve() -> None:
 
 
 def _serve_processes() -> None:
-    """SQLite's one writer and its live pages are one process's."""
+    # SQLite allows one writer, and its live updates stay within one process
     if not get_shared_database_url():
         sys.exit("WORKERS : plusieurs processus demandent PostgreSQL, par exemple DATABASE_URL=postgresql://hôte/base")
     try:
@@ -107,8 +107,8 @@ def _serve_process() -> None:
 
 
 def tune_garbage_collector() -> None:
-    """Python's full collection skips the objects of the start, and is rare: among thousands of open pages it stops
-    every answer for half a second. One runs each night (app/server/background.py).
+    """Makes full garbage collections rare, and exempts the objects that exist at the start. With thousands of open
+    pages a full collection blocks every response for half a second. One runs each night (app/server/background.py).
     """
     gc.collect()
     gc.freeze()
@@ -125,7 +125,7 @@ def build_http_config(application: ASGIApp) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         http=AbsoluteTargetProtocol,
-        proxy_headers=False,  # app/routes/middleware/client_address.py trusts TRUSTED_PROXY, nothing else
+        proxy_headers=False,  # app/routes/middleware/client_address.py trusts TRUSTED_PROXY only
         timeout_graceful_shutdown=5,
     )
 
@@ -136,9 +136,7 @@ def _build_metrics(state: State) -> Metrics:
 
 
 def _check_preflight() -> None:
-    """A real installation does not start with settings that endanger its people. A demonstration does not start where
-    others reach it.
-    """
+    """Exits when a real installation’s settings endanger its users, or when others reach a demonstration."""
     check_demo_exposure()
     if settings.demo:
         return
@@ -147,12 +145,12 @@ def _check_preflight() -> None:
 
 
 def _check_keys() -> None:
-    """Before the first agent types a name that could not be kept. Raises BadSettingError."""
+    """Checks the keys before anything has to be encrypted. Raises BadSettingError."""
     _ = settings.encryption_keys, settings.secret_key
 
 
 def _check_mandate() -> None:
-    """A template that cannot be drawn is for its operator to see, not for an agent with a citizen in front of them."""
+    """Exits when the template cannot be drawn, so that the operator finds out before an agent does."""
     if settings.mandate_template:
         try:
             render_mandate_pdf(MandateContents(brand=settings.brand), settings.mandate_template)
@@ -196,7 +194,7 @@ def _describe_sms_delivery() -> list[str]:
 
 
 def _describe_email_delivery() -> str:
-    """The demonstration's mailbox is served on loopback alone, or with DEMO_PUBLIC=1: it shows all letters."""
+    """The demonstration’s mailbox is served on loopback only, or with DEMO_PUBLIC=1, because it shows all emails."""
     if settings.smtp_url:
         return "Les mails partent par SMTP_URL."
     if settings.has_demo_mailbox:

@@ -1,4 +1,4 @@
-"""Several processes behind one address: all take from one socket; one that dies is replaced, a stop stops them all."""
+"""Runs several server processes on one socket: replaces one that dies, and stops them all together."""
 
 import logging
 import os
@@ -14,17 +14,17 @@ from types import FrameType
 from app.settings import settings
 
 STOP_TIMEOUT = 20.0
-"""Longer than a server takes to end its streams and finish its posts."""
+"""Longer than a server takes to end its streams and its requests."""
 _CHECK_INTERVAL, _BACKLOG = 0.5, 2048
 _MIN_BACKOFF, _MAX_BACKOFF = 0.5, 30.0
 _HEALTHY_AFTER = 60.0
-"""Who has lived that long did not die of its start."""
+"""A process that lived so long did not die of its start."""
 Process = subprocess.Popen[bytes]
 log = logging.getLogger("aplus.supervisor")
 
 
 class WorkerSlot:
-    """One worker's. Another takes it when it dies; one that dies young again, later each time, up to 30 s."""
+    """One process, replaced when it dies. Each early death doubles the delay before the next start, up to 30 s."""
 
     def __init__(self, start: Callable[[], Process], clock: Callable[[], float] = time.monotonic) -> None:
         self._start, self._clock = start, clock
@@ -49,7 +49,7 @@ class WorkerSlot:
 
 
 class WorkerSupervisor:
-    """The parent serves nothing: it watches."""
+    """The parent process serves no request: it supervises."""
 
     def __init__(self, number: int) -> None:
         self._socket = socket.create_server((settings.host, settings.port), backlog=_BACKLOG, reuse_port=False)
@@ -58,7 +58,7 @@ class WorkerSupervisor:
         self._stopping = False
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT, passed on; who is slow to leave is killed."""
+        """Runs until SIGTERM or SIGINT, which it passes on. A process that is slow to stop is killed."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._stop)
         while not self._stopping:
@@ -75,7 +75,7 @@ class WorkerSupervisor:
         self._stopping = True
 
     def _start(self, place: int) -> Process:
-        """Each measures on a port of its own, from METRICS_PORT on."""
+        # each process has its own metrics port, from METRICS_PORT on
         inherited = str(self._socket.fileno())
         port = str(settings.metrics_port + place) if settings.metrics_port else ""
         environment = {**os.environ, "WORKERS": "1", "SOCKET": inherited, "METRICS_PORT": port}

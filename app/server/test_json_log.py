@@ -1,4 +1,4 @@
-"""The journal tells what happened, and nothing of anybody: a long walk leaves no address, no name, no token in it."""
+"""The log says what happened without personal data: a long walk leaves no address, name or token in it."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ async def test_a_long_walk_leaves_nothing_of_anybody(
 async def test_a_refusal_says_the_person_or_else_the_network(
     cast: Cast, case_id: UUID, heard: LogRecorder, clock: Clock
 ) -> None:
-    """A number, or « 203.0.113.0/24 »: nothing that names one machine."""
+    """A person’s id, or « 203.0.113.0/24 »: nothing that identifies one machine."""
     application = AccessLog(create_app(clock=clock), Metrics(LiveBus(), clock))
     session = await begin_session(cast.agent_cher.id, remember=False, browser="", now=clock())
     async with Browser(application) as browser:
@@ -124,7 +124,7 @@ async def test_a_refusal_says_the_person_or_else_the_network(
 async def test_a_case_that_ended_a_heavy_form_and_a_burst_are_refusals_too(
     cast: Cast, case_id: UUID, heard: LogRecorder, clock: Clock
 ) -> None:
-    """410, 413, 429: a line of the journal each; the trail has the first, of a case that is no longer theirs."""
+    """410, 413 and 429 are a log line each; the audit log has only the 410, of a case that is no longer theirs."""
     referent, cpam = cast.referent_caf_lot, await Team.select(Team.id).where(Team.name == "CPAM du Lot").first()
     assert cpam is not None
     await open_and_read_case(referent, case_id, clock())

@@ -1,4 +1,4 @@
-"""The measures: by route and never by path, from the database and from the journal; and the private port for real."""
+"""The metrics: by route and never by path, from the database and from the log; and the private port for real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `python -m app serve` says, and that it says it once it listens."""
+"""`python -m app serve` prints its address once it listens."""
 
 import os
 import socket

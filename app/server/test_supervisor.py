@@ -1,4 +1,4 @@
-"""Real processes behind one address of one PostgreSQL: all answer, the dead are replaced, a stop stops them all."""
+"""Real processes behind one address of one PostgreSQL: all answer, dead ones are replaced, a stop stops them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator may choose, read once from the environment: `from app.settings import settings`."""
+"""The operator’s settings, read once from the environment: `from app.settings import settings`."""
 
 import sys
 
@@ -20,7 +20,7 @@ __all__ = [
 
 
 def _settings_or_exit() -> Settings:
-    """For every command, Piccolo's own too: no file has been written yet when this package is imported."""
+    """Exits with the message for every command, Piccolo’s included. No file has been written at that time."""
     try:
         return Settings()
     except BadSettingError as refused:

@@ -1,7 +1,7 @@
-"""What an address in a setting may be: where we listen, where we are, whom we call.
+"""Reads the addresses in settings: where the server listens, its public names, the services that it calls.
 
-An address that cannot be is refused here, in French; whether it is safe in a real installation, app/server/preflight.py
-says.
+An impossible address is refused here, in French. app/server/preflight.py decides whether it is safe in a real
+installation.
 """
 
 import re
@@ -24,7 +24,7 @@ _NETWORKS = (
 
 
 def is_host(name: str) -> bool:
-    """An IP address, or a name of machine in ASCII, whose last label is no number (« 256.1.1.1 » is no name)."""
+    """True for an IP address, or an ASCII host name whose last label is not a number (« 256.1.1.1 » is no name)."""
     try:
         return bool(ip_address(name)) and "%" not in name
     except ValueError:
@@ -33,14 +33,14 @@ def is_host(name: str) -> bool:
 
 
 def is_every_address(name: str) -> bool:
-    """Whether a server that listens there takes what comes to any address of this machine: 0.0.0.0, ::."""
+    """True for 0.0.0.0 and ::, where a server answers on every address of the machine."""
     with suppress(ValueError):
         return ip_address(name).is_unspecified
     return False
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a host name or an address, with or without brackets, is this machine's own."""
+    """True for a name or an address of this machine, with or without brackets."""
     if name == "localhost":
         return True
     try:
@@ -56,7 +56,7 @@ def read_host(text: str) -> str:
 
 
 def read_host_names(text: str) -> frozenset[str]:
-    """As the header Host has them, in lower case: an IPv6 address has its brackets."""
+    """In the form of the Host header: lower case, with brackets around IPv6 addresses."""
     names = frozenset(one.lower() for one in split_list(text))
     if not all(is_host(name[1:-1] if name[:1] + name[-1:] == "[]" and ":" in name else name) for name in names):
         raise BadSettingError(_HOSTS)
@@ -76,7 +76,7 @@ Reader = Callable[[str], str]
 def build_url_reader(
     *schemes: str, written: str, password: bool = False, path: bool = False, query: bool = False
 ) -> Reader:
-    """written: the form to follow. password, path, query: whether it may have one."""
+    """written: the form that the error message shows. password, path, query: whether the URL may have one."""
 
     def reader(text: str) -> str:
         parts = _split_url(text)
@@ -89,7 +89,7 @@ def build_url_reader(
 
 
 def _split_url(text: str) -> SplitResult | None:
-    """None unless it has a scheme in lower case, a host, no port or one that can be, and nothing after a #."""
+    """None unless the URL has a scheme in lower case, a host, a valid port or none, and no fragment."""
     try:
         parts = urlsplit(text)
         right = parts.port != 0 and text.startswith(f"{parts.scheme}://") and is_host(parts.hostname or "")
@@ -122,7 +122,7 @@ _read_own_url = build_url_reader("http", "https", written=_OWN)
 
 
 def read_public_url(text: str) -> str:
-    """As browsers write it in the header Origin: lower case, without the scheme's own port."""
+    """In the form of the Origin header: lower case, without the scheme’s default port."""
     parts = urlsplit(_read_own_url(text))
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_DEFAULT_PORTS[parts.scheme]).removesuffix(':')}"
 

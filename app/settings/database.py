@@ -1,4 +1,4 @@
-"""Which database a setting may name: a SQLite file that we may write, or a PostgreSQL server."""
+"""Reads DATABASE_URL: a SQLite file that this account may write, or a PostgreSQL server."""
 
 import re
 from functools import cache
@@ -29,11 +29,11 @@ _KNOWN_OPTIONS = {
     *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslpassword", "target_session_attrs"),
     *("ssl_min_protocol_version", "ssl_max_protocol_version", "sslnegotiation", "krbsrvname", "gsslib"),
 }
-"""Of libpq, which pg_dump uses. asyncpg sends another name (« sslmod ») to the server, which refuses the connection."""
+"""Options of libpq, which pg_dump uses. An unknown name is sent to the server by asyncpg, and refused."""
 
 
 def read_database_url(text: str) -> str:
-    """sqlite:///file, postgresql:// or postgres://, as asyncpg and PostgreSQL's own tools read them."""
+    """Accepts sqlite:///file, postgresql:// and postgres://, as asyncpg and PostgreSQL’s tools do."""
     path = parse_sqlite_path(text)
     if path is not None:
         _require_file(text.removeprefix(_SQLITE), path)
@@ -45,7 +45,6 @@ def read_database_url(text: str) -> str:
 
 
 def parse_sqlite_path(address: str) -> Path | None:
-    """None with PostgreSQL."""
     return Path(address.removeprefix(_SQLITE)) if address.startswith(_SQLITE) else None
 
 
@@ -58,9 +57,10 @@ def _require_file(written: str, path: Path) -> None:
 
 @cache
 def _require_database(path: Path) -> None:
-    """A SQLite file that we may read and write, an empty one, or none yet: it will be made. Raises BadSettingError.
+    """Accepts a SQLite file that can be read and written, an empty file, or an absent one. Raises BadSettingError.
 
-    Read once: to close the file later would end the locks that our connections hold on it (db/private_files.py).
+    The result is cached: closing the file later would release the locks that our connections hold on it
+    (db/private_files.py).
     """
     try:
         with path.open("r+b") as opened:
@@ -88,7 +88,7 @@ def _require_server(text: str) -> None:
 
 
 def _is_server(written: str) -> bool:
-    """« hôte:port », or the folder of a socket (« %2Frun%2Fpostgresql »)."""
+    """True for « hôte:port », or the folder of a socket (« %2Frun%2Fpostgresql »)."""
     found = re.fullmatch(r"(\[[^\[\]]+\]|[^:\[\]]+)(?::([0-9]{1,5}))?", written)
     name = unquote(found[1]) if found else ""
     port_fits = not found or not found[2] or 0 < int(found[2]) < 65_536

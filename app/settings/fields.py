@@ -1,4 +1,4 @@
-"""A setting as a field: its name in the environment, what it may be. No other code reads a setting from os.environ."""
+"""Declares settings as dataclass fields, with variable and reader. No other code reads a setting from os.environ."""
 
 import os
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from app.settings.values import BadSettingError, read_setting
 def define_setting(
     name: str, reader: Callable[[str], Any], default: str = "", empty: Any = "", *, secret: bool = False
 ) -> Any:
-    """A field that the environment fills. empty: its value where neither the environment nor a default gives one."""
+    """empty: the value when neither the environment nor the default gives one."""
     return field(
         default_factory=lambda: os.environ.get(name, "").strip() or default,
         metadata={"name": name, "reader": reader, "empty": empty},
@@ -20,7 +20,7 @@ def define_setting(
 
 
 def define_group(kind: type[Any]) -> Any:
-    """A field that holds settings of its own. Its refusals are reported with those of the others."""
+    """A field that holds a group of settings. Its errors are reported with the others."""
 
     def filled() -> Any:
         try:
@@ -33,7 +33,7 @@ def define_group(kind: type[Any]) -> Any:
 
 @dataclass(frozen=True)
 class SettingsGroup:
-    """Reads each text into its value, whether the environment gives it or code. Raises BadSettingError, a line each."""
+    """Reads each text, from the environment or from code. Raises BadSettingError, with a line for each error."""
 
     def __post_init__(self) -> None:
         wrong = []
@@ -47,7 +47,7 @@ class SettingsGroup:
 
 
 def _read_value(known: Any, given: Any) -> Any:
-    """What is no text and no number has been read already: a flag, a path, networks."""
+    # values of other types (flag, path, networks) are read already
     if isinstance(given, BadSettingError):
         raise given
     if given == "":

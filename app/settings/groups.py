@@ -1,4 +1,4 @@
-"""The settings that go together: who runs the platform, and the providers that it calls."""
+"""Settings that belong together: the operator of the installation, and the services that it calls."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from app.settings.fields import SettingsGroup, define_setting
 
 @dataclass(frozen=True)
 class OperatorSettings(SettingsGroup):
-    """Who runs this installation, for the pages that the law asks for. Empty: the page says that it is."""
+    """The operator, for the pages that the law requires. The page says so when a value is empty."""
 
     name: str = define_setting("OPERATOR_NAME", values.build_text_reader(300))
     address: str = define_setting("OPERATOR_ADDRESS", values.build_text_reader(300))
@@ -20,7 +20,7 @@ class OperatorSettings(SettingsGroup):
 
 @dataclass(frozen=True)
 class SmsSettings(SettingsGroup):
-    """The provider of texts: where to post them, what proves that we may, what proves that an answer is theirs."""
+    """The SMS provider: its URL, our token, and the secret that authenticates its replies."""
 
     url: str = define_setting("SMS_URL", addresses.read_sms_url)
     token: str = define_setting("SMS_TOKEN", values.read_token, secret=True)
@@ -31,7 +31,7 @@ class SmsSettings(SettingsGroup):
 
 @dataclass(frozen=True)
 class ProConnectSettings(SettingsGroup):
-    """The OpenID Connect provider that may vouch for people: ProConnect, or another of the same kind."""
+    """The OpenID Connect provider: ProConnect, or another one."""
 
     issuer: str = define_setting("PROCONNECT_ISSUER", addresses.read_issuer)
     client_id: str = define_setting("PROCONNECT_CLIENT_ID", values.read_token)
@@ -47,6 +47,6 @@ class ProConnectSettings(SettingsGroup):
 
     @property
     def origin(self) -> str:
-        """The one place that we ever call, and send people to."""
+        """The only origin that is called, and to which people are sent."""
         parts = urlsplit(self.issuer)
         return f"{parts.scheme}://{parts.netloc}"

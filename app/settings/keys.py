@@ -1,4 +1,4 @@
-"""The keys that seal what identifies a citizen, as ENCRYPTION_KEYS or a file of the var folder writes them."""
+"""The keys that encrypt what identifies a citizen, from ENCRYPTION_KEYS or from a file of the var folder."""
 
 import base64
 import os
@@ -17,14 +17,14 @@ _KEY_SIZE = 32
 
 @dataclass(frozen=True)
 class Key:
-    """id is written beside each value that the key has sealed; secret is 32 random bytes."""
+    """id: stored with each value that the key encrypts. secret: 32 random bytes."""
 
     id: str
     secret: bytes = field(repr=False)
 
 
 def parse_keys(written: str) -> tuple[Key, ...]:
-    """« 2027:base64,2026:base64 ». The message never repeats what was given: it is secret."""
+    """Parses « 2027:base64,2026:base64 ». The error message never quotes the value, which is secret."""
     found = tuple(_parse_key(*one.partition(":")[::2]) for one in split_list(written))
     if not found or len({key.id for key in found}) < len(found):
         raise BadSettingError("donnez à chaque clé un nom à elle.")
@@ -45,12 +45,12 @@ def _parse_key(key_id: str, encoded: str) -> Key:
 
 
 def load_or_make_secret(path: Path) -> bytes:
-    """32 random bytes in hexadecimal, made once. Raises BadSettingError."""
+    """32 random bytes in hexadecimal, created once. Raises BadSettingError."""
     return _load_or_make(path, secrets.token_hex(_KEY_SIZE))
 
 
 def load_or_make_keys(path: Path) -> tuple[Key, ...]:
-    """One key, made once, written as the setting would be. Raises BadSettingError."""
+    """One key, created once, in the form of the setting. Raises BadSettingError."""
     written = _load_or_make(path, f"local:{base64.b64encode(secrets.token_bytes(_KEY_SIZE)).decode()}")
     try:
         return parse_keys(written.decode(errors="replace").strip())
@@ -59,9 +59,9 @@ def load_or_make_keys(path: Path) -> tuple[Key, ...]:
 
 
 def _load_or_make(path: Path, made: str) -> bytes:
-    """Created with O_EXCL: of two processes that start together, the second reads the first one's key.
+    """Creates the file with O_EXCL: of two processes that start together, the second one reads the first one’s key.
 
-    Raises BadSettingError for a file that a full disk left empty: what it signs, anybody could sign.
+    Raises BadSettingError for a file that a full disk left empty, because an empty key would protect nothing.
     """
     make_folder(path.parent)
     with suppress(FileExistsError), open(path, "x", opener=_open_private) as kept:
@@ -84,6 +84,6 @@ def _make_damaged_error(path: Path) -> BadSettingError:
 
 
 def check_keys(written: str) -> str:
-    """The setting as it is, once it can be used. Raises BadSettingError."""
+    """Returns the setting unchanged. Raises BadSettingError when it is not valid."""
     parse_keys(written)
     return written

@@ -1,6 +1,6 @@
-"""What an operator may choose: every environment variable, typed, read once.
+"""The settings: every environment variable, typed and read once.
 
-Those that cannot be used are refused in French, all at once, before anything is written.
+Values that cannot be used are refused in French, all at once, before anything is written.
 """
 
 import re
@@ -22,12 +22,12 @@ OWN_FILE_PATTERNS = (
     *("*.sqlite", "*.sqlite-wal", "*.sqlite-shm", "pieces", "courrier", "secret.key", "encryption.key", "seed.lock"),
     *("restauration.tmp", "sauvegarde.tmp", "sauvegarde-*.vide", "*.sauvegarde", "*.partiel", "lost+found"),
 )
-"""All that is ours in the var folder; what else lies in a folder says that it serves others too."""
+"""Our files in the var folder. A folder with other files is used by others too."""
 
 
 @dataclass(frozen=True)
 class Settings(SettingsGroup):
-    """What an operator may choose. docs/operations.md lists each with its effect."""
+    """docs/operations.md lists each setting with its effect."""
 
     host: str = define_setting("HOST", addresses.read_host, "127.0.0.1")
     port: int = define_setting("PORT", values.build_number_reader(1, 65_535), "8000")
@@ -67,7 +67,7 @@ class Settings(SettingsGroup):
     )
 
     def __post_init__(self) -> None:
-        """What follows from other settings where it is not given."""
+        """Derives the settings that are not given from others."""
         super().__post_init__()
         host = f"[{self.host}]" if ":" in self.host else self.host
         follows = {
@@ -81,7 +81,7 @@ class Settings(SettingsGroup):
         self._require_ports_apart()
 
     def _require_ports_apart(self) -> None:
-        """Each process measures on a port of its own, from METRICS_PORT on: none is past the last, or that of pages."""
+        """Each process has its own metrics port, from METRICS_PORT on. None may be above 65535 or equal to PORT."""
         last = self.metrics_port + self.workers - 1
         same_place = (
             self.metrics_host == self.host or is_every_address(self.host) or is_every_address(self.metrics_host)
@@ -103,14 +103,14 @@ class Settings(SettingsGroup):
 
     @property
     def public_demo(self) -> bool:
-        """A demonstration that answers beyond this machine: each visitor may enter as an administrator."""
+        """A demonstration that is reachable from other machines: each visitor may log in as an administrator."""
         return self.demo and self.open_demo
 
     @cached_property
     def hosts(self) -> frozenset[str]:
-        """The names we answer to, in lower case and without port; on the machine itself, its own too.
+        """The host names that are answered, in lower case and without port; on loopback, the machine’s own names too.
 
-        A demonstration answers to those of the machine alone, unless DEMO_PUBLIC=1.
+        A demonstration answers to the machine’s own names only, unless DEMO_PUBLIC=1.
         """
         own = re.sub(r":\d+$", "", urlsplit(self.public_url).netloc)
         loopback = {"127.0.0.1", "localhost", "[::1]"} if self.on_loopback or self.demo else set()
@@ -120,32 +120,31 @@ class Settings(SettingsGroup):
 
     @property
     def serves_demo_pages(self) -> bool:
-        """Whether the demonstration's mailbox, telephone and gallery are served: app/routes/guards.py says to whom."""
+        """Whether the demonstration’s mailbox, phone and gallery are served. app/routes/guards.py decides to whom."""
         return self.demo and (self.on_loopback or self.open_demo)
 
     @property
     def sqlite_file(self) -> Path | None:
-        """None with PostgreSQL."""
         return database.parse_sqlite_path(self.database_url)
 
     @property
     def folders(self) -> list[Path]:
-        """Where our files are: the var folder, and that of the SQLite database."""
+        """The folders of our files: the var folder and the SQLite database’s."""
         return list(dict.fromkeys([self.var_folder, *([self.sqlite_file.parent] if self.sqlite_file else [])]))
 
     @property
     def has_demo_mailbox(self) -> bool:
-        """Whether letters arrive on a page of the demonstration: with SMTP_URL they leave for real."""
+        """Whether emails go to a page of the demonstration. With SMTP_URL they are really sent."""
         return self.serves_demo_pages and not self.smtp_url
 
     @property
     def can_send_sms(self) -> bool:
-        """Whether a mandate can be asked for by text: a provider, or the demonstration's telephone."""
+        """Whether a mandate can be asked for by SMS: through a provider or the demonstration’s phone."""
         return bool(self.sms.url) or self.serves_demo_pages
 
     @cached_property
     def secret_key(self) -> bytes:
-        """SECRET_KEY, or 32 random bytes kept in the var folder: sessions and links outlive a restart.
+        """SECRET_KEY, or 32 random bytes stored in the var folder, so that sessions and links survive a restart.
 
         Raises BadSettingError.
         """
@@ -153,7 +152,7 @@ class Settings(SettingsGroup):
 
     @cached_property
     def encryption_keys(self) -> tuple[Key, ...]:
-        """ENCRYPTION_KEYS, the current one first, or one kept in the var folder. Raises BadSettingError."""
+        """ENCRYPTION_KEYS, the current key first, or one key stored in the var folder. Raises BadSettingError."""
         return (
             parse_keys(self.configured_encryption_keys)
             if self.configured_encryption_keys

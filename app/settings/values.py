@@ -1,6 +1,6 @@
-"""What one setting may be: each reader takes its text and returns its value, or refuses it in French.
+"""Readers of single settings: each converts its text to a value, or refuses it in French.
 
-A refusal says what to write. It never repeats what was given: that may be a secret.
+The message says what to write. It never quotes the value, which may be secret.
 """
 
 import os
@@ -22,11 +22,11 @@ _NO_RIGHT = "le compte qui démarre n’a pas le droit d’écrire dans ce dossi
 
 
 class BadSettingError(ValueError):
-    """A setting that cannot be used; the message, in French, names it and says what to write. One line for each."""
+    """The message, in French, names the setting and says what to write, one line for each."""
 
 
 def read_setting(name: str, text: str, reader: Callable[[str], Value]) -> Value:
-    """Raises BadSettingError, which begins with the name."""
+    """Raises BadSettingError, whose message begins with the name."""
     try:
         if any(unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} for sign in text):
             raise BadSettingError(_UNREADABLE)
@@ -47,7 +47,7 @@ def build_number_reader(least: int, most: int) -> Callable[[str], int]:
 
 
 def read_switch(text: str) -> bool:
-    """1 or 0 alone. « DEMO=false » was read as yes until 2026-11-27: a guess at words would change what it means."""
+    # « DEMO=false » was read as yes until 2026-11-27: words are not guessed
     if text not in {"0", "1"}:
         raise BadSettingError("écrivez 1 pour oui, 0 pour non.")
     return text == "1"
@@ -63,7 +63,7 @@ def build_text_reader(most: int) -> Callable[[str], str]:
 
 
 def read_token(text: str) -> str:
-    """What a header or a form of HTTP carries as it is."""
+    """Printable ASCII without spaces, as an HTTP header or form carries it."""
     if not re.fullmatch(r"[!-~]+", text):
         raise BadSettingError("écrivez-le tel qu’il a été donné, sans accent ni espace.")
     return text
@@ -85,7 +85,7 @@ def read_log_level(text: str) -> str:
 
 
 def read_email_address(text: str) -> str:
-    """As app/domain/accounts/address.py reads those of people, but as it stands: nothing is taken away around it."""
+    """Like app/domain/accounts/address.py, but without removing anything around the address."""
     try:
         validate_email(text, allow_smtputf8=False, check_deliverability=False)
     except EmailNotValidError:
@@ -98,14 +98,14 @@ def split_list(text: str) -> Iterator[str]:
 
 
 def read_folder(text: str) -> Path:
-    """One that is there, or that can be made. Nothing is made here."""
+    """The folder exists or can be created. It is not created here."""
     path = Path(text)
     require_folder(path)
     return path
 
 
 def require_folder(path: Path) -> None:
-    """A folder that is there or can be made, where our account may write. Raises BadSettingError."""
+    """The folder exists or can be created, and this account may write to it. Raises BadSettingError."""
     try:
         found = _find_nearest_existing(path)
         is_folder = stat.S_ISDIR(found.stat().st_mode)
@@ -118,7 +118,7 @@ def require_folder(path: Path) -> None:
 
 
 def _find_nearest_existing(path: Path) -> Path:
-    """The path itself, or the first above it that exists. Raises OSError for a name that the disk cannot hold."""
+    """The path, or the closest parent that exists. Raises OSError for a name that the disk cannot hold."""
     for one in (path, *path.absolute().parents):
         with suppress(FileNotFoundError, NotADirectoryError):
             one.stat()
@@ -134,7 +134,7 @@ def read_file_path(text: str) -> Path:
 
 
 def read_inherited_socket(text: str) -> int:
-    """app/server/supervisor.py gives it to its own processes: an operator never sets it."""
+    """app/server/supervisor.py sets it for its own processes; an operator never does."""
     with suppress(OSError, ValueError, OverflowError):
         if text == "0" or stat.S_ISSOCK(os.fstat(int(text)).st_mode):
             return int(text)

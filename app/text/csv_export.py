@@ -1,7 +1,7 @@
-"""CSV for people's spreadsheets: semicolons and a byte-order mark for those set to French, and no cell that computes.
+"""CSV for spreadsheets set to French: semicolons, a byte-order mark, and no cell that is computed.
 
-A text that begins like a formula gets an apostrophe, which a spreadsheet takes as « this is text ».
-Source: features.md G3; security.md T29; OWASP, CSV injection.
+A text that begins like a formula gets an apostrophe, which marks it as text. Source: features.md G3; security.md T29;
+OWASP, CSV injection.
 """
 
 import csv
@@ -13,7 +13,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def format_csv(rows: Iterable[Sequence[object]]) -> str:
-    """Every cell between quotes: a separator or a line end inside it opens no other cell."""
+    """Quotes every cell: a separator or a line end in it starts no other cell."""
     written = io.StringIO()
     csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
         [escape_formula(str(cell)) for cell in row] for row in rows
@@ -22,5 +22,5 @@ def format_csv(rows: Iterable[Sequence[object]]) -> str:
 
 
 def escape_formula(cell: str) -> str:
-    """Blanks before the sign do not save it: some spreadsheets drop them."""
+    """Ignores blanks before the sign, because some spreadsheets drop them."""
     return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n", "\0")) else cell

@@ -1,4 +1,4 @@
-"""How a moment, a size, a mandate or a code word is written for people: French, in Paris time."""
+"""Formats times, sizes, mandates and codes for people: in French, in Paris time."""
 
 import contextlib
 import re
@@ -64,7 +64,7 @@ def format_time(moment: datetime) -> str:
 
 
 def format_sortable_time(moment: datetime) -> str:
-    """« 2026-03-03 09:05:07 », in Paris: for columns and files."""
+    """« 2026-03-03 09:05:07 », in Paris, for columns and file names."""
     return f"{moment.astimezone(_PARIS):%Y-%m-%d %H:%M:%S}"
 
 
@@ -116,7 +116,7 @@ def _format_date(day: date) -> str:
 
 
 def parse_day(typed: str) -> date | None:
-    """« 24/11/2026 », « 24.11.26 », « 2026-11-24 », « 24 novembre 2026 »; None for anything else."""
+    """Parses « 24/11/2026 », « 24.11.26 », « 2026-11-24 », « 24 novembre 2026 ». None for anything else."""
     words = typed.strip().lower().replace("1er", "1")
     for number, name in enumerate(_MONTHS, start=1):
         words = words.replace(name, str(number))
@@ -130,7 +130,7 @@ def parse_day(typed: str) -> date | None:
 
 
 def parse_local_time(typed: str) -> datetime | None:
-    """« 2026-11-24T08:30 », as a browser's field for a moment sends it: an hour of Paris. None for anything else."""
+    """Parses « 2026-11-24T08:30 », from a browser’s date and time field, as a time in Paris. None for anything else."""
     with contextlib.suppress(ValueError):
         read = datetime.fromisoformat(typed.strip())
         if read.tzinfo is None and 2000 <= read.year < 2100:
@@ -139,12 +139,12 @@ def parse_local_time(typed: str) -> datetime | None:
 
 
 def format_time_field(moment: datetime | None) -> str:
-    """The same, back into the field."""
+    """The value of a date and time field: the inverse of parse_local_time."""
     return f"{moment.astimezone(_PARIS):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def format_size(size: int) -> str:
-    """« 245 ko », « 1,2 Mo »: never 0, so that a small file is still one."""
+    """« 245 ko », « 1,2 Mo ». Never 0, so that a small file has a size."""
     if size < 1024 * 1024:
         return f"{max(1, round(size / 1024))} ko"
     return f"{size / 1024 / 1024:.1f} Mo".replace(".", ",").replace(",0", "")
@@ -166,7 +166,7 @@ _SHORT_WAIT = timedelta(seconds=20)
 
 
 def format_wait(free_at: datetime, wait: timedelta, why: str = "") -> str:
-    """What a limit says: an hour in Paris rounded up, and how many minutes that is wherever one reads it."""
+    """The time from which to try again, rounded up, and the minutes until then, for people in other time zones."""
     if wait <= _SHORT_WAIT:
         return f"{why or 'La plateforme reçoit beaucoup de demandes en ce moment.'} Réessayez dans quelques secondes."
     local = (free_at + timedelta(seconds=59)).astimezone(_PARIS)
@@ -182,7 +182,7 @@ def capitalize_first(text: str) -> str:
 
 
 def format_capped_count(count: int) -> str:
-    """Of a list's figures, which are counted so far and no further."""
+    """Lists are counted up to COUNT_LIMIT."""
     return "plus de 1\u00a0000" if count > COUNT_LIMIT else str(count)
 
 

@@ -1,4 +1,4 @@
-"""Nothing that somebody typed computes in a spreadsheet, and every cell comes back as it was."""
+"""No typed text is computed by a spreadsheet, and every cell is read back as it was."""
 
 import csv
 import io

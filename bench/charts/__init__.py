@@ -1,4 +1,4 @@
-"""Bars as static SVG, for a light page and a dark one: a name, a bar, its figure, a line where the target is."""
+"""Draws bar charts as static SVG for light and dark pages: name, bar, number, and a line at the target."""
 
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -13,7 +13,7 @@ _STYLE = (
 
 @dataclass(frozen=True)
 class Bar:
-    """target: what the figure ought to reach."""
+    """target: the number to reach."""
 
     name: str
     figure: float
@@ -25,7 +25,7 @@ class Bar:
 
 
 def draw_chart(title: str, bars: list[Bar]) -> str:
-    """Each bar against its own target, so that pages with other targets are compared at one look."""
+    """Scales each bar to its own target, so that pages with other targets can be compared."""
     height = TOP + ROW * len(bars) + 12
     most = max(1.3, *(bar.figure / bar.target for bar in bars))
     rows = "".join(_row(bar, TOP + ROW * turn, (WIDTH - LEFT - RIGHT) / most) for turn, bar in enumerate(bars))

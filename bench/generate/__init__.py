@@ -1,5 +1,5 @@
-"""A nation's data, drawn from a seed: what five years of use would have left in the database, erasures included.
+"""Generates the data of a nation from a seed: what five years of use leave in the database, erasures included.
 
-Stories are drawn (stories.py), told in the order of time as the verbs tell them (telling.py), and written in bulk.
-Nobody in them exists. test_telling.py has the verbs themselves tell the same stories, and finds the same rows.
+Stories are drawn (stories.py), played in order of time as the domain’s functions would (telling.py), and written in
+bulk. All persons are invented. test_telling.py plays the same stories with the real functions and compares the rows.
 """

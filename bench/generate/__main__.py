@@ -1,4 +1,4 @@
-"""python -m bench.generate: see command.py. Refuses a wrong setting as python -m app does."""
+"""python -m bench.generate: see command.py. A wrong setting is refused as by python -m app."""
 
 import os
 import sys

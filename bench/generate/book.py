@@ -1,4 +1,4 @@
-"""Where rows wait to be written, with the numbers that the database would have given them, in the order of time."""
+"""Collects rows to be written, with the ids that the database would have given them, in order of time."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -60,14 +60,14 @@ COLUMNS: dict[type[Table], Sequence[str]] = {
     SurveyCount: ("month", "question", "answer", "total"),
     SurveyParticipation: ("digest",),
 }
-"""In the order in which keys allow them to be written. What is not named keeps its default."""
+"""In the order that foreign keys require. A column that is not named keeps its default."""
 _NUMBERED = (Event, Message, CaseField)
 _ENOUGH = 40_000
 NETWORK, BROWSER = "192.0.2.0/24", "Firefox"
 
 
 class Book:
-    """begin() first, end() last. One page is written while the next is told."""
+    """Call begin() first and end() last. One page is written while the next one is filled."""
 
     def __init__(self, now: datetime) -> None:
         self.rows: Page = defaultdict(list)
@@ -87,13 +87,13 @@ class Book:
     def note(
         self, at: int, action: str, person: int | None, case: UUID, team: int | None = None, about: int | None = None
     ) -> None:
-        """A line of the trail, unless it is too old to be kept."""
+        """Adds a line of the audit log, unless it is too old to be stored."""
         if at > self._trail_from:
             origin = (NETWORK, BROWSER) if person else ("", "")
             self.rows[AuditEntry].append((moment(at), action, person, case, team, about, *origin))
 
     async def turn_page(self) -> None:
-        """Once the page before is written. Inside the transaction, where nothing else is asked until end()."""
+        """Waits for the previous page. Runs in the transaction, where no other query is made until end()."""
         await self._written()
         page, self.rows = self.rows, defaultdict(list)
         self._writing = asyncio.create_task(_write(page))
@@ -103,7 +103,7 @@ class Book:
             await self._writing
 
     async def drop(self) -> None:
-        """What is being written is let end: a transaction is undone between two statements, not in one."""
+        """Waits for the statement under way: a transaction is rolled back between two statements."""
         if self._writing:
             await asyncio.wait([self._writing])
 

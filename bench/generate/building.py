@@ -1,4 +1,4 @@
-"""The whole nation in one transaction: people first, then every case, told in the order of time."""
+"""Builds the whole nation in one transaction: people first, then every case, in order of time."""
 
 import asyncio
 import gc
@@ -23,11 +23,11 @@ from db.engine import transaction
 from db.tables import Case, Team
 
 Waiting = tuple[int, int, CaseHistory]
-"""When its next step is, and the number of its story, which settles who goes first."""
+"""Time of the next step; number of the story, which decides the order at the same time."""
 
 
 async def build(world: World, people: int) -> Society:
-    """Nothing at all unless it ends. Raises Conflict where there is a case already."""
+    """Writes everything or nothing. Raises Conflict where a case exists."""
     now = moment(world.now)
     async with _nothing_collected(), transaction():
         if await Case.exists():
@@ -52,14 +52,14 @@ async def _write_stories(world: World, society: Society, book: Book, now: dateti
         write_case(past, book, now)
         if book.full:
             await book.turn_page()
-        await asyncio.sleep(0)  # the page before is being written meanwhile
+        await asyncio.sleep(0)  # lets the previous page be written
     write_sums(book)
     await book.end()
 
 
 @asynccontextmanager
 async def _nothing_collected() -> AsyncIterator[None]:
-    """Stories refer to nothing that refers to them: looking for such circles took a quarter of the time."""
+    """Turns the garbage collector off: it took a quarter of the time, and stories have no reference cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -70,7 +70,7 @@ async def _nothing_collected() -> AsyncIterator[None]:
 
 
 def write_stories(drawn: Iterable[Story], now: int, society: Society, book: Book) -> Iterator[CaseHistory]:
-    """Each once its last step is told; they are drawn in the order of the days they begin. Few are held at once."""
+    """Yields each case after its last step. Stories come by first day, so that few are in memory."""
     waiting: list[Waiting] = []
     for number, story in enumerate(drawn):
         yield from _write_before(story.started_at // DAY * DAY, waiting)

@@ -1,6 +1,6 @@
-"""python -m bench.generate --cases 1000000 --people 20000 --seed 1: an empty installation becomes a nation's.
+"""python -m bench.generate --cases 1000000 --people 20000 --seed 1: fills an empty installation with a nation’s data.
 
-For measures and demonstrations: it refuses an installation that is no demonstration, or that holds a case already.
+It is for benchmarks and demonstrations: it refuses an installation that is not a demonstration or has a case.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ def generate(*options: str) -> None:
 
 
 def wanted(options: tuple[str, ...]) -> tuple[World, int]:
-    """Exits with the usage for what is not understood."""
+    """Exits with the usage for unknown options."""
     given = {name.removeprefix("--"): value for name, value in zip(options[::2], options[1::2], strict=False)}
     day = given.pop("until", "") or datetime.now(UTC).date().isoformat()
     numbers = {name: int(value) for name, value in given.items() if name in BOUNDS and re.fullmatch(r"\d{1,9}", value)}

@@ -1,4 +1,4 @@
-"""A small world, and the day on which it stands."""
+"""A small world and its date."""
 
 from datetime import date
 

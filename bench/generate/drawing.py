@@ -1,4 +1,4 @@
-"""Every story of a world, in order; when there are many, drawn by another process while this one tells the first."""
+"""Draws the stories of a world in order; when there are many, in another process."""
 
 import multiprocessing
 from collections import deque
@@ -29,7 +29,7 @@ def stories(world: World, society: Society) -> Iterator[Story]:
 
 
 def _drawer(world: World, society: Society) -> ProcessPoolExecutor:
-    """A process that begins from nothing: a copy of this one would share its database connections."""
+    """A new process: a fork would share the database connections."""
     return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin, (world, society))
 
 

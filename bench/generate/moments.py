@@ -1,4 +1,4 @@
-"""When things happen: people at working hours, jobs each night. Seconds since 1970: millions of them are compared."""
+"""Draws times, in seconds since 1970: people act in working hours, jobs run each night."""
 
 from calendar import timegm
 from collections.abc import Callable
@@ -20,18 +20,18 @@ def moment(at: int) -> datetime:
 
 
 def morning_of(day: date) -> int:
-    """When the story of this day stands: its night's jobs are done, and nobody is at work yet."""
+    """The time at which the data of this day ends: after the night’s jobs, before work."""
     return timegm(day.timetuple()) + _MORNING
 
 
 def working_day(at: int) -> int:
-    """Its first second; the Friday before for a Saturday or a Sunday."""
+    """The first second of its day; for a weekend, of the Friday before."""
     day = at // DAY
     return (day - max(0, (day + 3) % 7 - _FRIDAY)) * DAY
 
 
 def at_work(draw: Draw, after: int, days: float) -> int:
-    """Some working hour about so many days later, and some minutes at least."""
+    """A working hour about so many days later, at least some minutes."""
     day = (after + int(days * DAY)) // DAY
     past_friday = (day + 3) % 7 - _FRIDAY
     if past_friday > 0:
@@ -40,12 +40,12 @@ def at_work(draw: Draw, after: int, days: float) -> int:
 
 
 def night_from(at: int) -> int:
-    """The first night's jobs from then on."""
+    """The next run of the night’s jobs."""
     return at + (_NIGHT - at) % DAY
 
 
 def erasing_night(closed_at: int) -> int:
-    """The night on which what was closed then is erased."""
+    """The night on which a case that was closed then is erased."""
     closed = moment(closed_at)
     night = night_from(int(compute_erasure_date(closed).timestamp()))
     while compute_closing_cutoff(moment(night)) < closed:

@@ -1,4 +1,4 @@
-"""Given names and family names, put together at random: the most frequent first, as in life some are far more so."""
+"""Combines given and family names at random, with realistic frequencies."""
 
 _GIVEN = """
 Marie Jeanne Françoise Monique Catherine Nathalie Isabelle Jacqueline Sylvie Martine Jean Pierre Michel André Philippe
@@ -30,5 +30,5 @@ GIVEN, FAMILY = _GIVEN.split(), _FAMILY.split()
 
 
 def shares(count: int) -> list[float]:
-    """How often each of so many is drawn: the first ones far more."""
+    """The weights of so many values, falling sharply."""
     return [1 / (place + 12) for place in range(count)]

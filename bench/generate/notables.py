@@ -1,4 +1,4 @@
-"""Who is worth being, to see a world: the largest and the smallest of each kind."""
+"""Finds accounts worth logging in with: the largest and the smallest of each kind."""
 
 from app.domain.accounts.actor import PlatformRole
 from bench.generate.society import Office, Society
@@ -6,7 +6,7 @@ from db.tables import Person
 
 
 async def notables(society: Society) -> dict[str, str]:
-    """Who they are -> their address."""
+    """Description -> address."""
     offices = sorted(society.offices, key=_size)
     teams = {team for routes in society.routes.values() for found in routes.values() for team in found}
     largest = max(sorted(teams & society.working.keys()), key=lambda team: len(society.working[team]))

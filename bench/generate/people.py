@@ -1,4 +1,4 @@
-"""Teams and the people who work in them, written as the verbs write them, in bulk."""
+"""Writes teams and their members in bulk, as the domain’s functions do."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ Row = tuple[Any, ...]
 
 
 async def settle_people(draw: Random, people: int, now: datetime) -> list[Place]:
-    """So many, the platform's own included. Inside the transaction."""
+    """Creates so many people, the platform’s team included. Runs in the transaction."""
     rows = await Area.select(Area.code, Area.name).order_by(Area.code)
     areas = areas_for(people, [(row["code"], row["name"]) for row in rows])
     wanted = places(draw, people - 1 - EXPERTS - len(areas), areas)
@@ -63,7 +63,7 @@ async def _write_teams(wanted: list[Place]) -> list[int]:
 
 
 def _seats(wanted: list[Place], teams: list[int], numbers: Iterator[int]) -> Iterator[tuple[int, int, bool, str]]:
-    """Person, team, whether they run it, function."""
+    """Person, team, whether they manage it, function."""
     for place, team in zip(wanted, teams, strict=True):
         function = "Conseillère France Services" if place.acronym == "FS" else "Référente partenariats"
         for rank in range(place.people):
@@ -71,7 +71,7 @@ def _seats(wanted: list[Place], teams: list[int], numbers: Iterator[int]) -> Ite
 
 
 def _platform(numbers: Iterator[int], areas: list[str]) -> list[tuple[int, PlatformRole, str, str]]:
-    """Person, role, function, the territory that they supervise."""
+    """Person, role, function, supervised area."""
     found = [(next(numbers), PlatformRole.SUPERVISOR, "Animatrice du réseau", area) for area in areas]
     found += [(next(numbers), PlatformRole.EXPERT, "Experte de la plateforme", "") for _ in range(EXPERTS)]
     return [*found, (next(numbers), PlatformRole.ADMIN, "Administratrice", "")]
@@ -86,7 +86,7 @@ def _person(
     role: PlatformRole = PlatformRole.MEMBER,
     sure: bool,
 ) -> Row:
-    """There since the beginning. Unless sure, one in thirty has left, one has never come, and many want no letter."""
+    """Unless `sure`, one in thirty has left, one has never logged in, and many receive no email."""
     given, family = draw.choices(GIVEN, shares(len(GIVEN)))[0], draw.choices(FAMILY, shares(len(FAMILY)))[0]
     address = f"{fold_text(given)}.{fold_text(family)}.{number}@exemple.fr"
     created = began - timedelta(seconds=int(draw.random() * _FIRST_MONTH))

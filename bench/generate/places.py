@@ -1,11 +1,11 @@
-"""Territories and their teams: a few departments are big, most are small; offices too are of very different sizes."""
+"""Areas and their teams: a few departments are big, most are small. Offices too differ much in size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 LARGEST = "59 75 13 69 92 93 33 62 94 31 44 78 77 76 38 95 91 34 06 67 35 83 57 974 29"
-"""Departments, the most peopled first; the others follow by their codes."""
+"""Departments by population; the others follow by code."""
 NEAR = {
     "CAF": 30,
     "CPAM": 22,
@@ -17,16 +17,16 @@ NEAR = {
     "MDPH": 4,
     "Département": 2,
 }
-"""Organisations with a team in each department, and the share of the referents who work there."""
+"""Organisations with a team in each department -> share of the referents who work there."""
 FAR = {"ANTS": 1.0, "CNAV": 0.5, "ANAH": 0.3, "Chèque énergie": 0.3}
-"""Those with one team for all."""
+"""Organisations with one team for the whole country."""
 PEOPLE_FOR_AN_AREA = 150
 SEATS_FOR_AN_OFFICE = 4
 
 
 @dataclass(frozen=True)
 class Place:
-    """A team to be made; people is how many work there."""
+    """A team to create. people: how many members it has."""
 
     name: str
     acronym: str
@@ -35,7 +35,7 @@ class Place:
 
 
 def areas_for(people: int, known: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Code and name of as many territories as so many people can serve, the largest first."""
+    """Code and name of as many areas as so many people can serve, the largest first."""
     by_code = dict(known)
     ordered = [code for code in LARGEST.split() if code in by_code]
     ordered += [code for code in sorted(by_code) if code not in ordered]
@@ -44,12 +44,12 @@ def areas_for(people: int, known: Sequence[tuple[str, str]]) -> list[tuple[str, 
 
 
 def share_of(rank: int) -> float:
-    """Of the people of a territory, by its place in the order."""
+    """The share of an area, by its rank."""
     return float((rank + 2) ** -0.75)
 
 
 def places(draw: Random, people: int, areas: list[tuple[str, str]]) -> list[Place]:
-    """Every team, so that so many people work in them; each has somebody."""
+    """All teams, with so many members together. Each has at least one."""
     wanted: list[tuple[str, str, tuple[str, ...]]]
     wanted = [(f"{acronym} {name}", acronym, (code,)) for code, name in areas for acronym in NEAR]
     wanted += [(acronym, acronym, tuple(code for code, _ in areas)) for acronym in FAR]
@@ -75,7 +75,7 @@ def _offices(draw: Random, agents: int, areas: list[tuple[str, str]]) -> list[Pl
 
 
 def _spread(draw: Random, total: int, weights: list[float]) -> list[int]:
-    """One each, the rest by weight."""
+    """Gives one to each, and the rest by weight."""
     found = [1] * len(weights)
     for place in draw.choices(range(len(weights)), weights, k=max(0, total - len(weights))):
         found[place] += 1

@@ -1,4 +1,4 @@
-"""A told case as its rows: what app/domain's verbs leave in each table, sealed as they seal it."""
+"""Converts a played case to rows: those that the domain’s functions leave in each table, encrypted as they do."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ _EMAIL_DELAY = timedelta(seconds=2)
 
 
 def write_case(past: CaseHistory, book: Book, now: datetime) -> None:
-    """Once its last step is told, or at once for a draft."""
+    """Called after the last step, or at once for a draft."""
     case, story = past.story.id, past.story
     book.rows[Case].append(_case(past, now))
     book.rows[CaseOrganisation] += [(case, organisation) for organisation in story.organisations]
@@ -68,7 +68,7 @@ def write_case(past: CaseHistory, book: Book, now: datetime) -> None:
 
 
 def count_survey(past: CaseHistory, book: Book) -> None:
-    """Sums outlive the case; what says « once » does not."""
+    """Counts outlive the case; the participation does not."""
     if past.story.surveyed and past.closed_at:
         month = f"{moment(past.closed_at):%Y-%m}"
         for question, answer in zip(QUESTIONS, past.story.surveyed, strict=True):
@@ -78,7 +78,7 @@ def count_survey(past: CaseHistory, book: Book) -> None:
 
 
 def write_sums(book: Book) -> None:
-    """Every answer of a month in which enough people answered: fewer than five are never added."""
+    """Writes the counts of months with enough answers: fewer than five are never added."""
     for month in sorted({month for month, _, _ in book.tally}):
         if sum(book.tally[month, "useful", answer] for answer in QUESTIONS["useful"]) < GROUP_SIZE:
             continue
@@ -136,7 +136,7 @@ def _identity(case: UUID, words: Words) -> tuple[str, ...]:
 
 
 def _late_sent(past: CaseHistory, now: datetime) -> int:
-    """0, the team, or its managers too: as far as there has been a working hour to tell it in."""
+    """0 for none, 1 for the team, 2 for its managers too, as far as a working hour has passed to send the notices."""
     if past.late_from is None or not is_late(past.late_from, now):
         return 0
     area = past.story.area
@@ -192,7 +192,7 @@ def _mandate(past: CaseHistory, words: Words) -> Row:
 
 
 def _attachment(past: CaseHistory, paper: Paper) -> Row:
-    """Its bytes are nowhere: whoever asks for them is told that the file cannot be read (routes/cases/downloads.py)."""
+    """The bytes do not exist: a download answers that the file cannot be read (app/routes/cases/downloads.py)."""
     story = past.story
     step = story.steps[paper.after] if story.sent else None
     begun, uploader = (step.at - MINUTE, step.person) if step else (story.saved_at - MINUTE, story.author)
@@ -215,7 +215,7 @@ def _attachment(past: CaseHistory, paper: Paper) -> Row:
 
 
 def _emails(past: CaseHistory) -> Iterator[Row]:
-    """All have left."""
+    """All are sent."""
     for number, (kind, person, at) in enumerate(past.letters, 1):
         written = moment(at)
         left = written + _EMAIL_DELAY

@@ -1,4 +1,4 @@
-"""What people write to each other about a blocked case: sentences to be put one after another."""
+"""Sentences about blocked cases, to be combined into messages."""
 
 OPENINGS = (
     "L’usager ne perçoit plus rien depuis trois mois.",

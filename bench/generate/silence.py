@@ -1,4 +1,4 @@
-"""What the night's jobs do to a story: a reminder, closing what stays silent, erasing. Until today."""
+"""Adds the steps of the nightly jobs to a story until today: reminders, closing of silent cases, erasures."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from bench.generate.steps import UNHEARD, Step, StepKind
 
 _CLOSING = frozenset({StepKind.CLOSE, StepKind.WITHDRAW, StepKind.EXPIRE})
 _ANSWERED = frozenset({StepKind.POST, StepKind.DISMISS})
-"""They take back « c'est traité »."""
+"""They revoke « c'est traité »."""
 
 
 def until(now: int, steps: list[Step]) -> list[Step]:
-    """Those that have happened by now, with the jobs' own."""
+    """The steps up to now, with those of the jobs."""
     told = [step for step in _with_silences(steps) if step.at <= now]
     closed = next((step for step in reversed(told) if step.kind in _CLOSING or step.kind == StepKind.REOPEN), None)
     if closed is not None and closed.kind != StepKind.REOPEN and (night := erasing_night(closed.at)) <= now:

@@ -1,6 +1,6 @@
-"""Whom a story can be about: offices, whom each organisation's team is in each territory, what the catalogue offers.
+"""What stories can use: offices, the team of each organisation in each area, the catalogue.
 
-Read from the database by the rules' own questions: a case goes where submit() would send it.
+It is read with the domain’s own queries, so that cases go where submit() would send them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ _USUAL = ("CAF", "CPAM")
 
 @dataclass(frozen=True)
 class Office:
-    """agents are those who work there today."""
+    """agents: those who work there today."""
 
     team: int
     area: str
@@ -27,7 +27,7 @@ class Office:
 
 @dataclass(frozen=True)
 class Topic:
-    """A subject of the catalogue, and the organisations it contacts."""
+    """A subject of the catalogue, and the organisations that it contacts."""
 
     category: int
     subject: int
@@ -37,7 +37,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Seat:
-    """Of somebody active. came: they have been there once at least; hears: letters reach them."""
+    """An active member of a team. came: has logged in. gets_email: receives emails."""
 
     team: int
     person: int
@@ -48,7 +48,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Society:
-    """heard: those of each team whom letters reach; working: those who have come, who write."""
+    """email_readers: members of each team who receive emails. working: members who have logged in, and who write."""
 
     offices: Sequence[Office]
     busy: Sequence[float]
@@ -65,7 +65,7 @@ class Society:
 
 
 async def read_society(first_team: int) -> Society:
-    """Cases are opened by the helpers' teams from this one on."""
+    """Cases are opened by the helper teams from `first_team` on."""
     seats = await _seats()
     working = _by_team(seat for seat in seats if seat.came)
     offices = await _offices(first_team, working)

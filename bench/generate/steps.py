@@ -1,4 +1,4 @@
-"""What a story is made of: who does what, when. Each deed is one verb of app/domain/cases."""
+"""The steps of a story: who does what, when. Each kind is one function of app/domain/cases."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,11 +28,11 @@ class StepKind(StrEnum):
 
 WRITTEN = frozenset({StepKind.POST, StepKind.APART, StepKind.HANDLE, StepKind.DISMISS})
 UNHEARD = frozenset({StepKind.OPEN, StepKind.APART, StepKind.REMIND})
-"""They end no silence."""
+"""They do not count as activity."""
 
 
 class Step(NamedTuple):
-    """person 0: it happens by itself. said is a message, an outcome or a number found; whom, the colleague invited."""
+    """person: 0 for a job. content: a message, an outcome or a number. invited_person: the colleague."""
 
     at: int
     kind: StepKind
@@ -43,7 +43,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A file, as the table of files has it. after: the place of the step that it was sent with, 0 the case itself."""
+    """A row of Attachment. after: the position of the step it was sent with, 0 for the case itself."""
 
     id: UUID
     name: str
@@ -71,7 +71,7 @@ class Words:
 
 @dataclass(slots=True)
 class Story:
-    """words is None once erased: nobody can read them any more."""
+    """words: None once erased."""
 
     id: UUID
     area: str

@@ -1,4 +1,4 @@
-"""One case from its first minute to its erasure, drawn by itself: the same seed and number are the same story."""
+"""Draws one case from its start to its erasure: the same seed and number give the same story."""
 
 from bisect import bisect
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class World:
     now: int
 
     def begins(self, number: int) -> int:
-        """The working day of this one, before today: there were half as many at first as there are now."""
+        """The working day of this story, before today: half as many at first as there are now."""
         share = ((1 + 3 * number / self.cases) ** 0.5) - 1
         return working_day(self.now - FIVE_YEARS + int(share * (FIVE_YEARS - DAY)))
 
@@ -67,7 +67,7 @@ def _begun(draw: Random, society: Society, at: int) -> Story:
 
 
 def _contacted(draw: Random, society: Society, office: Office, proposed: tuple[int, ...]) -> tuple[int, ...]:
-    """Most agents keep one of those that the catalogue ticks, and that can be reached there."""
+    """Most agents keep one of the organisations that the catalogue ticks and that can be reached there."""
     reachable = society.routes[office.area]
     known = [one for one in proposed if one in reachable] or [one for one in society.usual if one in reachable]
     kept = 1 + bisect((0.65, 0.93), draw.random())
@@ -75,5 +75,5 @@ def _contacted(draw: Random, society: Society, office: Office, proposed: tuple[i
 
 
 def _one_of(draw: Random, choices: Sequence[T], shares: Sequence[float]) -> T:
-    """shares are summed up."""
+    """shares: cumulative weights."""
     return choices[bisect(shares, draw.random() * shares[-1])]

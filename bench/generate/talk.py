@@ -1,4 +1,4 @@
-"""How a case goes: opened, taken charge of, answered, closed; or left without an answer. At working hours alone."""
+"""Draws the course of a case: opened, taken over, answered, closed, or left without an answer. All in working hours."""
 
 from dataclasses import dataclass
 from random import Random
@@ -17,7 +17,7 @@ _OUTCOMES = (60, 12, 18, 10)
 
 @dataclass
 class _Talk:
-    """The steps so far, and when the last one was."""
+    """The steps so far, and the time of the last one."""
 
     draw: Random
     steps: list[Step]
@@ -27,7 +27,7 @@ class _Talk:
         return self.steps[-1].at
 
     def later(self, days: float) -> int:
-        """A silence of some days: short ones are frequent, none lasts until the reminder of what was handled."""
+        """A silence of some days: short ones are frequent, and none lasts until the reminder after « c'est traité »."""
         drawn = self.draw.random
         return at_work(drawn, self.at, min(_PATIENCE, self.draw.expovariate(1 / days)))
 
@@ -43,7 +43,7 @@ class _Talk:
 
 
 def talk(draw: Random, society: Society, told: Story) -> list[Step]:
-    """From its sending on, as if nothing came in between: neither today nor the jobs of the night."""
+    """The steps from the sending on, without regard to today or to the nightly jobs."""
     sent_at = told.saved_at + MINUTE + int(draw.random() * 5 * MINUTE)
     going = _Talk(draw, [Step(sent_at, StepKind.SUBMIT, told.author)])
     fate = draw.random()
@@ -85,7 +85,7 @@ def _referent_writes(going: _Talk, leads: list[int], pace: float, *, first: bool
 
 
 def _beside(going: _Talk, told: Story, office: tuple[int, ...], society: Society) -> None:
-    """What happens in between, wherever in the thread."""
+    """Adds steps at any place in the thread."""
     draw = going.draw
     colleagues = [person for person in office if person != told.author]
     if colleagues and draw.random() < INVITED:

@@ -1,7 +1,7 @@
-"""A story told: step after step, what the verbs of app/domain/cases would have written of it.
+"""Plays a story, step by step, as the functions of app/domain/cases would write it.
 
-Each deed's function is one of those verbs, its rules included; what it writes waits for the last step (rows.py). The
-steps of all cases are told in the order of time, so that numbers follow each other as commits give them.
+Each step has a method with the rules of one of those functions. Its rows wait for the last step (rows.py). The steps of
+all cases are played in order of time, so that ids follow each other as commits give them.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ NO_PERSON = 0
 
 
 class CaseHistory:
-    """A case under way. seen: each recipient team -> when it was first opened there."""
+    """A case under way. seen: recipient team -> when it first opened the case."""
 
     def __init__(self, story: Story, society: Society, book: Book) -> None:
         self.story, self.society, self.book = story, society, book
@@ -72,7 +72,7 @@ class CaseHistory:
         self._record(EventKind.SENT, step)
 
     def open(self, step: Step) -> None:
-        """A referent's first opening makes the case Consultée; whoever opens it has read it."""
+        """A referent’s first opening sets the status Consultée. A person who opens a case has read it."""
         team = self.society.team_of[step.person]
         referent = team in self.seen
         if referent and not self.seen[team]:
@@ -105,7 +105,7 @@ class CaseHistory:
         self._record(kind, step, message=number)
 
     def post_internal_note(self, step: Step) -> None:
-        """Of no status, no date and no turn, and not marked as read."""
+        """Changes no status, deadline or turn, and is not marked as read."""
         number = self._write_message(step, Audience.INTERNAL)
         self._write_to(EmailKind.INTERNAL, self._referents(), step)
         self._record(EventKind.MESSAGE, step, message=number, audience=Audience.INTERNAL, reads=False)
@@ -123,7 +123,7 @@ class CaseHistory:
         self._record(EventKind.COLLEAGUE, step, other_person=step.invited_person)
 
     def complete(self, step: Step) -> None:
-        """What was not known when the case was sent."""
+        """Fills in a field that was not known when the case was sent."""
         about = ""
         if self.details:
             label = next(iter(self.details))
@@ -170,14 +170,14 @@ class CaseHistory:
         return self.society.team_of[step.person] == self.story.team
 
     def _wait(self, at: int) -> None:
-        """lateness.wait_for_answer, whose dates an erased case keeps none of."""
+        # the rule of lateness.compute_late_from; an erased case keeps no date
         first, now = self.status != Status.ANSWERED, moment(at)
         movable = self.late_from is None or (not first and self.late_from > now)
         if self.kept and movable:
             self.late_from = add_working_days(now, FIRST_ANSWER_DAYS if first else NEXT_ANSWER_DAYS, self.story.area)
 
     def _write_message(self, step: Step, audience: Audience) -> int:
-        """The message's number. Of an erased case nothing else is left."""
+        """The message’s id. An erased case keeps nothing else of it."""
         number = next(self.book.numbers[Message])
         if self.kept:
             self.by_place[self.place] = number
@@ -252,5 +252,5 @@ _DEEDS: dict[StepKind, Callable[[CaseHistory, Step], None]] = {
 
 
 def fold_texts(said: Iterable[str]) -> str:
-    """As read_search_text and each message after it fold them."""
+    """Folds texts as search_index.rebuild_search_text does."""
     return " ".join(fold_text(one) for one in said)

@@ -1,4 +1,4 @@
-"""What people type, for the cases that can still be read."""
+"""The texts that people type, for cases that are not erased."""
 
 from random import Random
 from uuid import UUID
@@ -39,12 +39,12 @@ def _birth(draw: Random) -> str:
 
 
 def number(draw: Random) -> str:
-    """Any organisation's, of seven figures."""
+    """A number of seven digits, of any organisation."""
     return f"{draw.randrange(10**7):07d}"
 
 
 def write_words(draw: Random, society: Society, told: Story) -> None:
-    """Gives each message its body, and what was found its number."""
+    """Adds the body of each message, and numbers that were found."""
     asking = frozenset(society.working[told.team])
     for place, step in enumerate(told.steps):
         if step.kind in WRITTEN or step.kind == StepKind.COMPLETE:
@@ -65,7 +65,7 @@ def _message_of(draw: Random, step: Step, *, asks: bool) -> str:
 
 
 def _papers(draw: Random, told: Story, *, by_phone: bool) -> list[Paper]:
-    """Sent with the case, its mandate, and some messages."""
+    """The files of the case, its mandate, and some messages."""
     found = [] if by_phone else [_paper(draw, sentences.MANDATE_FILE, mandate=True)]
     if draw.random() < _WITH_FILES:
         found += [_paper(draw, draw.choice(sentences.FILES)) for _ in range(draw.randint(1, 3))]

@@ -1,1 +1,1 @@
-"""django-helpdesk's own installation, run by its own Python: nothing here is imported by ours."""
+"""An installation of django-helpdesk, run by its own Python. Our code imports nothing of it."""

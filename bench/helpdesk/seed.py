@@ -1,6 +1,6 @@
-"""python -m bench.helpdesk.seed, by django-helpdesk's Python: two hundred tickets of ten follow-ups. JSON.
+"""python -m bench.helpdesk.seed, by django-helpdesk’s Python: makes two hundred tickets of ten follow-ups. JSON.
 
-One agent with five hundred sessions; the first follow-ups as long as our messages.
+There is one agent with five hundred sessions. The first follow-ups are as long as our messages.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""As its documentation installs it, set for production: no debugging, cached templates, WAL, connections kept open."""
+"""Settings of its documentation, for production: no debugging, cached templates, WAL, persistent connections."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""At the root, as its documentation does."""
+"""Served at the root, as in its documentation."""
 
 from django.urls import include, path
 

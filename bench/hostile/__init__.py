@@ -1,4 +1,4 @@
-"""bin/bench hostile [NAME]: how often each attack is tried and what it reaches. It exits 1 when one gets through."""
+"""bin/bench hostile [NAME]: how often each attack is tried and what it reaches. It exits 1 when one succeeds."""
 
 import sys
 

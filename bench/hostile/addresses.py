@@ -1,5 +1,5 @@
-"""One mailbox reached under many texts: each form of app/gateways/email/test_addresses.py, fifty numbers each, by
-sign-up and by login, in this process, to a real SMTP server.
+"""Reaches one mailbox under many spellings: each form of app/gateways/email/test_addresses.py, with fifty numbers each,
+by signup and login, in this process, to a real SMTP server.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A PDF of less than 1 kB that would be drawn for a minute: what a display costs, and how long another person waits."""
+"""Draws a PDF of less than 1 kB that would take a minute: the cost of its display, and another person’s wait."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from bench.hostile.table import report
 
 HOSTILE, HONEST, FILES, DISPLAYS = 1, 2, 10, 3
 MOST_WAIT = 2 * TASK_LIMITS["preview"][1]
-"""Seconds: a drawing that is under way, and one's own, on two cores."""
+"""Seconds: a drawing under way and one’s own, on two cores."""
 
 
 def attack() -> int:
@@ -56,7 +56,7 @@ async def _cost(previews: PreviewWorker, one: UUID) -> float:
 
 
 async def _wait_behind(files: EncryptedFileStore, previews: PreviewWorker) -> float:
-    """The hostile ones are asked first, all at once."""
+    # the hostile files come first, all at once
     heavy = [await _keep(files, make_heavy_pdf()) for _ in range(FILES)]
     tasks = [asyncio.create_task(previews.load_preview(one, HOSTILE)) for one in heavy]
     await asyncio.sleep(0.5)

@@ -1,4 +1,4 @@
-"""The platform in this process, on a new SQLite: its people, their browsers, a clock that is moved by hand."""
+"""Runs the platform in this process, on a new SQLite database, with people, browsers and a clock set by hand."""
 
 import contextlib
 import io

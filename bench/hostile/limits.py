@@ -1,7 +1,8 @@
-"""What a program reaches at the doors and inside: tries, messages, bytes, lines of the trail. DEMO=0, https, a proxy.
+"""Attacks rate limits before and after login: attempts, messages, bytes, lines of the audit log. DEMO=0, https, a
+proxy.
 
-Each strangers' try comes from where X-Forwarded-For says, as behind a proxy. Beside 150 tries at once of one network an
-honest login is timed, from a browser where the person came in before and from a new one.
+Each attempt of a stranger comes from its X-Forwarded-For address, as behind a proxy. During 150 simultaneous attempts
+of one network, an honest login is timed from a known browser and from a new one.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from e2e.server import Server
 
 HOSTILE, TRIES, MESSAGES, HEAVY = "198.51.100.66", 150, 60, 25 * 1024 * 1024
 MOST_SECONDS, MOST_TIMES = 1.0, 5
-"""Of an honest login; on a machine that is busy, so many times the same login alone."""
+"""Seconds of an honest login; on a busy machine, the factor over the same login alone."""
 TOKEN = re.compile(r'name="jeton" value="([^"]+)"')
 
 
@@ -57,7 +58,7 @@ def _installed() -> Iterator[tuple[Server, World]]:
 
 
 class Visitor:
-    """A browser behind the proxy, at one address. Its cookies are for https: they are written by hand."""
+    """A browser behind the proxy, at one address. Its cookies are set by hand, because they are for https."""
 
     def __init__(self, http: httpx2.AsyncClient, network: str, **cookies: str) -> None:
         self._http, self._cookies = http, {f"__Host-aplus_{name}": value for name, value in cookies.items()}
@@ -80,7 +81,7 @@ class Visitor:
         return await self._http.post(path, data={"jeton": self._token, **fields}, headers=self.headers())
 
     async def log_in(self, address: str, password: str) -> tuple[int, float]:
-        """The status, and the seconds it took."""
+        """The status and the seconds."""
         begun = time.perf_counter()
         answer = await self.post("/login/mot-de-passe", adresse=address, **{"mot-de-passe": password})
         return answer.status_code, time.perf_counter() - begun

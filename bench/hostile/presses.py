@@ -1,5 +1,5 @@
-"""Two presses at one place: at each width, delay and way of pressing of e2e/presser.py, on every step of the wizard
-and on every button that opens a panel. A part of it runs in bin/test (e2e/test_double_press.py).
+"""Presses twice at one place: at each width, delay and way of e2e/presser.py, on every step of the wizard and on every
+button that opens a panel. A part of it runs in bin/test (e2e/test_double_press.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def _sit(login: str, server: Server, browser: Browser) -> Person:
 
 
 def _wizards(agent: Person, presser: DoublePress) -> Iterator[str]:
-    """Each of the seven steps, once for each width, delay and way."""
+    """Each of the seven steps, for each width, delay and way."""
     for width, delay, way in product(WIDTHS, DELAYS, METHODS):
         agent.page.set_viewport_size({"width": width, "height": 720})
         agent.page.goto("/demandes")
@@ -55,7 +55,7 @@ def _wizards(agent: Person, presser: DoublePress) -> Iterator[str]:
 
 
 class _PressedTwice(Person):
-    """The same person, who presses « Continuer » twice at each step."""
+    """A person who presses « Continuer » twice at each step."""
 
     def __init__(self, person: Person, presser: DoublePress, delay: int, way: str) -> None:
         super().__init__(person.page, person.address)

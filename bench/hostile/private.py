@@ -1,5 +1,5 @@
-"""What reaches the wrong eyes: an internal note sent with an answer, or by any channel; what a photo says of its
-author; a survey's answer joined to its person by the log; the mailbox of a demonstration, asked for from elsewhere.
+"""Tries to read what is private: an internal note sent with an answer or by any channel; photo metadata; a survey
+answer linked to its person by the log; a demonstration’s mailbox from another machine.
 
 Its tests: app/tests/pages/test_two_controls.py, app/tests/access_matrix/test_lines.py, app/routes/cases/test_photos.py,
 app/tests/security/test_survey_log.py, app/tests/security/test_open_demo.py.
@@ -33,12 +33,12 @@ FAR = ("", "192.0.2.1", "10.0.0.1", "2001:db8::1", "::ffff:192.0.2.1", "/run/apl
 
 
 def attack() -> int:
-    logging.disable(logging.ERROR)  # streams that end are journalled
+    logging.disable(logging.ERROR)  # the end of a stream is logged
     return asyncio.run(_attacks())
 
 
 async def _attacks() -> int:
-    stream._wait_for_signals = end_stream  # a stream ends once it has said what there is
+    stream._wait_for_signals = end_stream  # a stream ends after its first content
     async with run_platform() as here:
         reached = {
             "an internal note sent with an answer": await _notes_with_an_answer(here),
@@ -52,7 +52,7 @@ async def _attacks() -> int:
 
 
 async def _notes_with_an_answer(here: Platform) -> list[str]:
-    """With and without a file, by the button, by the question that follows it, by a form that says it was asked."""
+    """With and without a file: by the button, by the question after it, and by a form that claims it was asked."""
     referent, agent = await here.sign_in(here.cast.referent_caf_lot), await here.sign_in(here.cast.agent_lot)
     found = []
     for answer, chosen, how in product(ANSWERS, ([], [("zibeline.pdf", PDF)]), ("pressed", "confirmed", "forged")):
@@ -70,7 +70,7 @@ async def _notes_with_an_answer(here: Platform) -> list[str]:
 
 
 async def _notes_by_channel(here: Platform) -> list[str]:
-    """Each channel of the matrix, for each person who may not read what referents write."""
+    """Each channel of the access matrix, for each person who may not read internal notes."""
     scene = await build_scene(here.cast, here.sign_in, here.clock.now)
     out = [who for who, audiences in READABLE_AUDIENCES.items() if Audience.INTERNAL not in audiences]
     await scene.open_pages()
@@ -94,7 +94,7 @@ async def _notes_by_channel(here: Platform) -> list[str]:
 
 
 async def _photos(here: Platform) -> list[str]:
-    """Each kind of image, by the script's pieces and by a form, as the other side downloads it."""
+    """Each kind of image, uploaded by script and by form, as the other side downloads it."""
     agent, referent = await here.sign_in(here.cast.agent_lot), await here.sign_in(here.cast.referent_caf_lot)
     case_id, chosen = await here.send_case(), [(name, made()) for name, made in PHOTOS.items()]
     assert all(find_leaks(content) for _, content in chosen)
@@ -116,7 +116,7 @@ def _says(content: bytes) -> str:
 
 
 async def _from_elsewhere(here: Platform) -> list[str]:
-    """From another machine, or from this one through a proxy: by each of its marks, and by HTTP/1.0."""
+    """From another machine, or from this one through a proxy, with each of its headers, and by HTTP/1.0."""
     ways = [(peer, "1.1", "") for peer in FAR] + [("127.0.0.1", "1.0", "")]
     ways += [("127.0.0.1", "1.1", mark) for mark in SUSPECT_HEADERS]
     found = []
@@ -129,7 +129,7 @@ async def _from_elsewhere(here: Platform) -> list[str]:
 
 
 async def _survey(here: Platform) -> list[str]:
-    """Six people close and answer, one a minute; a thief has each state of the log, and the keys."""
+    """Six people close a case and answer, one a minute; a thief has every state of the log, and the keys."""
 
     async def look() -> None: ...
 

@@ -1,7 +1,7 @@
-"""Slow and numerous clients of one address before the proxies of deploy/, with the times that they ship: 100 s each.
+"""Slow and numerous clients of one address before the proxies of deploy/, with their default times: 100 s each.
 
-A smaller part runs in bin/test (app/tests/security/test_slow_clients.py). A proxy that is not installed is skipped, in
-a word.
+A smaller part runs in bin/test (app/tests/security/test_slow_clients.py). A proxy that is not installed is skipped with
+a message.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from bench.hostile.table import report
 
 _DRIPS = 40
 _SLOWEST = {"header": 15.0, "body": 75.0}
-"""Seconds: 10 of nginx and Caddy, 60 of the application, and what a busy machine adds."""
+"""Seconds: 10 of nginx and Caddy, 60 of the application, and a margin for a busy machine."""
 
 
 def attack() -> int:
@@ -83,7 +83,7 @@ async def _honest_pages(front: FrontProxy, took: list[float]) -> None:
 
 
 async def _held(front: FrontProxy, first: bytes, every: float, most: float) -> str:
-    """What a drip reached: nothing when it was ended in time."""
+    """What a slow client reached; empty when it was cut in time."""
     try:
         await asyncio.wait_for(send_slowly(front, first, every=every), most)
     except TimeoutError:
@@ -92,7 +92,7 @@ async def _held(front: FrontProxy, first: bytes, every: float, most: float) -> s
 
 
 async def _crowd(front: FrontProxy) -> list[str]:
-    """Each of 300 begins a form and stops. Caddy keeps all: deploy/nftables.conf is what counts there."""
+    """Each of 300 clients begins a form and stops. Caddy keeps all: deploy/nftables.conf is the limit there."""
     lines = await asyncio.gather(*(connect(front) for _ in range(300)))
     for _, writer in lines:
         writer.write(HEAD + b"Content-Length: 50\r\n\r\nadresse=")

@@ -1,7 +1,8 @@
-"""What a thief of the files finds after the fact: words taken back or deleted, files known from elsewhere, and what
-backups that were killed at any moment left. Its tests: app/gateways/workers/test_wal_truncation.py,
-app/cli/backup/test_killed.py, app/tests/security/test_file_digests.py; app/tests/security/test_canary.py looks in every
-place.
+"""Looks for what a thief of the files can find: deleted or withdrawn words, files known from elsewhere, leftovers of
+killed backups.
+
+Its tests: app/gateways/workers/test_wal_truncation.py, app/cli/backup/test_killed.py,
+app/tests/security/test_file_digests.py; app/tests/security/test_canary.py searches everywhere.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ from db.tables import Message
 
 WORDS, FILES, KILLS = 100, 10, 10
 BETWEEN, LONG_TO_SEAL = 0.003, 64 * 1024 * 1024
-"""Seconds from one kill to the next, after the backup has begun to write; bytes of an attachment."""
+"""Seconds between two kills, after the backup has begun to write; bytes of an attachment."""
 
 
 def attack() -> int:
@@ -91,7 +92,7 @@ async def _take_back(cast: Cast, case_id: UUID) -> list[str]:
 
 
 class _Chosen:
-    """The file of a form that was sent without a script."""
+    """A file of a form sent without script."""
 
     name = "a.pdf"
 
@@ -109,7 +110,7 @@ def _known(content: bytes, stolen: bytes, ids: set[UUID], person: int, case_id: 
 
 
 def _kill_a_backup(folder: Path, number: int) -> str:
-    """A moment after it has begun to write, later at each kill: each file in clear, but for the base itself."""
+    """Kills a backup once it has begun to write, later at each kill. Returns each clear file but the database."""
     (folder / "pieces" / str(UUID(int=1))).write_bytes(os.urandom(LONG_TO_SEAL))
     environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": "", "BACKUP_KEY": "k" * 40}
     place = folder / f"{number}.sauvegarde"

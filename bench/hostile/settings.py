@@ -1,6 +1,6 @@
-"""Each setting with what is written by mistake: what starts all the same, breaks, leaves a file or says a secret.
+"""Tries each setting with common mistakes: which are accepted, crash, leave a file or print a secret.
 
-Each try is a real command in an empty folder, a demonstration and a real installation by turns.
+Each try is a real command in an empty folder, for a demonstration or a real installation.
 """
 
 import os
@@ -27,7 +27,7 @@ def attack() -> int:
 
 
 def _try(name: str, value: str, demo: str) -> dict[str, str]:
-    """What each kind of failure is; empty where there is none."""
+    """Failure by kind; empty where there is none."""
     own = {"PYTHONPATH": str(ROOT), "DEMO": demo, "VAR_DIR": "var", name: value}
     given = {key: kept for key, kept in os.environ.items() if key not in WRONG_VALUES} | own
     with tempfile.TemporaryDirectory() as folder:

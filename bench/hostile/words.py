@@ -1,5 +1,5 @@
-"""What was typed and is no more: saves of several pages in any order, closings beside them, long pastes, a save that is
-answered as kept although its form has left.
+"""Looks for lost input: saves of several pages in any order, closings between them, long pastes, a save that is
+answered as stored although its form is gone.
 
 Its tests: app/domain/cases/test_form_saves.py, app/domain/cases/thread/test_message_draft.py,
 app/tests/pages/test_long_texts.py, app/routes/cases/test_two_pages.py, e2e/test_two_pages.py, e2e/test_draft.py.
@@ -23,7 +23,7 @@ from db.tables import Message
 
 STORIES, PAGES, SAVES = 200, 3, 4
 LENGTHS = (5_000, 5_001, 53_300, 80_000)
-"""Characters. The last one weighs 480,000 bytes once encoded; a form may weigh 512 kB."""
+"""Characters. The last one weighs 480,000 bytes encoded; a form may weigh 512 kB."""
 STEPS = ("mode", "categorie", "sujet", "organismes", "usager", "blocage", "mandat")
 
 
@@ -42,8 +42,8 @@ async def _attacks() -> int:
 
 
 async def _story(here: Platform, seed: int) -> str:
-    """Pages opened together, so that none has seen the other's words; their saves arrive in any order, a colleague
-    closes and reopens between them, one page may send. What is found nowhere at the end.
+    """Opens pages together, so that none shows another’s input. Their saves arrive in any order, a colleague closes and
+    reopens the case between them, and one page may send. Returns what is found nowhere at the end.
     """
     actor, case_id, draw = here.cast.agent_lot, await here.send_case(), random.Random(seed)  # noqa: S311  # repeatable
     pages = [str(uuid4()) for _ in range(PAGES)]
@@ -76,7 +76,7 @@ async def _story(here: Platform, seed: int) -> str:
 
 
 async def _there(here: Platform, case_id: UUID) -> set[str]:
-    """What its author finds: in the form, beside it, in the thread."""
+    """What the author finds: in the form, beside it, and in the thread."""
     actor = here.cast.agent_lot
     case = await load_visible_case(actor, case_id)
     sent = [row["body"] for row in await Message.select(Message.body).where(Message.case == case_id)]
@@ -85,7 +85,7 @@ async def _there(here: Platform, case_id: UUID) -> set[str]:
 
 
 async def _pastes(here: Platform) -> list[str]:
-    """By the page's own save of a message and of a step, and by a message that is refused for its length."""
+    """By the page’s own save of a message and of a step, and by a message that is refused for its length."""
     agent, found = await here.sign_in(here.cast.agent_lot), []
     check = await fill_to_check(agent, await to_organisations(agent))
     step = check.path.replace("verification", "blocage")
@@ -107,7 +107,7 @@ def _field(page: Page, label: str) -> str:
 
 
 async def _save(browser: Browser, page: Page, address: str, button: str, **typed: str) -> int:
-    """As a script posts it: a redirection is seen, and not followed."""
+    """Posts as a script does: it sees a redirection and does not follow it."""
     hidden = page.form(button).find_all("input", type="hidden")
     own = {str(one["name"]): str(one.get("value", "")) for one in hidden}
     answer = await browser.http.post(
@@ -117,7 +117,7 @@ async def _save(browser: Browser, page: Page, address: str, button: str, **typed
 
 
 async def _late_saves(here: Platform) -> list[str]:
-    """Each step of a draft that was sent from elsewhere, a message that has left, a session that has ended."""
+    """Saves each step of a draft that was sent elsewhere, a message that was sent, and a form of an ended session."""
     agent, found = await here.sign_in(here.cast.agent_lot), []
     check = await fill_to_check(agent, await to_organisations(agent))
     old = {step: await agent.get(check.path.replace("verification", step)) for step in STEPS}
@@ -141,5 +141,5 @@ async def _late_saves(here: Platform) -> list[str]:
 
 
 def _lost(what: str, status: int) -> str:
-    """A status below 400 is what the script says « enregistré » or « gardé » of, or would follow."""
+    # below 400 the script shows « enregistré » or « gardé », or follows the redirection
     return "" if status >= 400 else f"{what}: {status}"

@@ -1,8 +1,8 @@
-"""bin/bench throughput [postgresql] [seconds]: answers a second of one core, ours, bare and django-helpdesk's.
+"""bin/bench throughput [postgresql] [seconds]: responses a second on one core: ours, bare templates, django-helpdesk.
 
-Each server is one process on the first core; wrk asks from the last one, and tells how much of it that took. Nobody
-asks for compression. The three stand side by side, and are asked one after the other for each page and number of users,
-so that whatever else the machine does falls on all. It exits 1 below the targets.
+Each server is one process on the first core. wrk runs on the last one, and reports its own processor use. No response
+is compressed. The three servers are measured in turn for each page and number of users, so that other work of the
+machine affects all. It exits 1 below the targets.
 """
 
 import os
@@ -27,7 +27,7 @@ from bench.throughput.wrk import Rate, Target, WrkRequest, run_wrk
 
 SECONDS = 6
 _PATIENCE, _STILL = 180, 0.05
-"""Seconds waited at most; of processor, in one second, that is nothing."""
+"""Seconds to wait at most; processor seconds in one second below which a server is idle."""
 _MARKS = {"login": "adresse", "list": "Allocation arr", "case": "complet depuis le mois de mars"}
 _THEIR_MARKS = {"login": "password", "list": "ticketTable", "case": "complet depuis le mois de mars"}
 
@@ -51,7 +51,7 @@ def measure() -> int:
 
 
 def _lines(ours: AppTargets, peer: Peer, seconds: int, folder: Path) -> Iterator[Line]:
-    """Messages last: they lengthen the threads."""
+    # messages come last, because they lengthen the threads
     for page in NAMES:
         for users in USERS:
 
@@ -66,7 +66,7 @@ def _lines(ours: AppTargets, peer: Peer, seconds: int, folder: Path) -> Iterator
 
 
 def _calmed(*servers: Target) -> None:
-    """Once nobody works any more: of five hundred who gave up, many are still being answered, on the same core."""
+    """Waits until the servers are idle: requests that wrk gave up are still processed, on the same core."""
     for _ in range(_PATIENCE):
         before = sum(read_cpu_seconds(one.process) for one in servers)
         time.sleep(1)
@@ -80,14 +80,14 @@ def _format_line(line: Line) -> Line:
 
 
 def _answers(ours: AppTargets, peer: Peer) -> None:
-    """A redirection or an empty list would be quick too: each page is looked at once."""
+    """Checks each page once, because a redirection or an empty list would be fast too."""
     for target, asked in ((ours.server, ours.asked), (ours.bare, ours.asked_bare), (peer.server, peer.asked)):
         for page, mark in (_THEIR_MARKS if target is peer.server else _MARKS).items():
             assert mark in _seen(target, asked[page][0]), (target, page)
 
 
 def _seen(target: Target, asking: WrkRequest) -> str:
-    """Raises when it does not answer within some ten seconds."""
+    """Raises when the server does not answer within about ten seconds."""
     asked = f"http://127.0.0.1:{target.port}{asking.path}"
     for _ in range(100):
         try:

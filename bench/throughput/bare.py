@@ -1,7 +1,8 @@
-"""python -m bench.throughput.bare, in the server's environment: the same templates in handlers that do nothing else.
+"""python -m bench.throughput.bare, in the server’s environment: serves our templates from handlers that do nothing
+else.
 
-What each page shows is asked of the real route once, for the first seat; from then on it is a constant. No middleware,
-no session, no database, no header of ours: Litestar, Jinja with our environment, and uvicorn as the server has it.
+The context of each page comes from the real route once, for the first seat, and is constant afterwards. There is no
+middleware, session, database or header of ours: only Litestar, Jinja with our environment, and uvicorn.
 """
 
 import asyncio
@@ -35,7 +36,7 @@ Req = Request[Any, Any, Any]
 
 @dataclass(frozen=True)
 class RenderedPage:
-    """A page as its route has just made it; its context does not change any more."""
+    """A page and its context, which is constant."""
 
     path: str
     template: str

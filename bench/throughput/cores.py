@@ -1,4 +1,4 @@
-"""The server on one core, who asks on another: what is measured is one core's work, apart from the asking."""
+"""Runs the server on one core and the client on another, so that one core’s work is measured."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ SERVER, CLIENT = _ALL[0], _ALL[-1]
 
 @contextmanager
 def pin_to_core(core: int) -> Iterator[None]:
-    """Whatever is started inside runs there, its threads and its children too."""
+    """Pins processes that start in the block to this core, with their threads and children."""
     os.sched_setaffinity(0, {core})
     try:
         yield
@@ -20,7 +20,7 @@ def pin_to_core(core: int) -> Iterator[None]:
 
 
 def read_cpu_seconds(process: int) -> float:
-    """Seconds of processor so far, of the process and of its living children."""
+    """Processor seconds so far of the process and its living children."""
     told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     own = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()

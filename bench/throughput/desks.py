@@ -1,7 +1,7 @@
-"""python -m bench.throughput.desks, in the server's own environment: ten offices and their sessions. JSON.
+"""python -m bench.throughput.desks, in the server’s environment: makes ten offices and their sessions. JSON.
 
-Each office has fifty agents and thirty-two cases, so that its list is a full page of thirty; five of them have a thread
-of twenty messages by the last agent, and each agent reads one of these.
+Each office has fifty agents and thirty-two cases, so that a list is a full page of thirty. Five cases have a thread of
+twenty messages by the last agent, and each agent reads one of these.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ async def prepare() -> list[SeatInfo]:
     try:
         areas = await Area.select(Area.code).order_by(Area.code).limit(OFFICES)
         offices = [await _office(area["code"]) for area in areas]
-        await Email.delete(force=True)  # the measure is of pages: nothing of the past is on its way
+        await Email.delete(force=True)  # only pages are measured: no email may be waiting
     finally:
         await engine.stop()
     return [seat for colleagues in zip(*offices, strict=True) for seat in colleagues]

@@ -1,4 +1,4 @@
-"""Our server with its ten offices, and beside it the same templates in handlers that do nothing else."""
+"""Our server with its ten offices, and the bare templates beside it."""
 
 import json
 import subprocess
@@ -58,7 +58,7 @@ def _prepared(server: Server) -> list[SeatInfo]:
 
 
 def build_requests(seats: list[SeatInfo]) -> dict[str, list[WrkRequest]]:
-    """Each asks for their own page. A message says that the page shows everything so far."""
+    """Every person requests their own page. A message says that its page shows everything so far."""
     return {
         "login": [WrkRequest("/login")],
         "list": [WrkRequest("/demandes", _cookie(seat)) for seat in seats],

@@ -1,6 +1,6 @@
-"""django-helpdesk beside us: its own environment, its own database of the same kind, one worker of gunicorn.
+"""django-helpdesk for comparison: its own environment, its own database of the same kind, one gunicorn worker.
 
-The environment is made once in the system's temporary folder, by the pip that this machine has; nothing of it is ours.
+The environment is made once in the system’s temporary folder with the machine’s pip.
 """
 
 import json
@@ -33,7 +33,7 @@ class Peer:
 
 @contextmanager
 def run_helpdesk(folder: Path, database: str) -> Iterator[Peer]:
-    """Two hundred tickets of ten follow-ups, served until the end. database: empty for SQLite."""
+    """Serves two hundred tickets of ten follow-ups until the block ends. database: empty for SQLite."""
     _install()
     environment = {
         **os.environ,
@@ -59,7 +59,7 @@ def run_helpdesk(folder: Path, database: str) -> Iterator[Peer]:
 
 
 def _asked(tickets: list[str], sessions: list[str]) -> dict[str, list[WrkRequest]]:
-    """Its list comes as a page without its lines, which a script asks for afterwards: only the page is asked here."""
+    """Requests the page of its list only: a script loads the lines afterwards."""
     cookies = [f"sessionid={session}" for session in sessions]
     return {
         "login": [WrkRequest("/login/")],

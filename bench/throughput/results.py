@@ -1,4 +1,4 @@
-"""What was measured last, and the charts drawn from it: bench/charts."""
+"""Stores the last results, and draws charts from them: bench/charts."""
 
 import json
 from dataclasses import asdict
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent.parent / "charts"
 
 
 def save_results(database: str, lines: list[Line]) -> None:
-    """The figures as JSON; one chart against the bare templates, one against the peer."""
+    """Writes the numbers as JSON, a chart against the bare templates, and one against the peer."""
     kept = [{**asdict(line), "of_bare": line.of_bare, "of_peer": line.of_peer} for line in lines]
     (FOLDER / f"throughput-{database}.json").write_text(json.dumps(kept, indent=1) + "\n")
     bare = [Bar(_name(line), line.of_bare, BARE) for line in lines]

@@ -1,9 +1,10 @@
-"""What is asked of each page, and the table's lines; « core » is the processor that an answer takes, in milliseconds.
+"""The targets of each page, and the lines of the table. « core » is processor milliseconds for a response.
 
-A ratio is of answers a second of one core, so of their processor: what else the machine does, and what a disk takes to
-keep a message, fall on the clock alone.
+Ratios compare responses a second on one core, that is processor time: other work and disk waits only affect elapsed
+time.
 
-Source: issue « One machine to a nation », 4."""
+Source: issue « One machine to a nation », 4.
+"""
 
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ HEADING = (
 
 @dataclass(frozen=True)
 class Line:
-    """peer is None where it has no such page."""
+    """peer: None where it has no such page."""
 
     page: str
     users: int
@@ -36,7 +37,7 @@ class Line:
 
     @property
     def of_peer(self) -> float | None:
-        """None too where it answered next to nobody: that is no measure of one answer."""
+        """None also when it answered almost no request, which is not a measure."""
         return self.peer.cost / self.ours.cost if self.peer and self.peer.per_second >= 1 else None
 
     @property
@@ -47,7 +48,7 @@ class Line:
 
     @property
     def answered(self) -> bool:
-        """A machine with no time left answers nobody within the window: that is no measure."""
+        """False when a server answered no request in time, which is not a measure."""
         return all(rate.per_second > 0 for rate in (self.ours, self.bare, self.peer) if rate)
 
     @property
@@ -56,7 +57,7 @@ class Line:
 
     @property
     def client(self) -> float:
-        """The most that wrk spent of its core in one of the three."""
+        """The largest share of its core that wrk used for one of the three servers."""
         return max(rate.client for rate in (self.ours, self.bare, self.peer) if rate)
 
     def __str__(self) -> str:

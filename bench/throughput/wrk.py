@@ -1,4 +1,4 @@
-"""Asking as fast as the answers come, with wrk: one C thread, so that the asking is not what is measured."""
+"""Sends requests as fast as they are answered with wrk, one C thread, so that the client is not the limit."""
 
 import resource
 import subprocess
@@ -14,7 +14,7 @@ _PATIENCE = 60
 
 @dataclass(frozen=True)
 class WrkRequest:
-    """One request: KEY in a body is another one each time."""
+    """One request. KEY in a body is replaced by a new value each time."""
 
     path: str
     cookie: str = ""
@@ -37,9 +37,9 @@ class WrkRequest:
 
 @dataclass(frozen=True)
 class Rate:
-    """per_second: answers. cost: the server's processor, milliseconds an answer.
+    """per_second: responses. cost: processor milliseconds of the server for a response.
 
-    client: how much of its own core wrk spent; near 1 it would be what is measured.
+    client: share of its core that wrk used; near 1, wrk is the limit.
     """
 
     per_second: float
@@ -58,7 +58,7 @@ class Target:
 
 
 def run_wrk(target: Target, asked: list[WrkRequest], users: int, seconds: int, folder: Path) -> Rate:
-    """users connections, each of which asks again as soon as it is answered. Raises when wrk tells nothing."""
+    """Keeps `users` connections busy. Raises when wrk reports nothing."""
     host, file = f"127.0.0.1:{target.port}", folder / "asked"
     file.write_text("".join(one.render(host) for one in asked))
     command = ["wrk", "-t1", f"-c{users}", f"-d{seconds}s", f"--timeout={_PATIENCE}s", "--latency", f"-s{_SCRIPT}"]

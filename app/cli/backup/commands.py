@@ -1,4 +1,4 @@
-"""What the command line says of backups: figures, and what is left to do."""
+"""The backup and restore commands: they print counts and what is left to do."""
 
 import asyncio
 import sys

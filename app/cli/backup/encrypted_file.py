@@ -1,6 +1,6 @@
-"""A file that only BACKUP_KEY opens: frames of 1 MiB (db/encryption_stream.py), each behind its length.
+"""A file that only BACKUP_KEY decrypts: frames of 1 MiB (db/encryption_stream.py), each after its length.
 
-Each file has a key of its own, derived from BACKUP_KEY and 32 random bytes. Source: security.md 4.3, 4.11.
+Each file has its own key, derived from BACKUP_KEY and 32 random bytes. Source: security.md 4.3, 4.11.
 """
 
 import secrets
@@ -17,11 +17,11 @@ _SALT_SIZE, _LENGTH_SIZE = 32, 4
 
 
 class BackupError(Exception):
-    """Why, in French, for the command line."""
+    """The message, in French, is for the command line."""
 
 
 class UnreadableBackupError(BackupError):
-    """Not ours, not with this key, or not whole."""
+    """The file is not a backup, has another key, or is incomplete."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,7 +35,7 @@ def _build_stream(key: str, salt: bytes) -> EncryptionStream:
 
 
 class BackupWriter(FrameWriter):
-    """Each frame behind its length: nothing else says where one ends."""
+    """Writes each frame after its length, which shows where it ends."""
 
     def __init__(self, target: BinaryIO, key: str) -> None:
         salt = secrets.token_bytes(_SALT_SIZE)
@@ -46,7 +46,7 @@ class BackupWriter(FrameWriter):
 
 
 class BackupReader:
-    """Gives back what was sealed, frame by frame; no byte leaves before its frame is proved. Raises Unreadable."""
+    """Decrypts frame by frame. No byte is returned before its frame is authenticated. Raises UnreadableBackupError."""
 
     def __init__(self, source: BinaryIO, key: str) -> None:
         if source.read(len(MAGIC)) != MAGIC:
@@ -62,7 +62,7 @@ class BackupReader:
         return piece
 
     def read_to_end(self) -> None:
-        """To the end of the file: what follows the last frame is not ours."""
+        """Reads to the end of the file: bytes after the last frame are an error."""
         while not self._ended:
             self._decrypt_next()
 

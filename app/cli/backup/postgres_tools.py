@@ -1,4 +1,4 @@
-"""PostgreSQL's own pg_dump and pg_restore, as the settings connect: the password is in no command line."""
+"""Runs pg_dump and pg_restore with the settings’ connection. The password is on no command line."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from app.cli.backup.encrypted_file import BackupError
 
 
 def run_tool(name: str, url: str, *arguments: str, output: BinaryIO | None = None) -> None:
-    """output: where its output goes. Raises BackupRefused with what the tool says."""
+    """output: where the tool’s output goes. Raises BackupError with the tool’s message."""
     parts = urlsplit(url)
     shown = urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)))
     secret = {"PGPASSWORD": unquote(parts.password)} if parts.password else {}
@@ -23,7 +23,7 @@ def run_tool(name: str, url: str, *arguments: str, output: BinaryIO | None = Non
 
 
 def find_newest_tool(name: str) -> str:
-    """A tool older than its server refuses to read it."""
+    # a tool older than its server refuses to work with it
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     path = str(found[-1]) if found else shutil.which(name)
     if path is None:

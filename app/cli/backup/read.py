@@ -1,4 +1,4 @@
-"""Opens a backup into a folder, and proves every part of it before anything else is touched."""
+"""Unpacks a backup into a folder and checks every part before anything else changes."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ _CHUNK_SIZE = 256 * 1024
 
 
 def open_backup(source: Path, key: str, folder: Path) -> Manifest:
-    """The parts are in the folder, as the manifest says they were. Raises BackupRefused."""
+    """Leaves the parts in the folder, checked against the manifest. Raises BackupError."""
     (folder / PIECES).mkdir(mode=0o700)
     try:
         with source.open("rb") as opened:
@@ -46,7 +46,7 @@ def _unpack(opener: BackupReader, folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def _is_expected_part(name: str) -> bool:
-    """The manifest, the database, an attachment or a piece of one: nothing that climbs out of our folder."""
+    """True for the manifest, the database, an attachment or a chunk: never a path outside the folder."""
     return name in {MANIFEST, DATABASE} or re.fullmatch(rf"{PIECES}/[\w-]+(\.\w+)?(/\d+)?", name) is not None
 
 

@@ -1,6 +1,7 @@
-"""python -m app restore: everything is proved before anything is touched, and nothing of the past acts by itself after.
+"""python -m app restore: checks everything before it changes anything. Nothing from the backup is sent by itself
+afterwards.
 
-The written procedure is docs/operations.md's; app/cli/backup/test_restore.py follows it.
+docs/operations.md has the procedure; app/cli/backup/test_restore.py follows it.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ _MANIFEST_MISMATCH = "La base relue ne dit pas ce que dit son manifeste. Rien n�
 
 @dataclass(frozen=True)
 class RestoreResult:
-    """erased is None in maintenance. opens: the keys of this machine are those of the backup."""
+    """`erased` is None during maintenance. keys_match: this machine’s keys decrypt the backup’s data."""
 
     stopped: RestoreCleanup
     erased: ErasureCounts | None
@@ -55,7 +56,7 @@ class RestoreResult:
 
 
 async def restore(settings: Settings, source: Path, *, replace: bool) -> tuple[Manifest, RestoreResult]:
-    """Raises BackupRefused."""
+    """Raises BackupError."""
     key, engine = require_backup_key(settings), get_current_engine()
     with lock_work_folder(settings.var_folder / RESTORE_FOLDER) as folder:
         manifest = open_backup(source, key, folder)
@@ -68,7 +69,7 @@ async def restore(settings: Settings, source: Path, *, replace: bool) -> tuple[M
 
 
 async def _restore_sqlite(engine: Engine, folder: Path, manifest: Manifest, *, replace: bool) -> RestoreResult:
-    """The copy is proved, brought up to date and made quiet before it takes the place: no moment is unsafe."""
+    """Checks and migrates the copy before it replaces the database, so that no incomplete state is ever in place."""
     place, found = find_sqlite_path(engine), folder / DATABASE
     _check_target(place, replace=replace)
     await asyncio.to_thread(_check_copy, found, manifest.rows)
@@ -82,7 +83,7 @@ async def _restore_sqlite(engine: Engine, folder: Path, manifest: Manifest, *, r
 
 
 def _replace_database(found: Path, place: Path) -> None:
-    """Without the log of what was there: SQLite would play it into the new file."""
+    """Deletes the old write-ahead log, which SQLite would replay into the new file."""
     make_folder(place.parent)
     for beside in ("-wal", "-shm"):
         Path(f"{place}{beside}").unlink(missing_ok=True)
@@ -115,7 +116,7 @@ def _check_copy(found: Path, rows: RowCounts) -> None:
 
 
 async def _restore_postgres(engine: Engine, folder: Path, manifest: Manifest, *, replace: bool) -> RestoreResult:
-    """pg_restore makes every key and constraint anew: a row that breaks one takes all of it back."""
+    # pg_restore creates every key and constraint again: a row that violates one undoes everything
     url = find_postgres_url(engine)
     connection = await asyncpg.connect(url)
     try:
@@ -136,7 +137,7 @@ async def _restore_postgres(engine: Engine, folder: Path, manifest: Manifest, *,
 
 @asynccontextmanager
 async def _move_schema_aside(connection: "asyncpg.Connection") -> AsyncIterator[None]:
-    """What was there stands aside, and comes back when the restore does not succeed."""
+    """Renames the schema for the time of the block, and restores it when the block fails."""
     await connection.execute(f"ALTER SCHEMA public RENAME TO {_OLD_SCHEMA}; CREATE SCHEMA public")
     try:
         yield
@@ -153,7 +154,7 @@ async def _count_other_connections(connection: "asyncpg.Connection") -> int:
 
 
 async def _bring_up_to_date(pieces: Path) -> RestoreResult:
-    """Erased first: what that writes to tell is held too. During a maintenance nothing is due."""
+    """Erases due cases first, so that the emails about it are held too. Nothing is erased during maintenance."""
     await migrate()
     async with open_database():
         paused = await is_in_maintenance()
@@ -163,7 +164,6 @@ async def _bring_up_to_date(pieces: Path) -> RestoreResult:
 
 
 def _replace_attachments(found: Path, place: Path, aside: Path) -> None:
-    """The attachments of then in the place of those of now."""
     if place.exists():
         place.replace(aside)
     found.replace(place)

@@ -1,4 +1,4 @@
-"""One moment of the database, copied while others write to it; how many rows each table had then."""
+"""Copies the database as of one moment while others write to it, and counts the rows of each table."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ def find_engine_kind(engine: Engine) -> str:
 
 
 async def copy_database(engine: Engine, target: BinaryIO, name: Path) -> RowCounts:
-    """Into an empty file, whose name goes before anything is written. Raises BackupRefused."""
+    """Copies into an empty file, whose name is removed before anything is written. Raises BackupError."""
     if isinstance(engine, PooledPostgresEngine):
         await asyncio.to_thread(name.unlink)
         rows = await _dump_postgres(find_postgres_url(engine), target)
@@ -36,9 +36,10 @@ async def copy_database(engine: Engine, target: BinaryIO, name: Path) -> RowCoun
 
 
 def _copy_sqlite(source: Path, target: BinaryIO, name: Path) -> RowCounts:
-    """In one step: of a database in WAL mode that is one moment, and no writer waits.
+    """Copies in one step: in WAL mode this is a snapshot, and no writer waits.
 
-    SQLite opens a file by its name, and keeps it open once the name is gone. Without a journal: that would have a name.
+    SQLite opens a file by its name and keeps it open after the name is removed. There is no journal, which would have a
+    name.
     """
     live = sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30, isolation_level=None)
     with closing(live), closing(sqlite3.connect(name, isolation_level=None)) as copy:
@@ -56,7 +57,7 @@ def _copy_sqlite(source: Path, target: BinaryIO, name: Path) -> RowCounts:
 
 
 _WAL_FLAG_OFFSET, _WAL_DISABLED = 18, bytes([1, 1])
-"""Where a SQLite file says that it has a write-ahead log, and how it says that it has none (its format, 1.3.3)."""
+"""The offset of the write-ahead-log flag in a SQLite file, and its value without a log (file format, 1.3.3)."""
 
 
 def count_sqlite_rows(database: sqlite3.Connection) -> RowCounts:
@@ -66,7 +67,7 @@ def count_sqlite_rows(database: sqlite3.Connection) -> RowCounts:
 
 
 async def _dump_postgres(url: str, target: BinaryIO) -> RowCounts:
-    """pg_dump reads the very snapshot in which the rows are counted."""
+    # pg_dump uses the snapshot in which the rows are counted
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):

@@ -1,4 +1,4 @@
-"""Frames: whatever their number, they come back as they were; moved, repeated, dropped or cut, none of them opens."""
+"""Frames are read back as they were written, in any number; moved, repeated, dropped or cut, none decrypts."""
 
 import hashlib
 import io
@@ -91,13 +91,13 @@ WRITTEN_BEFORE = """
 00000020e75c8e4a9e681ab375c221fd71d4a2d18f3ef881aa0dc9917836607b6bcc1739
 000000184524d7a73ccea2ced1c865c55b6a76bc20f66eff8071431b
 """
-"""The salt 32 to 63, frames of 16 bytes: by the code before db/encryption_stream.py."""
+"""The salt is the bytes 32 to 63. Written by the code that preceded db/encryption_stream.py, in frames of 16 bytes."""
 DIGESTS_BEFORE = {
     0: "daae1ee327db257ad4e0efe62fd635a7bc01e472fb593e7c531d69d6a993108c",
     1024 * 1024: "9edbd6089c579385d7862990029bad15f86fe1a5d625dc61888231a688b3d526",
     2 * 1024 * 1024 + 23: "5407488c86dc4b29e5a83eb137edfa7912847d18fee504c3a0af09ed5eaac15a",
 }
-"""SHA-256 of a backup of so many bytes, by the same code, in frames of 1 MiB."""
+"""SHA-256 of a backup of that many bytes, by the same code, in frames of 1 MiB."""
 
 
 def test_a_backup_written_before_opens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ RESTORES = STOPS.format(
 
 
 def kill_at(script: str, machine: Machine, target: Path) -> None:
-    """In the middle: the copy is whole, nothing of it is sealed, or put in its place, yet."""
+    """In the middle: the copy is complete, nothing of it is encrypted or put in place yet."""
     command = [sys.executable, "-c", script, str(target)]
     with subprocess.Popen(command, cwd=ROOT, env=machine.environment, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout and running.stdout.readline() == "here\n"
@@ -60,7 +60,7 @@ def kill_at(script: str, machine: Machine, target: Path) -> None:
 
 
 def clear_copies(folder: Path, database: str) -> list[str]:
-    """Every file with a word of the base, or that is a base; but for the base itself."""
+    """Every file, except the database, that has a word of the database or is a database."""
     own = Path(database.removeprefix("sqlite:///")).name
     found = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith(own)}
     marks = (CANARY.encode(), b"SQLite format", b"PGDMP")
@@ -107,7 +107,7 @@ def test_a_restore_under_way_and_the_folder_of_an_older_version(tmp_path: Path) 
 
 
 def test_a_second_restore_is_refused_and_the_first_keeps_its_copy(tmp_path: Path) -> None:
-    """It emptied the folder of the one under way, which then put half a database in place."""
+    """A second restore would empty the folder of the first, which would then put half a database in place."""
     with lock_work_folder(tmp_path / RESTORE_FOLDER) as folder:
         (folder / "base").write_bytes(b"en clair")
         with pytest.raises(BackupError, match="restauration est en cours"), lock_work_folder(tmp_path / RESTORE_FOLDER):
@@ -121,7 +121,7 @@ def test_a_second_restore_is_refused_and_the_first_keeps_its_copy(tmp_path: Path
 async def test_a_backup_is_whole_whatever_command_begins_beside_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One had a base of 20 bytes: another command had removed the name that SQLite was about to open."""
+    """Without this, another command removes the file that SQLite is about to open, and the backup holds 20 bytes."""
     there, cut = replace(settings, var_folder=machine.folder, backup_key=BACKUP_SECRET), write._make_manifest
 
     async def meanwhile(database: BinaryIO, name: Path, now: datetime) -> Manifest:

@@ -1,4 +1,4 @@
-"""The written procedure, command by command: backed up while others write, put back on an empty machine, served."""
+"""The written procedure, command by command: a backup during writes, restored on an empty machine, then served."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ DRAWN = b"RIFF, a preview"
 
 
 async def a_day_of_work(cast: Cast, files: EncryptedFileStore, now: datetime) -> None:
-    """Cases with files, one half sent, letters that wait, somebody signed in, a link asked for, somebody invited."""
+    """Leaves cases with files, a half-sent file, waiting emails, an open session, a login link and an invitation."""
     for _ in range(3):
         await full_case(cast, files, await make_draft(cast.agent_lot, now, "CAF", "MSA"), now)
     await files.write_chunk(uuid4(), 0, b"le debut d'un envoi")
@@ -76,7 +76,7 @@ async def a_day_of_work(cast: Cast, files: EncryptedFileStore, now: datetime) ->
 
 
 async def write_until(stop: asyncio.Event, cast: Cast, now: datetime, case_id: UUID) -> int:
-    """As fast as they go, at the pace of a person as the limits see it (app/domain/rate_limit.py)."""
+    """Number of messages posted until `stop`, at the pace of the rate limit (app/domain/rate_limit.py)."""
     written = 0
     while not stop.is_set():
         at = now + timedelta(seconds=6 * written)
@@ -100,7 +100,7 @@ def backed_up(machine: Machine, folder: Path) -> tuple[Path, Manifest]:
 
 
 async def backed_up_here(machine: Machine) -> Path:
-    """What the command does, without the two seconds of its start."""
+    """The same backup as the command’s, without the two seconds of its start."""
     use_engine(build_engine(machine.database))
     return (await create_backup(settings_of(machine), machine.folder / "une.sauvegarde"))[0]
 
@@ -110,7 +110,7 @@ def settings_of(machine: Machine, key: str = BACKUP_SECRET) -> Settings:
 
 
 def same_files(found: Path, kept: Path) -> int:
-    """How many files there are in both: the same, to the byte."""
+    """Number of files; both sets are the same to the byte."""
     names, others = ({path.relative_to(top) for path in top.rglob("*") if path.is_file()} for top in (found, kept))
     assert names == others
     assert all((found / name).read_bytes() == (kept / name).read_bytes() for name in names)
@@ -149,12 +149,12 @@ async def test_what_was_there_at_the_cut_is_there_again_and_acts_by_itself_no_mo
         waiting = await Email.count().where(Email.state == "waiting")
         assert waiting > 3 and released == f"{waiting} mails rendus à l’envoi.\n"
         assert held.startswith(f"{waiting} mails retenus, écrits du {now:%d/%m/%Y}")
-    dropped = await asyncio.to_thread(other.run_ok, "letters", "drop")  # the word of before, read for one release
+    dropped = await asyncio.to_thread(other.run_ok, "letters", "drop")  # former name of « emails », for one release
     assert dropped.startswith("0 mails abandonnés"), "those have been released"
 
 
 async def check_quiet(manifest: Manifest, told: str) -> None:
-    """All the rows of the cut, but for what opened something; not one letter will leave."""
+    """All rows of the backup are there, except what opened something; no email will leave."""
     rows, quiet = await rows_now(), {"session": 0, "login_link": 0, "pending_login": 0, "provider_login": 0}
     login_letters = manifest.rows["email"] - rows["email"]
     assert login_letters == manifest.rows["login_link"] == 1
@@ -178,7 +178,7 @@ async def check_files(folder: Path) -> None:
 
 
 def check_served(machine: Machine) -> None:
-    """A server starts there, can work, and sends none of the letters."""
+    """A server starts there, is ready, and sends none of the held emails."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     machine.overrides = {"PORT": port, "PUBLIC_URL": "", "HOST": "127.0.0.1", "DEMO": "1"}
@@ -318,7 +318,7 @@ def test_every_secret_of_the_database_is_among_those_that_open_nothing_any_more(
         for column in table._meta.columns
         if (name := column._meta.name).endswith(("_hash", "_token")) and name not in {"password_hash", "phone_token"}
     }
-    kept = {RecoveryCode, ProviderIdentity}  # a person's own, as their password is
+    kept = {RecoveryCode, ProviderIdentity}  # they belong to the person, as the password does
     assert secret - kept == {Session, LoginLink, PendingLogin, ProviderLogin, Invitation}, (
         "app/domain/operations/after_restore.py: what opens a door is closed there"
     )

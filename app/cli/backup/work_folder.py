@@ -1,8 +1,8 @@
-"""Where a clear copy of the database lies while it is backed up or restored, and how a SIGKILL leaves none.
+"""Holds the clear copy of a database during a backup or a restore, so that a SIGKILL leaves none behind.
 
-A backup's copy has no name from before its first byte: the system frees it with the process. A restored database must
-have a name, SQLite opens it by that: its folder is locked by the process that works there, and every later command
-(python -m app …) removes one that is not locked any more.
+A backup’s copy loses its name before its first byte, so the system frees it with the process. A restored database needs
+a name, because SQLite opens it by name. Its folder is locked by the process, and each later command (python -m app …)
+removes it when it is not locked any more.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ from app.cli.backup.encrypted_file import BackupError
 
 RESTORE_FOLDER = "restauration.tmp"
 _OLD_BACKUP_FOLDER, _UNNAMED_PATTERN = "sauvegarde.tmp", "sauvegarde-*.vide"
-"""The folder in which releases before 2026-11-26 copied the database; a file whose name a kill left, without a byte."""
+"""The folder of copies in releases before 2026-11-26; the name of an empty file that a kill left."""
 _SETTLED_SECONDS = 3600.0
 _RESTORE_RUNNING = (
     "Une autre restauration est en cours dans {} : attendez sa fin ; si aucune ne tourne, un autre compte a laissé ce "
@@ -29,7 +29,7 @@ _RESTORE_RUNNING = (
 
 @contextmanager
 def open_unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """An empty file for our account alone, and its name, which the writer removes before the first byte."""
+    """An empty file for our account only, with its name. The writer removes the name before the first byte."""
     prefix, suffix = _UNNAMED_PATTERN.split("*")
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=prefix, suffix=suffix)
     try:
@@ -41,7 +41,7 @@ def open_unnamed_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 @contextmanager
 def lock_work_folder(folder: Path) -> Iterator[Path]:
-    """For our account alone, empty, locked, and gone at the end. Raises BackupRefused while another works there."""
+    """A locked empty folder for our account, deleted at the end. Raises BackupError while another process uses it."""
     _remove_unlocked(folder)
     try:
         folder.mkdir(mode=0o700, parents=True)
@@ -57,9 +57,9 @@ def lock_work_folder(folder: Path) -> Iterator[Path]:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """What a backup or a restore that was killed left here. A lock dies with its process.
+    """Removes what a killed backup or restore left. A lock ends with its process.
 
-    An empty name that is younger than an hour may be that of a backup which is about to open it.
+    An empty file younger than an hour may belong to a backup that is about to open it.
     """
     for name in (RESTORE_FOLDER, _OLD_BACKUP_FOLDER):
         _remove_unlocked(folder / name)
@@ -70,7 +70,7 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _remove_unlocked(folder: Path) -> None:
-    """What another account left stays: this command has other work to do."""
+    """Leaves a folder of another account, which must not stop this command."""
     with suppress(FileNotFoundError, PermissionError):
         descriptor = os.open(folder, os.O_RDONLY)
         with suppress(BlockingIOError):

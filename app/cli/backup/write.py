@@ -1,7 +1,7 @@
-"""python -m app backup: the database and the attachments of one moment, in one sealed file that is whole or absent.
+"""python -m app backup: writes the database and the attachments into one encrypted file, complete or absent.
 
-The attachments are copied after the database: their bytes are on the disk before a row names them, and never change.
-An old image that is cleaned in between still waits for cleaning in the copied row, and its row is corrected then.
+Attachments are copied after the database: their bytes are durable before a row refers to them, and do not change. An
+old image may be cleaned in between. Its row in the copy then still asks for cleaning, which corrects it.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ DATABASE, MANIFEST, PIECES = "base", "manifeste.json", "pieces"
 
 @dataclass
 class Manifest:
-    """parts: name -> [size, SHA-256]."""
+    """parts: name -> (size, SHA-256)."""
 
     made_at: str
     engine: str
@@ -42,7 +42,7 @@ class Manifest:
 
 
 async def create_backup(settings: Settings, target: Path) -> tuple[Path, Manifest]:
-    """Where it is, and what it holds. Raises BackupRefused."""
+    """Raises BackupError."""
     key, now = require_backup_key(settings), datetime.now(UTC)
     place = _choose_target(target, now)
     with open_unnamed_file(settings.var_folder) as (copied, name):
@@ -56,7 +56,7 @@ async def create_backup(settings: Settings, target: Path) -> tuple[Path, Manifes
 
 
 async def _record_backup(now: datetime) -> None:
-    """For who watches; the backup is made whether or not it can be said."""
+    """For monitoring. A failure is only logged: the backup is complete."""
     try:
         async with open_database(may_be_empty=True):
             await record_backup(now)
@@ -72,7 +72,7 @@ def _choose_target(target: Path, now: datetime) -> Path:
 
 
 def require_backup_key(settings: Settings) -> str:
-    """Long enough, where there is one: app/settings/ refuses another."""
+    """Raises BackupError without a key. app/settings checks its length."""
     if not settings.backup_key:
         raise BackupError(
             "BACKUP_KEY : donnez la clé des sauvegardes (openssl rand -base64 32), et gardez-la ailleurs qu’elles."
@@ -88,7 +88,7 @@ async def _make_manifest(copied: BinaryIO, name: Path, now: datetime) -> Manifes
 
 
 def _pack(sealer: BackupWriter, manifest: Manifest, copied: BinaryIO, pieces: Path) -> None:
-    """The manifest comes last: it says what was really read."""
+    """Writes the manifest last, with the sizes and digests that were really read."""
     with tarfile.open(fileobj=sealer, mode="w|") as packed:  # type: ignore[call-overload]
         manifest.parts[DATABASE] = _add_part(packed, DATABASE, copied)
         for path in _list_stored_files(pieces):
@@ -97,15 +97,13 @@ def _pack(sealer: BackupWriter, manifest: Manifest, copied: BinaryIO, pieces: Pa
                 with path.open("rb") as opened:
                     manifest.parts[name] = _add_part(packed, name, opened)
             except FileNotFoundError:
-                continue  # erased in the meantime
+                continue  # erased meanwhile
         told = json.dumps(asdict(manifest)).encode()
         packed.addfile(_make_entry(MANIFEST, len(told)), io.BytesIO(told))
 
 
 def _list_stored_files(folder: Path) -> list[Path]:
-    """Whole files, and what has arrived of others; without those that are being written:
-    app/gateways/files/store.py.
-    """
+    """Complete files and received chunks, without those being written: app/gateways/files/store.py."""
     whole = [path for path in folder.glob("*") if path.is_file() and path.name.count(".") < 2]
     return sorted([*whole, *(path for path in folder.glob("*.part/*") if path.name.isdecimal())])
 
@@ -134,7 +132,7 @@ def _make_entry(name: str, size: int) -> tarfile.TarInfo:
 
 @contextmanager
 def write_atomically(place: Path) -> Iterator[BinaryIO]:
-    """Under its own name once every byte is on the disk, and never before."""
+    """The file gets its name once every byte is durable."""
     partial = place.with_name(f"{place.name}.partiel")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:

@@ -1,4 +1,4 @@
-"""python -m app move SOURCE CIBLE: a line for each table on both sides, and exit code 1 when one is not the same."""
+"""python -m app move SOURCE CIBLE: prints a line for each table of both sides. Exit code 1 when one differs."""
 
 import asyncio
 import sys
@@ -28,7 +28,7 @@ def move_database(source: str, target: str, option: str = "") -> None:
 
 
 def _require_addresses(**given: str) -> None:
-    """Both are read before either is touched. Raises BadSettingError, a line for each that is wrong."""
+    """Checks both before either database is opened. Raises BadSettingError, with a line for each wrong one."""
     wrong = []
     for name, url in given.items():
         try:

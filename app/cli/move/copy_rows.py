@@ -1,7 +1,7 @@
-"""From one database to the other, in one transaction: every row, then every row read again and compared.
+"""Copies one database to another in one transaction: every row, then reads every row again and compares.
 
-The source is in maintenance, and nobody writes to it meanwhile. The target is empty, and stays so unless all is alike.
-It is in maintenance too afterwards, as its source was: neither acts by itself before somebody says so.
+The source is in maintenance, so nothing else writes to it. The target must be empty, and stays empty unless all rows
+are the same. Both are in maintenance afterwards, until an operator ends it.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ Side = sqlite_side.SqliteSide | postgres_side.PostgresSide
 
 @dataclass
 class TableDigest:
-    """What a database has of a table: how many rows, and the digest of them all in the order of their keys."""
+    """The number of rows of a table in one database, and the digest of all of them in the order of their keys."""
 
     rows: int = 0
     _digest: Any = field(default_factory=hashlib.sha256, compare=False)
@@ -41,7 +41,7 @@ class TableDigest:
 
 @dataclass(frozen=True)
 class TableComparison:
-    """A table on both sides. differs_at: the key of the first row that is not the same."""
+    """A table on both sides. differs_at: the key of the first row that differs."""
 
     table: str
     source: TableDigest
@@ -54,7 +54,7 @@ class TableComparison:
 
 
 async def move_rows(source_url: str, target_url: str) -> list[TableComparison]:
-    """Raises MoveRefused. Nothing is kept when a line is not alike."""
+    """Raises MoveError. Nothing is kept when a table differs."""
     async with open_side(source_url) as source:
         await _require_ready(source)
         await _require_empty(target_url)
@@ -67,7 +67,7 @@ async def move_rows(source_url: str, target_url: str) -> list[TableComparison]:
 
 
 async def compare_databases(source_url: str, target_url: str) -> list[TableComparison]:
-    """Of two databases that are there, changing neither. Raises MoveRefused."""
+    """Changes neither database. Raises MoveError."""
     async with open_side(source_url) as source, open_side(target_url) as target:
         await _require_ready(source)
         return [
@@ -140,7 +140,7 @@ async def _compute_table_digest(side: Side, table: type[Table]) -> TableDigest:
 
 
 async def _find_first_difference(table: type[Table], source: Side, target: Side) -> str:
-    """Both are read in the same order, one row beside the other."""
+    """The key of the first row that differs. Both sides are read in the same order."""
     at = [column._meta.name for column in table._meta.columns].index(table._meta.primary_key._meta.name)
     others = target.read_rows(table)
     async for row in source.read_rows(table):

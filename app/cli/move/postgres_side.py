@@ -1,4 +1,4 @@
-"""A PostgreSQL database, read by a cursor or filled by COPY, in one transaction during which nobody else writes."""
+"""A PostgreSQL database, read with a cursor or filled by COPY, in one transaction that locks out other writers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,7 +36,7 @@ class PostgresSide:
         return bool(await self._connection.fetch(MAINTENANCE_SQL))
 
     async def read_rows(self, table: type[Table]) -> AsyncIterator[Row]:
-        """In the order that SQLite has: of bytes, whatever this database's language."""
+        """Reads in the order of bytes, as SQLite does, in a database of any language."""
         order = f'"{get_key_name(table)}"'
         if isinstance(resolve_column(get_key_column(table)), Text | Varchar):
             order += ' COLLATE "C"'
@@ -45,7 +45,7 @@ class PostgresSide:
             yield tuple(record)
 
     async def write_rows(self, table: type[Table], rows: AsyncIterator[Row]) -> None:
-        """One COPY, so that a row may name a later one. Raises MoveRefused, without what PostgreSQL quotes."""
+        """Uses one COPY, so that a row may refer to a later one. Raises MoveError, without PostgreSQL’s values."""
         try:
             await self._connection.copy_records_to_table(table_name(table), records=rows, columns=list_columns(table))
         except asyncpg.PostgresError as refused:
@@ -53,7 +53,7 @@ class PostgresSide:
             raise MoveError(f"Table {table_name(table)} : PostgreSQL refuse une ligne ({told}).") from None
 
     async def find_last_id(self, table: type[Table]) -> int:
-        """The highest ever given, were its row deleted since: no other row gets it."""
+        """The highest id ever given, even if its row is deleted: no other row gets it."""
         sql = f"SELECT last_value, is_called FROM {await self._sequence(table)}"  # noqa: S608 # nosec B608
         last = await self._connection.fetchrow(sql)
         return int(last["last_value"]) if last["is_called"] else 0
@@ -67,7 +67,7 @@ class PostgresSide:
         return str(await self._connection.fetchval(sql, f'"{table_name(table)}"', get_key_name(table)))
 
     async def commit(self) -> None:
-        """Statistics too: without them the first pages would be read by going through everything."""
+        """Also updates the planner’s statistics: without them the first pages would scan whole tables."""
         await self._transaction.commit()
         await self._connection.execute("ANALYZE")
 
@@ -84,7 +84,7 @@ async def is_empty(url: str) -> bool:
 
 @asynccontextmanager
 async def open_postgres_side(url: str) -> AsyncIterator[PostgresSide]:
-    """Unless keep() was called, nothing has changed at the end."""
+    """Nothing changes unless commit() is called."""
     connection = await _connect(url)
     try:
         transaction = connection.transaction()
@@ -97,7 +97,7 @@ async def open_postgres_side(url: str) -> AsyncIterator[PostgresSide]:
 
 
 async def _lock_tables(connection: Any) -> None:
-    """SHARE: everybody reads, nobody writes."""
+    """Locks in SHARE mode: others can read, and cannot write."""
     await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}s'")
     names = ", ".join(f'"{table_name(table)}"' for table in TABLES)
     try:

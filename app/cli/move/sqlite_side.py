@@ -1,4 +1,4 @@
-"""A SQLite file, read or filled row by row. Its one connection holds the writers' turn until the end."""
+"""A SQLite file, read or filled row by row. Its single connection holds the write lock until the end."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -35,7 +35,7 @@ class SqliteSide:
         return bool(self._connection.execute(MAINTENANCE_SQL).fetchall())
 
     async def read_rows(self, table: type[Table]) -> AsyncIterator[Row]:
-        """In the order of the key. Raises MoveRefused, naming the row and the column."""
+        """Reads in the order of the key. Raises MoveError, which names the row and the column."""
         sql = f'SELECT {format_columns(table)} FROM "{get_table_name(table)}" ORDER BY "{get_key_name(table)}"'  # noqa: S608 # nosec B608
         readers = [build_reader(column) for column in table._meta.columns]
         try:
@@ -47,7 +47,7 @@ class SqliteSide:
             ) from None
 
     async def write_rows(self, table: type[Table], rows: AsyncIterator[Row]) -> None:
-        """Keys are checked at the end of the transaction. Dates and moments are written by Piccolo's adapters."""
+        """Foreign keys are checked at the end of the transaction. Piccolo’s adapters write dates and times."""
         places = ", ".join("?" for _ in list_columns(table))
         sql = f'INSERT INTO "{get_table_name(table)}" ({format_columns(table)}) VALUES ({places})'  # noqa: S608 # nosec B608
         batch: list[Row] = []
@@ -59,12 +59,12 @@ class SqliteSide:
         self._connection.executemany(sql, batch)
 
     async def find_last_id(self, table: type[Table]) -> int:
-        """SQLite numbers from the highest that is there."""
+        """SQLite numbers from the highest id that exists."""
         sql = f'SELECT max("{get_key_name(table)}") FROM "{get_table_name(table)}"'  # noqa: S608 # nosec B608
         return int(self._connection.execute(sql).fetchone()[0] or 0)
 
     async def set_next_id(self, table: type[Table], last: int) -> None:
-        """Nothing to say to it."""
+        """SQLite needs nothing here."""
 
     async def commit(self) -> None:
         self._connection.execute("COMMIT")
@@ -83,7 +83,7 @@ def _read(table: type[Table], at: int, stored: Row, reader: Any) -> Any:
 
 
 def is_empty(path: Path) -> bool:
-    """Or not there at all."""
+    """True also when the file does not exist."""
     if not path.exists():
         return True
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as there:
@@ -94,7 +94,7 @@ def is_empty(path: Path) -> bool:
 
 @contextmanager
 def open_sqlite_side(path: Path) -> Iterator[SqliteSide]:
-    """Nobody writes there meanwhile, everybody reads. Unless keep() was called, nothing has changed."""
+    """Others can read, and cannot write. Nothing changes unless commit() is called."""
     if not path.exists():
         raise MoveError(f"{path} n’existe pas.")
     with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None)) as connection:

@@ -1,6 +1,4 @@
-"""What is carried: every table of ours, those that others name first. The list of migrations is the target's own, and
-so are the figures that it counts again by itself.
-"""
+"""The tables that a move copies, in the order of their foreign keys. Migrations and statistics are not copied."""
 
 from piccolo.columns import BigSerial, Column, Serial
 from piccolo.table import Table, sort_table_classes
@@ -13,12 +11,12 @@ TABLES: list[type[Table]] = [
 ]
 MIGRATIONS_SQL = "SELECT name FROM migration WHERE app_name = 'db'"
 LOCK_TIMEOUT = 2
-"""Seconds for whoever is writing to finish."""
+"""Seconds to wait for another writer."""
 MAINTENANCE_SQL = "SELECT 1 FROM platform WHERE maintenance_since IS NOT NULL"
 
 
 class MoveError(Exception):
-    """Says in French what to do first; nothing was written."""
+    """The message says in French what to do first. Nothing was written."""
 
 
 def get_table_name(table: type[Table]) -> str:
@@ -38,7 +36,7 @@ def get_key_column(table: type[Table]) -> Column:
 
 
 def is_numbered(table: type[Table]) -> bool:
-    """The database gives its rows their numbers."""
+    """True when the database numbers the rows."""
     return isinstance(table._meta.primary_key, Serial | BigSerial)
 
 

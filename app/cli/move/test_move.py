@@ -1,4 +1,4 @@
-"""python -m app move: all of it is on the other side, or nothing is, and what is wrong is named."""
+"""python -m app move: everything is moved, or nothing is, and what is wrong is named."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ async def test_all_is_there_on_the_other_side_and_its_pages_open(
 
 
 async def check_pages(browser: Browser, actor: Actor, case_id: UUID, now: datetime) -> None:
-    """What was said is read, what was sealed opens, what is said now gets a number of its own."""
+    """Messages can be read, encrypted values decrypt, new messages get an id of their own."""
     token = await begin_session(actor.id, remember=False, browser="tests", now=now)
     browser.http.cookies.set(SESSION_COOKIE, token)
     assert HOSTILE[0] in (await browser.get("/demandes")).text
@@ -103,7 +103,7 @@ async def check_pages(browser: Browser, actor: Actor, case_id: UUID, now: dateti
 
 @only_from_sqlite
 async def test_every_table_goes_there_and_back(target_database: str, tmp_path: Path) -> None:
-    """Rows that fill every column of every table; a team that was merged into one that comes later."""
+    """Rows that fill every column of every table; a team that was merged into a later one."""
     full, back = f"sqlite:///{tmp_path / 'pleine.sqlite'}", f"sqlite:///{tmp_path / 'retour.sqlite'}"
     async with open_engine(build_engine(full)):
         await run_forwards("db")
@@ -118,7 +118,7 @@ async def test_every_table_goes_there_and_back(target_database: str, tmp_path: P
 
 
 def dump(url: str) -> list[str]:
-    """Every row as SQLite keeps it, to the letter, but for what each side has of its own."""
+    """Every row exactly as SQLite stores it, except what is particular to each database."""
     own = {'"migration"', '"sqlite_sequence"', *(f'"{table._meta.tablename}"' for table in RECOMPUTED_TABLES)}
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
         rows = [line for line in database.iterdump() if line.startswith("INSERT")]

@@ -1,6 +1,6 @@
-"""What a column holds, the same from either database, and the text of it that is hashed.
+"""Converts stored values to the same Python values from either database, and encodes rows for their digest.
 
-SQLite keeps whatever it is given: what PostgreSQL would refuse is told by its column, without the value.
+SQLite stores any value. One that PostgreSQL would refuse is reported by its column, without the value.
 """
 
 import json
@@ -29,18 +29,18 @@ Row = Sequence[Any]
 
 
 class BadValueError(Exception):
-    """Its words say what is wrong, after « : »."""
+    """The message says what is wrong, and follows « : »."""
 
 
 def resolve_column(column: Column) -> Column:
-    """The column itself, or the one that it refers to in the end."""
+    """The column, or the one that a foreign key finally refers to."""
     while isinstance(column, ForeignKey):
         column = column._foreign_key_meta.resolved_target_column
     return column
 
 
 def build_reader(column: Column) -> Callable[[Any], Any]:
-    """From what SQLite keeps. The reader raises BadValueError."""
+    """A function that converts a stored value of SQLite, or raises BadValueError."""
     kind = resolve_column(column)
     read = next(reader for kinds, reader in _READERS if isinstance(kind, kinds))
     longest = kind.length if isinstance(kind, Varchar) else None
@@ -79,7 +79,7 @@ def _read_boolean(stored: Any) -> bool:
 
 
 def _read_timestamp(stored: Any) -> datetime:
-    """Piccolo writes the zone, UTC; a moment without one is in UTC too."""
+    """Piccolo writes UTC; a time without a zone is UTC too."""
     read = datetime.fromisoformat(stored)
     return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
@@ -109,11 +109,11 @@ _READERS: list[tuple[tuple[type[Column], ...], Callable[[Any], Any]]] = [
     ((Integer, Serial), _build_integer_reader(32)),
     ((Text, Varchar), _read_text),
 ]
-"""The first that fits: BigInt is an Integer too. A kind of column that is not here stops everything at once."""
+"""The first match is used: BigInt is an Integer too. A kind of column that is missing here stops the move."""
 
 
 def encode_row(row: Row) -> bytes:
-    """One line of JSON: the same values give the same bytes, whatever the database and its zone."""
+    """One line of JSON: equal values give equal bytes, from either database and in any time zone."""
     return json.dumps(list(row), default=_encode_value).encode() + b"\n"
 
 

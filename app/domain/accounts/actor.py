@@ -1,4 +1,4 @@
-"""Who acts: a person with their seats, read afresh for each request so that a change of team counts at once."""
+"""The person who acts, with their teams: read anew for each request, so that a change of team counts at once."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from db.tables import Person, TeamArea
 
 
 class Side(StrEnum):
-    """Which side of a case a team stands on."""
+    """Which side of a case a team is on."""
 
     AGENT = "agent"
     REFERENT = "referent"
 
 
 def find_side(kind: str) -> Side:
-    """An operator organisation answers; a helper asks."""
+    """kind: of an organisation. A team of an « operator » answers cases; any other team opens them."""
     return Side.REFERENT if kind == "operator" else Side.AGENT
 
 
@@ -30,7 +30,7 @@ class PlatformRole(StrEnum):
 
 @dataclass(frozen=True)
 class Seat:
-    """A place in a team. The side follows from the organisation's kind."""
+    """A person's membership of a team. The side follows from the kind of the team's organisation."""
 
     team_id: int
     team_name: str
@@ -41,7 +41,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
-    """arrived: has accepted the terms of use (app/domain/accounts/first_visit.py)."""
+    """accepted_terms: the person has accepted the terms of use (app/domain/accounts/first_visit.py)."""
 
     id: int
     address: str
@@ -80,13 +80,13 @@ _SEATS_SOURCE = """membership JOIN team ON team.id = membership.team
 
 
 async def load_actor(person_id: int) -> Actor | None:
-    """The active person with this id, or None: a deactivated one is nobody from the next request on."""
+    """Returns None for an unknown id, and for a deactivated account from its next request on."""
     rows = await Person.raw(f"SELECT {build_actor_columns()} FROM person WHERE id = {{}} AND active", person_id)  # noqa: S608 # nosec B608
     return decode_actor(rows[0]) if rows else None
 
 
 async def load_actors(person_ids: Collection[int]) -> list[Actor]:
-    """The active people among these, asked at once."""
+    """In one query. Deactivated people are left out."""
     if not person_ids:
         return []
     asked = f"SELECT {build_actor_columns()} FROM person WHERE id IN ({', '.join(['{}'] * len(person_ids))}) AND active"  # noqa: S608 # nosec B608
@@ -95,7 +95,7 @@ async def load_actors(person_ids: Collection[int]) -> list[Actor]:
 
 
 def build_actor_columns() -> str:
-    """What actor_in reads, of a row of person. The seats come with it, in the order in which they were given."""
+    """The columns that decode_actor reads, for a query on person. Seats are in the order in which they were given."""
     known = ", ".join(f"person.{name} AS actor_{name}" for name in (*_PERSON_COLUMNS, "platform_role"))
     seats = build_nested_query(
         "membership.id, team.id, team.name, organisation.acronym, organisation.kind, manager", _SEATS_SOURCE
@@ -119,7 +119,7 @@ def _decode_seat(team_id: int, team_name: str, acronym: str, kind: str, manager:
 
 
 async def list_areas(team_ids: list[int]) -> list[str]:
-    """The territory codes that these teams cover, in order."""
+    """Codes of the areas that these teams cover, sorted."""
     if not team_ids:
         return []
     rows = await TeamArea.select(TeamArea.area).where(TeamArea.team.is_in(team_ids))

@@ -1,8 +1,8 @@
-"""The one reader of mail addresses. Source: issue 14, point 20; RFC 5321, 4.1.2; security.md 1.5.
+"""The only parser of email addresses. Source: issue 14, point 20; RFC 5321, 4.1.2; security.md 1.5.
 
-A mail program and an SMTP server accept more than an address: comments (« a(b)@c.fr »), lists (« a,b@c.fr »), groups
-(« x:b@c.fr »), old routes (« b%c.fr@d.fr »). Each reaches a mailbox that another text names. Here one text names one
-mailbox: what programs add is taken away, and the rest is an address as it stands or is refused.
+A mail program and an SMTP server accept more than an address: comments (« a(b)@c.fr »), lists (« a,b@c.fr »), old
+routes (« b%c.fr@d.fr »), groups (« x:b@c.fr »). With these, several texts reach one mailbox. Here a mailbox has one
+text: what mail programs add is removed, and the rest is a plain address or is refused.
 """
 
 import re
@@ -15,7 +15,8 @@ from app.domain.errors import Invalid
 from db.search import fold_text
 
 Mailbox = NewType("Mailbox", str)
-"""An address from this reader: lower case, ASCII, its domain in IDNA's form. Letters leave for nothing else."""
+"""An address that parse_address returned: lower case, ASCII, its domain in IDNA form. Emails are sent to nothing else.
+"""
 
 LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
 _LEADING_PUNCTUATION = "«»“”„\"‘’'()[]<>,;: \t\r\n"
@@ -23,7 +24,7 @@ _TRAILING_PUNCTUATION = _LEADING_PUNCTUATION + ".!?…"
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>]*)>")
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 _ALLOWED_SIGNS = frozenset("._+-'&=~#$*?^{}")
-"""Of those that RFC 5321 allows, without « % ! / | ` »: some servers read a route, a folder or a command there."""
+"""The signs that RFC 5321 allows, without « % ! / | ` »: some servers read a route, a folder or a command there."""
 _INCOMPLETE = "Saisissez une adresse complète, par exemple prenom.nom@structure.fr."
 _SEVERAL_ADDRESSES = "Saisissez une seule adresse mail, par exemple prenom.nom@structure.fr."
 _WRONG_DOTS = "Vérifiez les points : avant le @, ni deux points de suite, ni point au début ou à la fin."
@@ -33,7 +34,7 @@ _ACCENTS = "Écrivez sans accent ce qui précède le @ : la plupart des messager
 
 
 def parse_address(typed: str) -> Mailbox:
-    """« Marc <mailto:Marc@Exemple.fr>, » is marc@exemple.fr. Raises Invalid(adresse), which says what to correct."""
+    """« Marc <mailto:Marc@Exemple.fr>, » gives marc@exemple.fr. Raises Invalid(adresse), which says what to correct."""
     text = _remove_additions(typed)
     local, _, domain = text.rpartition("@")
     if wrong := _find_error(local, domain):
@@ -47,7 +48,7 @@ def parse_address(typed: str) -> Mailbox:
 
 
 def parse_stored_address(stored: str) -> Mailbox | None:
-    """The mailbox of an address from the database; None where an older release kept what the reader refuses."""
+    """Returns None where an older release stored an address that parse_address refuses or changes."""
     try:
         return Mailbox(stored) if parse_address(stored) == stored else None
     except Invalid:
@@ -55,9 +56,9 @@ def parse_stored_address(stored: str) -> Mailbox | None:
 
 
 def remove_address_tag(address: str) -> str:
-    """The mailbox that limits count: « marc+caf@exemple.fr » is marc@exemple.fr.
+    """The mailbox that rate limits count: « marc+caf@exemple.fr » gives marc@exemple.fr.
 
-    Dots count: at most organisations jean.martin and jeanmartin are two people; Gmail alone leaves them out.
+    Dots are kept: in most organisations jean.martin and jeanmartin are two people. Only Gmail ignores dots.
     """
     local, _, domain = address.partition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
@@ -68,7 +69,7 @@ def parse_domain(address: str) -> str:
 
 
 def normalize_address(typed: str) -> str:
-    """What to look an account up by: as the reader gives it, else as typed, for an account older than the reader."""
+    """The address to find an account by. An account older than parse_address is found by its address as typed."""
     try:
         return parse_address(typed)
     except Invalid:
@@ -76,7 +77,7 @@ def normalize_address(typed: str) -> str:
 
 
 def _remove_additions(typed: str) -> str:
-    """Without zero-width characters, « mailto: », a name before brackets, and punctuation around."""
+    """Removes zero-width characters, « mailto: », a name before brackets, and punctuation around the address."""
     visible = "".join(one for one in typed if unicodedata.category(one) != "Cf").replace("\u00a0", " ")
     text = visible.strip().rstrip(_TRAILING_PUNCTUATION.replace(">", ""))
     named = _NAME_AND_ADDRESS.fullmatch(text)
@@ -91,7 +92,7 @@ def _strip_punctuation(text: str) -> str:
 
 
 def _find_error(local: str, domain: str) -> str:
-    """Why the library would refuse it, or why we do: in words of ours, empty for nothing."""
+    """Returns our own message for what this module, or email_validator, would refuse. Empty for no error."""
     if not (local and domain):
         return _INCOMPLETE
     if "@" in local:
@@ -106,7 +107,7 @@ def _find_error(local: str, domain: str) -> str:
 
 
 def _format_accent_error(local: str, domain: str) -> str:
-    """With the address meant, most likely: an account at the accented one would receive no letter."""
+    """Suggests the address without accents: emails to an accented address would not arrive."""
     meant = f"{fold_text(local)}@{domain}"
     return f"{_ACCENTS} Est-ce {meant} ?" if meant.isascii() and meant.isprintable() else _ACCENTS
 

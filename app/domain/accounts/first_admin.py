@@ -1,4 +1,4 @@
-"""The first administrator, from whom every other account comes: made at the command line, once."""
+"""The first administrator, created once at the command line. Every other account follows from this one."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from db.tables import Person
 
 
 async def make_first_admin(typed: str, now: datetime) -> str:
-    """The address, ready to ask for a login link. Raises Invalid; Refused when there is one, or they are known."""
+    """Returns the address. Raises Invalid; Forbidden when an administrator, or an account with it, exists."""
     address = parse_address(typed)
     async with transaction():
         await lock_tables(Person)

@@ -1,4 +1,4 @@
-"""The first visit: a person says who they are and accepts the terms of use, once. Source: features.md L7."""
+"""The first visit: a person gives their name, function and phone, and accepts the terms. Source: features.md L7."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from db.tables import Person
 async def complete_first_visit(
     actor: Actor, *, first_name: str, last_name: str, function: str, phone: str, accepted: bool, now: datetime
 ) -> None:
-    """A second time changes nothing: the moment of acceptance stays the first. Raises Invalid for each field."""
+    """A second call changes nothing: the date of acceptance stays the first one. Raises Invalid for each field."""
     wrong = find_identity_errors(first_name=first_name, last_name=last_name, function=function, phone=phone)
     if not accepted:
         wrong["conditions"] = "Lisez les conditions d’utilisation, puis cochez cette case pour les accepter."

@@ -1,4 +1,4 @@
-"""What a person says of themselves: name, function, phone. Kept clean, refused in words."""
+"""Checks a person's name, function and phone."""
 
 import re
 import unicodedata
@@ -18,12 +18,12 @@ _MIN_DIGITS, _MAX_DIGITS = 8, 15
 
 
 def normalize_spaces(text: str) -> str:
-    """Blanks of every kind become one."""
+    """Each run of blanks, of any kind, becomes one space. The text is in Unicode's NFC form."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def normalize_names(**typed: str) -> dict[str, str]:
-    """Raises Invalid, saying each that is too long."""
+    """The keys of typed are those of MAX_LENGTHS. Raises Invalid for each text that is too long."""
     values = {field: normalize_spaces(value) for field, value in typed.items()}
     if wrong := find_length_errors({field: (value, MAX_LENGTHS[field]) for field, value in values.items()}):
         raise Invalid(**wrong)
@@ -31,7 +31,7 @@ def normalize_names(**typed: str) -> dict[str, str]:
 
 
 def find_identity_errors(*, first_name: str, last_name: str, function: str, phone: str) -> dict[str, str]:
-    """What is wrong in what a person says of themselves, field by field; every field is needed."""
+    """Returns field of the form -> message. Every field is required."""
     named = {"prenom": first_name, "nom": last_name, "fonction": function}
     wrong = {field: _MISSING[field] for field, value in named.items() if not normalize_spaces(value)}
     try:
@@ -42,6 +42,6 @@ def find_identity_errors(*, first_name: str, last_name: str, function: str, phon
 
 
 def is_phone(text: str) -> bool:
-    """A number as people write it, in France or elsewhere: « 01 99 00 12 34 », « +33 1.99.00.12.34 »."""
+    """Accepts numbers as people write them, in France or elsewhere: « 01 99 00 12 34 », « +33 1.99.00.12.34 »."""
     digits = sum(character.isdecimal() for character in text)
     return text.isascii() and bool(_PHONE.fullmatch(text)) and _MIN_DIGITS <= digits <= _MAX_DIGITS

@@ -1,8 +1,8 @@
-"""How a person is named everywhere: their name, or their address until a first visit says one."""
+"""How a person is named everywhere: by their name, or by their address before their first visit."""
 
 from typing import Any
 
 
 def format_full_name(row: dict[str, Any]) -> str:
-    """row holds first_name, last_name and address."""
+    """row has first_name, last_name and address."""
     return f"{row['first_name']} {row['last_name']}".strip() or str(row["address"])

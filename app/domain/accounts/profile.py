@@ -1,4 +1,4 @@
-"""My profile: what my correspondents read of me, and the signature of an account that several people share."""
+"""A person's own profile: what correspondents read of them, and the signature of an account that several share."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ SIGNATURE_LENGTH = 100
 async def change_profile(
     actor: Actor, *, first_name: str, last_name: str, function: str, phone: str, signature: str, now: datetime
 ) -> None:
-    """Raises Invalid for each field. What was written before keeps the signature it had."""
+    """Messages already written keep the signature that they had. Raises Invalid for each field."""
     wrong = find_identity_errors(first_name=first_name, last_name=last_name, function=function, phone=phone)
     if len(normalize_spaces(signature)) > SIGNATURE_LENGTH:
         wrong["signature"] = format_length_error(len(normalize_spaces(signature)), SIGNATURE_LENGTH)
@@ -38,15 +38,15 @@ async def change_profile(
 
 
 async def set_shortcuts(actor: Actor, wanted: bool) -> None:
-    """One-key commands must be able to be turned off: WCAG 2.1.4."""
+    """One-key shortcuts can be turned off. Source: WCAG 2.1.4."""
     await Person.update({Person.shortcuts: wanted}).where(Person.id == actor.id)
 
 
 def add_signature(body: str, signature: str) -> str:
-    """A message with who writes it under what they typed; nothing typed stays nothing."""
+    """Adds the signature under the message. An empty message stays empty."""
     return f"{body}\n\n— {normalize_spaces(signature)}" if body and normalize_spaces(signature) else body
 
 
 def remove_signature(body: str, signature: str) -> str:
-    """What was typed of a message that `signed` wrote."""
+    """Undoes add_signature: returns the message as it was typed."""
     return body.removesuffix(add_signature(" ", signature)[1:])

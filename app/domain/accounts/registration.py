@@ -1,4 +1,4 @@
-"""Making a person known. An address is one person's, whatever its case."""
+"""Creates accounts. Upper and lower case make no difference in an address."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ async def register_person(
     now: datetime,
     role: PlatformRole = PlatformRole.MEMBER,
 ) -> int:
-    """The person's id; one who is known already is left as they are, even if both come at once. Raises Invalid."""
+    """Returns the person's id. An existing person is left unchanged, even by two calls at once. Raises Invalid."""
     known = parse_address(address)
     names = normalize_names(prenom=first_name, nom=last_name, fonction=function)
     person = Person(

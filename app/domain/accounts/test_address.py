@@ -1,4 +1,4 @@
-"""One text names one mailbox: what programs add is taken away, the rest is an address as it stands or is refused."""
+"""One text is one mailbox: additions of programs are removed, the rest is an exact address or is refused."""
 
 import pytest
 
@@ -17,7 +17,7 @@ ZWSP, BOM, NBSP, SOFT = "\u200b", "\ufeff", "\u00a0", "\u00ad"
         ("Marc <mailto:marc.test@exemple.fr>", "marc.test@exemple.fr"),
         (f"{BOM}bom.test@exemple.fr", "bom.test@exemple.fr"),
         (f"fin.test@exemple.fr{ZWSP}", "fin.test@exemple.fr"),
-        # their kind
+        # similar ones
         (f"{NBSP}Marie@Exemple.FR{NBSP}\r\n", "marie@exemple.fr"),
         (f"ma{SOFT}rie@exe{SOFT}mple.fr", "marie@exemple.fr"),
         ("« marie@exemple.fr »,", "marie@exemple.fr"),

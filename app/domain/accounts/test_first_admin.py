@@ -1,4 +1,4 @@
-"""Made once, from nothing."""
+"""The first admin is created once, in an empty database."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The first visit: everything needed is asked, accepted once, whatever is repeated."""
+"""The first visit asks for all that is needed and is accepted once, even when it is sent again."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Changing one's profile changes what correspondents read; a signature goes under what is typed, and stays there."""
+"""A change of profile changes what correspondents see; a signature goes under the message, and stays there."""
 
 from datetime import datetime
 

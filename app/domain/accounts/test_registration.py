@@ -1,4 +1,4 @@
-"""An address is one person's; what cannot be kept is refused in words."""
+"""An address belongs to one person; an invalid one is refused in words."""
 
 import asyncio
 from datetime import datetime

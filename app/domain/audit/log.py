@@ -1,7 +1,7 @@
-"""The trail: who did what, when, from where; never any content. Written in the transaction of what it tells.
+"""The audit log: who did what, when and from where; never any content. An entry is written in its action's transaction.
 
-Kept a year, then swept by the daily job; until then the database itself refuses to change or delete a line
-(db/migrations/trail_append_only.py). Source: features.md G5; CNIL 2021-122; security.md 4.9.
+Entries are kept for a year, then deleted by the daily job. Until then the database itself refuses to change or delete
+them (db/migrations/trail_append_only.py). Source: features.md G5; CNIL 2021-122; security.md 4.9.
 """
 
 import logging
@@ -25,14 +25,14 @@ from db.tables import AuditEntry
 log = logging.getLogger("aplus.audit")
 
 RETENTION = timedelta(days=366)
-"""A year, leap or not: what the database lets go."""
+"""A year, leap or not: the age from which the database allows a deletion."""
 _written_entries = BoundedSet(10_000)
-"""Lines of write_audit_once_a_day."""
+"""Entries of write_audit_daily that this process knows to be written."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """From where: a network, never one machine's whole address, and a browser's name. Nothing for a job."""
+    """Where a request comes from: its network, never a whole IP address, and its browser's name. Empty for a job."""
 
     network: str = ""
     browser: str = ""
@@ -44,9 +44,7 @@ _origin: ContextVar[Origin] = ContextVar("origin", default=NO_ORIGIN)
 
 @contextmanager
 def use_origin(origin: Origin) -> Iterator[None]:
-    """What is written inside happened from there. Entered once for each request, by
-    app/routes/middleware/authentication.py.
-    """
+    """Entries written inside get this origin. app/routes/middleware/authentication.py uses it once for each request."""
     token = _origin.set(origin)
     try:
         yield
@@ -55,7 +53,6 @@ def use_origin(origin: Origin) -> Iterator[None]:
 
 
 def get_origin() -> Origin:
-    """From where the request that is being answered comes."""
     return _origin.get()
 
 
@@ -69,11 +66,11 @@ async def write_audit(
     target_person_id: int | None = None,
     denied_route: str = "",
 ) -> None:
-    """person_id did it; target_person_id and team_id are whom and which team it concerns; verb is what was refused
-    (refusals.py). Nothing else: no word typed.
+    """person_id acted. target_person_id and team_id are concerned. denied_route is the refused route (refusals.py).
 
-    Each action has its words in app/text/labels/audit.py. After the commit the journal has it too: this
-    application can't change that copy. In maintenance readings alone are written, and to the journal alone.
+    No text that a person typed is stored. Each action has its label in app/text/labels/audit.py. After the commit the
+    entry is also logged, a copy that this application cannot change. In maintenance only reads are recorded, in the log
+    alone.
     """
     if is_read_only():
         log.info("read in maintenance: %s, person %s, case %s", action, person_id, case_id)
@@ -96,7 +93,7 @@ async def write_audit(
 
 @dataclass(frozen=True)
 class NewAuditEntry:
-    """What write_audit takes, for many at once."""
+    """The arguments of write_audit, for many entries at once."""
 
     action: str
     person_id: int | None = None
@@ -105,7 +102,7 @@ class NewAuditEntry:
 
 
 async def write_audit_entries(entries: Sequence[NewAuditEntry], *, now: datetime) -> None:
-    """Thousands in one statement, all from the same place."""
+    """Thousands of entries in one statement, all with the origin of the current request."""
     origin = _origin.get()
     place = {"happened_at": now, "network": origin.network, "browser": origin.browser}
     await insert_many(AuditEntry, [{**asdict(line), **place} for line in entries])
@@ -121,10 +118,10 @@ async def write_audit_daily(
     case_id: UUID | None = None,
     target_person_id: int | None = None,
 ) -> None:
-    """For what each visit repeats: one line for a person, a case, a place and a day of Paris.
+    """For actions that each visit repeats: one entry for a person, a case, an origin and a day in Paris.
 
-    What this process has written or found is remembered, so that it is asked and written once. Of several requests at
-    the same moment, in several processes too, one writes.
+    This process remembers the entries that it has written or found, so that each is queried and written once. Of
+    several requests at the same moment, even in several processes, one writes.
     """
     line = _DailyEntry(action, person_id, case_id, target_person_id, _origin.get(), _compute_day_start(now))
     if _written_entries.contains(line):
@@ -137,7 +134,7 @@ async def write_audit_daily(
 
 @dataclass(frozen=True)
 class _DailyEntry:
-    """What makes two lines of a day the same."""
+    """Two entries with the same values are one entry of the day."""
 
     action: str
     person_id: int | None
@@ -164,7 +161,7 @@ class _DailyEntry:
 
 
 async def _write_daily(line: _DailyEntry, now: datetime) -> None:
-    """It is looked for again once the others have had their turn. In maintenance there is nothing to wait for."""
+    """Checks again under the lock: another request may have written the entry. Maintenance takes no lock."""
     if is_read_only():
         await line.write(now)
         return
@@ -179,12 +176,12 @@ def _compute_day_start(now: datetime) -> datetime:
 
 
 async def record_denied_case(person_id: int, case_id: UUID, now: datetime) -> None:
-    """Somebody asked for a case that is not theirs, or for what is not theirs to do on it: ids, and no more."""
+    """A person asked for a case, or for an action on it, that is not open to them. Only ids are recorded."""
     await write_audit_daily("case.refused", now=now, person_id=person_id, case_id=case_id)
 
 
 async def delete_old_audit_entries(now: datetime) -> int:
-    """Deletes the lines older than a year; how many. The database refuses any other deletion."""
+    """Returns the number of deleted entries, which are older than a year. The database refuses any other deletion."""
     gone: list[dict[str, Any]] = (
         await AuditEntry.delete().where(AuditEntry.happened_at < now - RETENTION).returning(AuditEntry.id)
     )

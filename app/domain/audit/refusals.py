@@ -1,8 +1,8 @@
-"""What a person may not do on teams, people and administration, in the trail: one line by person, verb and hour.
+"""Refused access to teams, people and administration, in the audit log: one entry for a person, a route and an hour.
 
-A verb is its method and the template of its address. The line is the first of the hour: the trail is append-only, and a
-loop must not fill it. The journal has each of them, with the same number. Refusals on cases: note_refusal (log.py).
-Source: security.md 4.9, ASVS 16.3.2.
+A route is its method and the template of its address. Only the hour's first refusal is recorded: the audit log is
+append-only, and a loop must not fill it. The log has each refusal. For cases, see record_denied_case (log.py). Source:
+security.md 4.9, ASVS 16.3.2.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _written_entries = BoundedSet(10_000)
 
 @dataclass(frozen=True)
 class _HourlyEntry:
-    """What makes two refusals one line."""
+    """Two refusals with the same values are one entry."""
 
     person_id: int
     route: str
@@ -39,7 +39,7 @@ class _HourlyEntry:
 async def record_denied_access(
     person_id: int, route: str, now: datetime, *, team_id: int | None = None, target_person_id: int | None = None
 ) -> None:
-    """team_id and target_person_id: the team and the person that it was about. In maintenance only the log has it."""
+    """team_id and target_person_id: the team and the person concerned. In maintenance only the log has the refusal."""
     line = _HourlyEntry(person_id, route, now.replace(minute=0, second=0, microsecond=0))
     if is_read_only() or _written_entries.contains(line):
         return

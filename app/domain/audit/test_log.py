@@ -1,4 +1,4 @@
-"""The trail: append-only in the database itself, a year, from where, once a day for what a page repeats."""
+"""The audit log: append-only in the database itself, for a year, with origin, once a day for what a page repeats."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -30,7 +30,7 @@ async def line_ids() -> list[int]:
 
 
 async def refused(statement: str, *values: object) -> None:
-    """The database itself says no, and nothing has changed."""
+    """The database itself refuses, and nothing has changed."""
     before = await AuditEntry.select().order_by(AuditEntry.id)
     with pytest.raises(Exception, match="append-only"):
         async with transaction():

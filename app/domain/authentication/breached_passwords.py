@@ -1,7 +1,7 @@
-"""Passwords that are in public leaks: a Bloom filter, made by bin/breached, read once by each process.
+"""Passwords of public leaks, in a Bloom filter that bin/breached makes and that each process reads once.
 
-Capitals make no difference. No leaked password is missed. Of 1,000 others, breached.json says how many are refused too.
-Source: ASVS 5.0, 6.2.4 and 6.2.12.
+Upper and lower case make no difference. Every leaked password is found. breached_passwords.json says how many of 1,000
+other passwords are refused too. Source: ASVS 5.0, 6.2.4 and 6.2.12.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ def is_breached(password: str) -> bool:
 
 
 def list_bit_positions(password: str, size: int) -> Iterator[int]:
-    """The bits of this password in a filter of `size` bits: two hashes give the others (Kirsch and Mitzenmacher)."""
+    """size: bits of the filter. Two hashes give all positions (Kirsch and Mitzenmacher)."""
     plain = unicodedata.normalize("NFKC", password).casefold()
     digest = hashlib.blake2b(plain.encode(), digest_size=16).digest()
     first, step = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1

@@ -1,4 +1,4 @@
-"""Sessions closed by an administrator: all of one person, or everybody's but their own. Source: ASVS 5.0, 7.4.5."""
+"""An administrator closes all sessions of a person, or everyone's but their own. Source: ASVS 5.0, 7.4.5."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ _OWN_SESSIONS = "Fermez vos autres sessions depuis votre profil."
 
 
 async def close_person_sessions(actor: Actor, person_id: int, now: datetime) -> None:
-    """A letter tells the person. Raises NotFound, Refused."""
+    """An email informs the person. Raises NotFound; Forbidden for the actor's own sessions."""
     require_duty(actor, Duty.CLOSE_SESSIONS)
     if person_id == actor.id:
         raise Forbidden(_OWN_SESSIONS)
@@ -28,14 +28,14 @@ async def close_person_sessions(actor: Actor, person_id: int, now: datetime) -> 
 
 
 async def count_other_sessions(actor: Actor, session: OpenSession) -> int:
-    """How many rows closing everybody's would end."""
+    """The number of sessions that close_all_sessions would end."""
     require_duty(actor, Duty.CLOSE_SESSIONS)
     number: int = await Session.count().where(Session.id != session.id)
     return number
 
 
 async def close_all_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
-    """All but the session that asks. No letter: thousands would say what each page says, to come in again."""
+    """Ends every session but the actor's. No email is sent: each page already asks its person to log in again."""
     require_duty(actor, Duty.CLOSE_SESSIONS)
     async with transaction():
         await end_all_sessions(session)

@@ -1,7 +1,7 @@
-"""What makes a password quick to guess in France: common words, one's own name and office, keyboard and number runs.
+"""What makes a password quick to guess in France: common words, the person's name and team, runs of keys and digits.
 
-No copied list: the words below are ours, and rules cover what lists repeat (capitals, @ for a, a year or 123 at the
-end, the same piece again). Source: ASVS 5.0, 6.2.4, 6.2.11 and 6.2.12.
+The words below are our own, not a copied list. Rules cover what lists repeat: capitals, @ for a, a year or 123 at the
+end, the same piece again. Source: ASVS 5.0, 6.2.4, 6.2.11 and 6.2.12.
 """
 
 import re
@@ -41,10 +41,10 @@ MIN_SCORE = 8
 
 
 def is_guessable(password: str, personal_texts: list[str]) -> bool:
-    """Whether little is left once common words, runs, repeats and what is known of the person are taken out.
+    """personal_texts: the person's address, names and teams.
 
-    about: their address, names and teams. A guessable piece is worth two characters, wherever it stands; four unrelated
-    common words are therefore enough, one word with a year is not.
+    A guessable piece is worth two characters, wherever it stands. Four unrelated common words are therefore enough; one
+    word with a year is not.
     """
     known = [*COMMON_WORDS, *(word for text in personal_texts for word in split_words(text))]
     return min(_compute_score(text, known) for text in list_spellings(password)) < MIN_SCORE
@@ -57,7 +57,7 @@ def list_spellings(password: str) -> set[str]:
 
 
 def normalize_letters(text: str) -> str:
-    """Without accents or capitals."""
+    """Lower case, without accents."""
     parts = unicodedata.normalize("NFKD", text).casefold()
     return "".join(part for part in parts if not unicodedata.combining(part))
 
@@ -78,7 +78,7 @@ def _compute_score(text: str, known: list[str]) -> int:
 
 
 def _remove_runs(text: str) -> tuple[set[str], str]:
-    """The runs of at least three neighbouring keys, and the text without them."""
+    """Returns the runs of at least three neighbouring keys, and the text without them."""
     runs, rest, start = set(), "", 0
     while start < len(text):
         end = start + 1

@@ -1,7 +1,7 @@
-"""Who asks, and what holds for everybody: one question at each request and at each turn of a stream.
+"""Loads the session, its person and the platform's state by one query, for each request and each live update.
 
-Nothing of it is remembered: a session closed, an account deactivated, a team left, a banner or maintenance count at the
-next request, whichever process answers it.
+Nothing is cached. A closed session, a deactivated account, a team left, a banner or maintenance counts at the next
+request, in every process.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from db.tables import Session
 
 @dataclass(frozen=True)
 class RequestContext:
-    """Without an open session, or with a deactivated account, there is no actor: what is public answers anyway."""
+    """actor is None without an open session, and for a deactivated account. Public pages answer anyway."""
 
     platform: PlatformState
     session: OpenSession | None = None
@@ -27,7 +27,7 @@ class RequestContext:
 
 
 async def load_request_context(token: str, now: datetime) -> RequestContext:
-    """By the secret of a session, empty for whoever has none; its use is note_use's to write."""
+    """token: the secret of a session, empty without one. record_session_use writes its use."""
     if not token:
         (row,) = await Session.raw(_PLATFORM_QUERY)
         return RequestContext(decode_platform_state(row, now))
@@ -39,13 +39,13 @@ async def load_request_context(token: str, now: datetime) -> RequestContext:
 
 
 _ONE_ROW = "(SELECT 1 AS always) AS everybody LEFT JOIN platform ON platform.id = 1"
-"""One row always: what is not there is null."""
+"""Always one row: what is missing is null."""
 _PLATFORM_QUERY = f"SELECT {build_platform_columns()} FROM {_ONE_ROW}"  # noqa: S608 # nosec B608
 
 
 @cache
 def _build_query(*, postgres: bool) -> str:
-    """Written once for each database: they say a list inside a row differently (db/nested.py)."""
+    """Built once for each database: SQLite and PostgreSQL nest lists differently (db/nested.py)."""
     return f"""SELECT {build_platform_columns()}, {build_session_columns()}, {build_actor_columns()},
         {build_contacts_query()} FROM {_ONE_ROW}
         LEFT JOIN session ON session.token_hash = {{}}

@@ -1,8 +1,9 @@
-"""A familiar browser: one in which a person has come in before. The brakes count it apart, so that whoever asks for
-links or tries passwords in somebody's name keeps nobody out of their own desk. Source: issue 6.
+"""A known browser: one in which a person has logged in before. Source: issue 6.
 
-Its cookie is a number of its own and, under the server's key, a mark for each of the latest people of that desk, and
-one that says that the number is ours: it opens nothing, and says who only to whom can already name them.
+Rate limits count it apart. Attempts that other people make on a person's address thus never keep that person out.
+
+The cookie holds a random number, an HMAC for each of the latest people who logged in there, and one that proves that
+the number is ours. It opens nothing. It only confirms an address that is already known.
 """
 
 from app.domain.tokens import compute_hmac, is_equal_constant_time, make_token
@@ -13,7 +14,7 @@ _ANY_PERSON = ""
 
 
 def build_known_browser_cookie(cookie: str, address: str) -> str:
-    """The cookie once this person has come in: the latest first."""
+    """Returns the cookie after this person has logged in. The latest person is first."""
     number, marks = _parse_cookie(cookie)
     own, any_person = _compute_person_hmac(number, address), _compute_person_hmac(number, _ANY_PERSON)
     others = [mark for mark in marks if mark not in (own, any_person)]
@@ -21,19 +22,19 @@ def build_known_browser_cookie(cookie: str, address: str) -> str:
 
 
 def find_known_browser(cookie: str) -> str:
-    """The browser's number where a person has come in, before it is known who comes; else nothing."""
+    """The browser's number where any person has logged in, else empty. For use before the person is known."""
     return find_known_browser_of(cookie, _ANY_PERSON)
 
 
 def find_known_browser_of(cookie: str, address: str) -> str:
-    """The browser's number where this address has come in before, else nothing. Same work whatever the answer."""
+    """The browser's number where this address has logged in before, else empty. The work is the same."""
     number, marks = _parse_cookie(cookie)
     own = _compute_person_hmac(number, address)
     return number if sum(is_equal_constant_time(own, mark) for mark in marks) else ""
 
 
 def _parse_cookie(cookie: str) -> tuple[str, list[str]]:
-    """Whatever is no cookie of ours is a browser that nobody has come in from."""
+    """A cookie that is not ours gives a new number, without people."""
     number, *marks = cookie.split(".")[: MAX_PEOPLE + 2]
     if len(number) != _ID_LENGTH or not number.isalnum() or not number.isascii():
         return make_token()[:_ID_LENGTH], []

@@ -1,8 +1,8 @@
-"""The login link: personal, used once, 15 minutes. Source: the sheet; features.md L1-L3; security.md 1.5.
+"""The login link: personal, used once, valid 15 minutes. Source: features.md L1-L3; security.md 1.5.
 
-The browser that asked is bound to the link: there, one press is enough. Elsewhere the link also needs the code which
-that browser shows. So whoever holds only the letter (a scanner that runs scripts and posts forms, a forwarded letter)
-takes nothing, and whoever is told only the code takes nothing either.
+The link is bound to the browser that asked for it: there, one press is enough. Any other browser also needs the code
+that the first one shows. The email alone is thus not enough (a scanner that runs scripts and posts forms, a forwarded
+email), and the code alone is not either.
 
 The secret of a link is derived from the server's key and its reference: nothing in the database opens a session.
 """
@@ -50,9 +50,9 @@ async def request_login_link(
     now: datetime,
     known_browser_cookie: str = "",
 ) -> None:
-    """One request and one letter, whoever the address belongs to: same work, same answer, same time.
+    """Any address, known or not, gets one link and one email, by the same work in the same time.
 
-    Raises Invalid on what is no address, TooOften past five in a quarter of an hour from one network, ten from all.
+    Raises Invalid for an invalid address, TooManyRequests past the limits of login_rate_limit.py.
     """
     address = await read_limited_address(Attempt.LINK, typed, network=network, now=now)
     known = find_known_browser_of(known_browser_cookie, address)
@@ -81,7 +81,7 @@ async def request_login_link(
 async def renew_login_link(
     reference: str, *, browser: str, network: str, known_browser_cookie: str = "", now: datetime
 ) -> None:
-    """A new link for the address of an older request, without asking it again. Raises NotFound, TooOften."""
+    """A new link for the address of an older one. Raises NotFound, TooManyRequests."""
     row = await _find_link(reference)
     if row is None:
         await count_attempt(Attempt.LINK, account="", network=network, now=now)
@@ -97,17 +97,17 @@ def _compute_secret(reference: str) -> str:
 
 
 def build_login_url(reference: str) -> str:
-    """The absolute address that the letter carries."""
+    """The absolute address that the email contains."""
     return f"{settings.public_url}/login/lien/{reference}{_compute_secret(reference)}"
 
 
 def compute_browser_code(reference: str, browser: str) -> str:
-    """Eight digits that only the asking browser is shown."""
+    """Eight digits, shown only in the browser that asked for the link."""
     return f"{int(compute_hmac('login-code', reference + browser)[:15], 16) % 10**8:08d}"
 
 
 async def find_browser_code(browser: str, now: datetime) -> str | None:
-    """The code of this browser's latest link that still lives, or None."""
+    """The code of this browser's latest link that has not expired, or None."""
     row = await (
         LoginLink.select(LoginLink.reference)
         .where(LoginLink.browser_hash == hash_token(browser), LoginLink.expires_at > now)
@@ -127,7 +127,7 @@ async def _find_link(reference: str) -> dict[str, Any] | None:
 
 
 async def find_link_state(link: str, *, browser: str, now: datetime) -> LinkState:
-    """What this link is worth now, from this browser. Changes nothing: reading never burns a link."""
+    """The state depends on the browser. Nothing changes: reading a link never uses it up."""
     row = await _find_link(parse_reference(link))
     if row is None:
         return LinkState.UNKNOWN
@@ -143,9 +143,9 @@ async def find_link_state(link: str, *, browser: str, now: datetime) -> LinkStat
 
 
 async def log_in_with_link(link: str, visitor: Visitor, *, code: str, now: datetime) -> LoginResult | None:
-    """Consumes the link by one conditional update and opens a session; None when it is worth nothing any more.
+    """Uses up the link by one conditional update and opens a session. Returns None when it is not valid any more.
 
-    Raises Invalid when the code is missing or wrong, TooOften when too many were tried.
+    Raises Invalid for a missing or wrong code, TooManyRequests after too many codes.
     """
     state = await find_link_state(link, browser=visitor.browser, now=now)
     if state == LinkState.NEEDS_CODE:
@@ -172,7 +172,7 @@ async def log_in_with_link(link: str, visitor: Visitor, *, code: str, now: datet
 
 
 async def _record_dead_link(link: str, state: LinkState, now: datetime) -> None:
-    """Of a link that was once good; anybody can make up one that never was."""
+    """Records links that were once valid only: anyone can invent another."""
     if state in (LinkState.USED, LinkState.EXPIRED, LinkState.BLOCKED):
         row = await _find_link(parse_reference(link))
         await record_attempt("login.refused", about=row["person"] if row else None, now=now)
@@ -183,14 +183,14 @@ async def _is_active(person_id: int) -> bool:
 
 
 async def _release_attempts(address: str, visitor: Visitor) -> None:
-    """Whoever got in holds the mailbox: their next link is not counted with these."""
+    """A person who has logged in holds the mailbox: earlier attempts do not count against their next link."""
     familiar = find_known_browser_of(visitor.known_browser_cookie, address)
     for attempt, account in ((Attempt.LINK, remove_address_tag(address)), (Attempt.CODE, address)):
         await release_attempts(attempt, account=account, network=visitor.network, known_browser=familiar)
 
 
 async def _check_code(reference: str, typed: str, visitor: Visitor, now: datetime) -> None:
-    """Each wrong code costs one of five tries; then the link is dead."""
+    """Each wrong code uses one of MAX_TRIES. Then the link is blocked."""
     code = "".join(typed.split())
     if not code:
         raise Invalid(code="Saisissez le code affiché dans le navigateur où vous avez demandé ce lien.")
@@ -211,7 +211,7 @@ async def _check_code(reference: str, typed: str, visitor: Visitor, now: datetim
 
 
 async def find_live_login_url(link_id: int | None, now: datetime) -> str | None:
-    """What the letter of this request carries, or None when it came too late: a dead link is not sent."""
+    """What the email of this link contains. Returns None for a used or expired link: its email is not sent."""
     row = await (
         LoginLink.select(LoginLink.reference)
         .where(LoginLink.id == link_id, LoginLink.expires_at > now, LoginLink.used_at.is_null())
@@ -221,7 +221,7 @@ async def find_live_login_url(link_id: int | None, now: datetime) -> str | None:
 
 
 async def expire_login_links(person_id: int, now: datetime) -> None:
-    """Those that were not used are worth nothing any more: the account is closed. Inside the verb's transaction."""
+    """Ends the unused links of an account that is closed. Inside the caller's transaction."""
     await LoginLink.update({LoginLink.expires_at: now}).where(
         LoginLink.person == person_id, LoginLink.used_at.is_null(), LoginLink.expires_at > now
     )

@@ -1,10 +1,10 @@
-"""Brakes: so many attempts in a quarter of an hour, per account and per network address. Source: features.md L6.
+"""Limits attempts in a quarter of an hour, per account and per network address. Source: features.md L6.
 
-A stranger's browser is counted for its network, its account from that network, and its account; a familiar one by
-itself alone.
+An unknown browser counts for its network, for its account from that network, and for its account. A known browser
+counts for itself alone (known_browser.py).
 
-An office shares one network address: its limit is far larger. What is limited is kept as a keyed digest alone, for a
-quarter of an hour, in the database: every process counts the same.
+An office shares one network address, so the limit of a network is far larger. Keys are stored as HMACs, for a quarter
+of an hour, in the database: every process counts the same.
 """
 
 from datetime import datetime, timedelta
@@ -38,26 +38,27 @@ PER_ACCOUNT = {
     Attempt.SECOND_FACTOR: 10,
     Attempt.PROVIDER: 20,
 }
-"""From one network; twice as much from all. For PROVIDER no account is known yet: each browser counts as one."""
+"""From one network; twice as much from all. PROVIDER knows no account yet: each browser counts as one."""
 PER_NETWORK = 600
-"""An office, or every office of an operator, leaves by one address. No setting: it is the same wherever it runs."""
+"""One address serves an office, or every office of an operator. This is no setting: it is the same wherever it runs."""
 PER_DOMAIN = {Attempt.LINK: 1_000, Attempt.SIGNUP: 100}
-"""Letters to one domain. A thousand people of one operator come in for the first time in the same quarter of an hour;
-a hundred of them have no account yet. Who has a mailbox under every name of a domain receives no more than that."""
+"""Emails to one domain. A thousand people of one operator may log in for the first time in the same quarter of an hour;
+a hundred of them have no account yet. An attacker who has a mailbox under every name of a domain receives no more than
+that.
+"""
 PER_SERVER = {Attempt.LINK: 5_000, Attempt.SIGNUP: 500}
-"""Letters to all domains: five such operators. Familiar browsers count in neither, and neither stops them."""
+"""Emails to all domains: enough for five such operators. Known browsers are neither counted nor stopped here."""
 
 
 async def count_attempt(
     attempt: Attempt, *, account: str, network: str, now: datetime, known_browser: str = "", domain: str = ""
 ) -> None:
-    """Counts an attempt before it is made, whether or not the account exists. Raises TooOften, and then counts nothing.
+    """Counts an attempt before it is made, whether or not the account exists.
 
-    familiar: the browser's number where this account has come in before; its attempts are counted apart from those of
-    all the others and of its network, which thus keep no person out (known_browser.py). domain: of the address that a
-    letter goes to.
+    known_browser: the browser's number where this account has logged in before; its attempts count apart. domain: of
+    the address that gets an email. Raises TooManyRequests, and then counts nothing.
 
-    Never call it inside another transaction: a refused attempt would not be counted.
+    Never call it inside another transaction: the rollback of a failed attempt would undo the count.
     """
     limits = {
         **_list_limits(attempt, account, network, known_browser),
@@ -73,7 +74,7 @@ async def count_attempt(
 
 
 async def read_limited_address(attempt: Attempt, typed: str, *, network: str, now: datetime) -> Mailbox:
-    """The mailbox. What is no address counts for its network as an address does. Raises Invalid, TooOften."""
+    """An invalid address counts for its network, as a valid one does. Raises Invalid, TooManyRequests."""
     try:
         return parse_address(typed)
     except Invalid:
@@ -82,12 +83,12 @@ async def read_limited_address(attempt: Attempt, typed: str, *, network: str, no
 
 
 def build_signed_in_key(person_id: int) -> str:
-    """What counts apart, as a familiar browser does, the tries of a person whose session is open."""
+    """A value for known_browser: attempts of a person whose session is open count apart."""
     return f"session of {person_id}"
 
 
 async def release_attempts(attempt: Attempt, *, account: str, network: str, known_browser: str = "") -> None:
-    """Forgets an account's attempts once one of them has led somewhere. The network address stays counted."""
+    """Forgets an account's attempts once one has succeeded. Those of the network address stay counted."""
     keys = {
         *_list_account_limits(attempt, account, network, ""),
         *_list_account_limits(attempt, account, network, known_browser),
@@ -96,7 +97,7 @@ async def release_attempts(attempt: Attempt, *, account: str, network: str, know
 
 
 def _list_limits(attempt: Attempt, account: str, network: str, known_browser: str) -> dict[str, int]:
-    """Each key that is counted, with its limit."""
+    """key -> limit."""
     if known_browser:
         return _list_account_limits(attempt, account, network, known_browser)
     own = _list_account_limits(attempt, account, network, "") if account else {}
@@ -104,7 +105,7 @@ def _list_limits(attempt: Attempt, account: str, network: str, known_browser: st
 
 
 def _list_account_limits(attempt: Attempt, account: str, network: str, known_browser: str) -> dict[str, int]:
-    """From one network a stranger uses up half of what an account is given: the other half is left to its owner."""
+    """One network uses up half of an account's limit: the other half is left to the owner of the account."""
     most = PER_ACCOUNT[attempt]
     if known_browser:
         return {_compute_key(attempt, "familiar", f"{known_browser}\0{account}"): most}
@@ -115,7 +116,7 @@ def _list_account_limits(attempt: Attempt, account: str, network: str, known_bro
 
 
 def _list_domain_limits(attempt: Attempt, domain: str, known_browser: str) -> dict[str, int]:
-    """The limits of a domain and of the whole, for what writes a letter."""
+    """The limits of a domain and of the server, for attempts that send an email."""
     if not domain or known_browser:
         return {}
     return {
@@ -129,9 +130,10 @@ def _compute_key(attempt: Attempt, scope: str, value: str) -> str:
 
 
 async def _find_retry_at(key: str, limit: int, now: datetime) -> datetime:
-    """When there are fewer than `most` attempts in the window: the moment the most-th latest one leaves it.
+    """Returns now when the window has fewer attempts than limit; else the moment when enough of them have left it.
 
-    What a clock that has gone back since had counted keeps nobody out; a machine a little ahead counts all the same.
+    Attempts further ahead than the window were counted under a clock that has gone back since: they keep no person out.
+    A machine a little ahead counts all the same.
     """
     row = await (
         RateLimitHit.select(RateLimitHit.happened_at)
@@ -147,7 +149,7 @@ async def _find_retry_at(key: str, limit: int, now: datetime) -> datetime:
 
 
 async def _purge(now: datetime) -> None:
-    """Each attempt sweeps more old rows than it adds."""
+    """Each attempt deletes more old rows than it adds."""
     out = (RateLimitHit.happened_at <= now - WINDOW) | (RateLimitHit.happened_at >= now + WINDOW)
     query = RateLimitHit.select(RateLimitHit.id).where(out).limit(_PURGE_BATCH)
     old = await (query.lock_rows("UPDATE", skip_locked=True) if is_postgres() else query)

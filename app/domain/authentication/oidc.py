@@ -1,9 +1,9 @@
-"""Coming in by ProConnect: it proves an address, and the account that has it is entered. None is ever made here.
+"""Login by ProConnect: it proves an address, and the account with that address opens. No account is created.
 
-From then on the account is bound to that identity (provider_identity.py).
+After the first login the account is bound to that identity (provider_identity.py).
 
-The way back is good once, in the browser that left, for ten minutes. Only its hash is kept: what must be given twice
-(the nonce, what proves the exchange) is derived from the server's key. Source: issue 6; OpenID Connect Core, RFC 7636.
+The return is valid once, in the browser that left, for ten minutes. Only the hash of its state is stored. The nonce and
+the verifier, each needed twice, are derived from the server's key. Source: issue 6; OpenID Connect Core, RFC 7636.
 """
 
 from dataclasses import dataclass
@@ -35,21 +35,21 @@ _TWO_FACTOR_LEVELS = frozenset(
         "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
     }
 )
-"""The levels (acr) that ProConnect gives to two factors; a method (amr) may also say « mfa »."""
+"""The levels (acr) that ProConnect gives to two factors. A method (amr) may also be « mfa »."""
 _PROCONNECT_DOMAINS = (".proconnect.gouv.fr", ".agentconnect.gouv.fr", ".dev-agentconnect.fr")
-"""Where it answers; the last is its own place for trying things out."""
+"""The domains of ProConnect. The last is its test environment."""
 
 
 class ProviderUnavailableError(Exception):
-    """It does not answer, or not in words that can be read."""
+    """The provider does not answer, or its answer cannot be read."""
 
 
 class ProviderInvalidError(Exception):
-    """What it answers is not for us, not for this login, not signed by it, or too old."""
+    """The answer is not for us, not for this login, not signed by the provider, or too old."""
 
 
 class LoginRefusal(StrEnum):
-    """Why nobody comes in: each has its page (app/components/login/proconnect_refused.html)."""
+    """Why a login is refused. Each reason has its page (app/components/login/proconnect_refused.html)."""
 
     EXPIRED = "lost"
     DECLINED = "declined"
@@ -63,7 +63,7 @@ class LoginRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """What binds the way back to the way out. verifier is given to the provider's server alone."""
+    """Binds the return to the departure. verifier is given to the provider's server alone."""
 
     state: str
     nonce: str
@@ -72,7 +72,7 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True)
 class Claims:
-    """What the provider says of a person, its signature verified. verified is None when it says nothing of it."""
+    """What the provider states of a person, its signature verified. email_verified is None when it is not stated."""
 
     issuer: str
     address: str
@@ -84,20 +84,20 @@ class Claims:
 
 
 class Provider(Protocol):
-    """app/gateways/proconnect.py. Each raises ProviderDownError, ProviderUntrueError."""
+    """app/gateways/proconnect.py implements it. Each method raises ProviderUnavailableError, ProviderInvalidError."""
 
     async def build_authorization_url(self, authorization: AuthorizationRequest) -> str:
-        """The address to send somebody to."""
+        """The address at the provider that the browser is redirected to."""
 
     async def fetch_claims(self, code: str, authorization: AuthorizationRequest, now: datetime) -> Claims:
-        """Who came back with this code."""
+        """The claims of the person who came back with this code."""
 
     async def build_logout_url(self, hint: str) -> str:
-        """The address that ends its own session; empty where it has none."""
+        """The address that ends the provider's own session; empty where it has none."""
 
 
 async def begin_provider_login(visitor: Visitor, *, next_path: str, now: datetime) -> AuthorizationRequest:
-    """Raises TooOften: each browser counts as an account, a familiar one by its own number: no person is known yet."""
+    """No person is known yet: each browser counts as an account, a known one by its number. Raises TooManyRequests."""
     known = find_known_browser(visitor.known_browser_cookie)
     account = "" if known else visitor.browser
     await count_attempt(Attempt.PROVIDER, account=account, network=visitor.network, known_browser=known, now=now)
@@ -117,7 +117,7 @@ def _derive_authorization(state: str) -> AuthorizationRequest:
 
 
 async def finish_provider_login(state: str, visitor: Visitor, now: datetime) -> tuple[AuthorizationRequest, str] | None:
-    """The pass and where the person was going; None for what did not leave from this browser, or has come back."""
+    """Returns the request and the path to go to; None for another browser, or a login that is over or came back."""
     taken = await (
         ProviderLogin.delete()
         .where(
@@ -133,9 +133,9 @@ async def finish_provider_login(state: str, visitor: Visitor, now: datetime) -> 
 async def log_in_with_provider(
     claims: Claims, visitor: Visitor, *, next_path: str, now: datetime
 ) -> LoginResult | LoginRefusal:
-    """A session for the account bound to this identity; the first time, for the account of its address.
+    """Opens the account bound to this identity; the first time, the account with this address.
 
-    A second factor is asked unless the provider has asked one.
+    The second factor is asked for, unless the provider has asked for one.
     """
     subject = hash_subject(claims.issuer, claims.subject)
     async with transaction():
@@ -159,7 +159,7 @@ async def log_in_with_provider(
 
 
 async def _find_account(claims: Claims, subject: str) -> tuple[int | None, LoginRefusal | None]:
-    """Whom it concerns, and why they do not come in. An account that is bound opens to no other identity."""
+    """Returns the account's id and why it does not open. A bound account opens to no other identity."""
     if bound := await find_bound_person(subject):
         return bound["id"], None if bound["active"] else LoginRefusal.DEACTIVATED
     if not is_address_verified(claims):
@@ -175,16 +175,16 @@ async def _find_account(claims: Claims, subject: str) -> tuple[int | None, Login
 
 
 def normalize_claimed_address(claims: Claims) -> str:
-    """As accounts have it; empty for what is none.
+    """As accounts store it; empty for an invalid one.
 
-    The provider proved this text: nothing is taken away from it but capitals and blanks around. A « K » that is not the
-    letter K names no other person.
+    The provider proved this very text: only capitals and surrounding blanks are changed. A Kelvin sign that looks like
+    the letter K names no account.
     """
     return (claims.address.isascii() and parse_stored_address(claims.address.strip().lower())) or ""
 
 
 def is_address_verified(claims: Claims) -> bool:
-    """Said to be, or vouched for by ProConnect, whose addresses are those that each structure gives its people."""
+    """The provider states it, or it is ProConnect: there, each structure gives its people their addresses."""
     if claims.email_verified is None:
         return f".{urlsplit(claims.issuer).hostname or ''}".endswith(_PROCONNECT_DOMAINS)
     return claims.email_verified

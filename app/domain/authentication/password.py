@@ -1,8 +1,8 @@
-"""One's own password: optional, never a common or leaked one (password_policy.py). Source: features.md L5, ASVS 5.0
+"""A person's own password: optional, never common or leaked (password_policy.py). Source: features.md L5, ASVS 5.0,
 6.2.
 
-To change it, one says the present one, unless a link or reauthentication.py has just proved who is there. A change
-closes every other session, and a letter tells the person.
+A change requires the current password, unless a link or reauthentication.py has just proved who the person is. A change
+closes every other session, and an email informs the person.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ async def has_password(actor: Actor) -> bool:
 
 
 async def needs_current_password(actor: Actor, session: OpenSession, now: datetime) -> bool:
-    """Not when there is none, nor when a link has just proved who is there: that is the way back for who forgot it."""
+    """Not without a password. Not just after a login by link: that is the way back for a person who forgot it."""
     just_came_by_link = session.by_link and now - session.created_at < PROOF_LIFETIME
     return not just_came_by_link and not has_reauthenticated(session, now) and await has_password(actor)
 
@@ -38,7 +38,7 @@ async def needs_current_password(actor: Actor, session: OpenSession, now: dateti
 async def set_password(
     actor: Actor, session: OpenSession, *, current: str, new: str, confirmation: str, network: str, now: datetime
 ) -> None:
-    """Chooses or changes it. Raises Invalid for each field, TooOften, Conflict (changed elsewhere meanwhile)."""
+    """Raises Invalid for each field, TooManyRequests, Conflict when the password was changed elsewhere meanwhile."""
     known = await find_password_hash(actor)
     wrong = await _find_field_errors(actor, new, confirmation)
     if await needs_current_password(actor, session, now):
@@ -50,7 +50,7 @@ async def set_password(
 
 
 async def remove_password(actor: Actor, session: OpenSession, now: datetime) -> None:
-    """From now on links alone. Removing it twice changes nothing the second time. Raises TooOften."""
+    """From then on the person logs in by link alone. A second call changes nothing. Raises TooManyRequests."""
     if known := await find_password_hash(actor):
         await _replace_hash(actor, session, known, "", now)
 

@@ -1,7 +1,7 @@
-"""argon2id, off the event loop: two lanes of one thread, 64 MiB each, and a bounded queue before each.
+"""argon2id, off the event loop: two queues of bounded length, each with one thread and 64 MiB.
 
-One lane is for familiar browsers (known_browser.py) and for people who are signed in, the other for strangers: a flood
-of strangers' tries leaves the first one free. In a lane the networks take turns, so that one of them starves no other.
+One queue is for known browsers (known_browser.py) and for people who are signed in, the other for unknown browsers: a
+flood of tries from these leaves the first one free. In a queue the networks take turns, so that none starves another.
 Source: security.md 4.4; issue 14, 22.
 """
 
@@ -19,22 +19,21 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.domain.errors import TooManyRequests
 
 MAX_QUEUED = 16
-"""In one lane: about two seconds of work on the slowest machine that we know."""
+"""Per queue: about two seconds of work on the slowest machine that we know."""
 MAX_WAIT_SECONDS = 5.0
-"""Seconds."""
 RETRY_DELAY = timedelta(seconds=5)
 _hasher = PasswordHasher()
 DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$53YFL/4NboueO5r4zVBzaQ$bxVzG4YwmDLOTtVmWN2AgjGi4Bb0/XVAfNi4F7D9Z08"
-"""The hash of 32 random bytes that were thrown away: what an unknown account is tried against."""
+"""The hash of 32 random bytes that were thrown away. Passwords of unknown accounts are verified against it."""
 Result = TypeVar("Result")
 
 
 class QueueFull(Exception):
-    """The lane is full, or its turn did not come in time: nothing was hashed."""
+    """The queue is full, or no slot was free in time. Nothing was hashed."""
 
 
 class HashQueue:
-    """One hash at a time. Those who wait are in one queue a network, and the networks take turns."""
+    """One hash at a time. Tries that wait are in one line per network, and the networks take turns."""
 
     def __init__(self, name: str) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"argon2-{name}")
@@ -42,12 +41,12 @@ class HashQueue:
         self._busy = False
 
     async def run(self, work: Callable[..., Result], *given: str) -> Result:
-        """In its thread; inside its turn."""
+        """Runs work in the queue's thread. Call it inside reserve_slot."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
 
     @asynccontextmanager
     async def reserve_slot(self, network: str) -> AsyncIterator[None]:
-        """Raises Busy, and then nothing inside is done."""
+        """Raises QueueFull, and then nothing inside is done."""
         if self._busy:
             await self._wait_for_slot(network)
         self._busy = True
@@ -70,7 +69,7 @@ class HashQueue:
             self._remove(network, turn)
 
     def _reject_latest(self, latest: str) -> None:
-        """The last to come of the network that waits most; of several, the newcomer's own."""
+        """Rejects the latest try of the network with the longest line; of several, the newcomer's."""
         longest = max(self._queues, key=lambda network: (len(self._queues[network]), network == latest))
         turn = self._queues[longest][-1]
         self._remove(longest, turn)
@@ -84,7 +83,7 @@ class HashQueue:
                 del self._queues[network]
 
     def _start_next(self) -> bool:
-        """The first network's first; that network then goes last. False when no one waits."""
+        """Starts the first try of the first network, which then goes last. Returns False when none waits."""
         while self._queues:
             network = next(iter(self._queues))
             queue = self._queues.pop(network)
@@ -102,10 +101,10 @@ known_browser_queue, unknown_browser_queue = HashQueue("familiar"), HashQueue("s
 
 @asynccontextmanager
 async def reserve_hash_slot(*, network: str, known_browser: str = "", now: datetime) -> AsyncIterator[HashQueue]:
-    """For all that a try does, counting it included: a flood that finds no place asks nothing of the database.
+    """Surrounds all that a try does, its counting included: a flood that finds no slot costs no query.
 
-    familiar: the browser's number of known_browser.py, or the account of a person who is signed in; empty for a
-    stranger. Raises TooOften when too many wait.
+    known_browser: the browser's number (known_browser.py), or the account of a person who is signed in; empty for an
+    unknown browser. Raises TooManyRequests when too many wait.
     """
     lane, queue = (known_browser_queue, known_browser) if known_browser else (unknown_browser_queue, network)
     waiting = lane.reserve_slot(queue)
@@ -120,13 +119,13 @@ async def reserve_hash_slot(*, network: str, known_browser: str = "", now: datet
 
 
 async def hash_password(password: str, *, account: str, now: datetime) -> str:
-    """For people who have proved who they are. Raises TooOften when too many wait."""
+    """For people who have proved who they are. Raises TooManyRequests when too many wait."""
     async with reserve_hash_slot(network="", known_browser=account, now=now) as lane:
         return await lane.run(_hasher.hash, password)
 
 
 async def verify_password(queue: HashQueue, stored_hash: str, password: str) -> bool:
-    """Inside a turn. False when there is nothing to match, after exactly as much work."""
+    """Call it inside reserve_hash_slot. Without a stored hash it returns False, after exactly as much work."""
     right = await queue.run(_verify_hash, stored_hash or DUMMY_HASH, password)
     return right and bool(stored_hash)
 
@@ -139,5 +138,5 @@ def _verify_hash(stored_hash: str, password: str) -> bool:
 
 
 def needs_rehash(stored_hash: str) -> bool:
-    """Made with weaker settings than today's: to be made again while the password is at hand."""
+    """The hash was made with weaker settings than today's: it is made again while the password is at hand."""
     return _hasher.check_needs_rehash(stored_hash)

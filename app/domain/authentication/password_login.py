@@ -1,4 +1,4 @@
-"""Coming in with a password, where a person chose one. Whatever is wrong gets one answer, after the same work."""
+"""Login with a password, for people who chose one. Every error gets one answer, after the same work."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ WRONG_CREDENTIALS = (
 async def log_in_with_password(
     typed: str, password: str, visitor: Visitor, *, remember: bool, next_path: str, now: datetime
 ) -> LoginResult:
-    """Opens a session. Raises Invalid and TooOften, alike for known and unknown addresses."""
+    """Raises Invalid and TooManyRequests, alike for known and unknown addresses."""
     address = await read_limited_address(Attempt.PASSWORD, typed, network=visitor.network, now=now)
     if not password:
         raise Invalid(**{"mot-de-passe": "Saisissez votre mot de passe."})

@@ -1,4 +1,4 @@
-"""Why a password is refused, in words that say what to choose instead. Source: ASVS 5.0, 6.2.1 to 6.2.12.
+"""Why a password is refused, and what to choose instead. Source: ASVS 5.0, 6.2.1 to 6.2.12.
 
 Four reasons: its length; a part that names the person or their organisation; a public leak; too few guesses.
 """
@@ -17,7 +17,7 @@ from db.tables import Membership
 
 SHORTEST_PASSWORD = 12
 _SHORTEST_SUBSTRING = 5
-"""Letters: a shorter word counts as a part only between signs or digits (« lot » is in « pilote »)."""
+"""Letters. A shorter word counts only between signs or digits: « lot » is part of « pilote »."""
 _REPEATED = re.compile(r"(.{3,})[\W_]*\1", re.IGNORECASE | re.DOTALL)
 _SHORT = f"Choisissez au moins {SHORTEST_PASSWORD} caractères : plusieurs mots font l’affaire."
 _PERSONAL = (
@@ -35,12 +35,12 @@ _GUESSABLE = (
 
 
 async def find_password_error(actor: Actor, new: str) -> str:
-    """What to correct, empty for a good choice."""
+    """What to correct; empty for a good password."""
     return find_policy_error(new, await _list_personal_texts(actor))
 
 
 def find_policy_error(new: str, personal_texts: list[str]) -> str:
-    """about: the person's address, names, teams and organisations. It takes 20 ms at most for any text."""
+    """personal_texts: the person's address, names, teams and organisations. It takes 20 ms at most for any text."""
     if len(new) < SHORTEST_PASSWORD:
         return _SHORT
     if len(new) > LONGEST_PASSWORD:
@@ -69,7 +69,7 @@ async def _list_personal_texts(actor: Actor) -> list[str]:
 
 
 def _find_personal_word(password: str, personal_texts: list[str]) -> str:
-    """The longest word about the person that the password contains."""
+    """The longest word of personal_texts that the password contains; empty for none."""
     known = {word for text in personal_texts for word in split_words(text)}
     read = "\n".join(list_spellings(password))
     apart = set(re.findall(r"[a-z]+", read))

@@ -1,7 +1,7 @@
-"""Between a first factor and the session: who has a second one gives it first. Source: issue 6, 1; ASVS 6.3.3, 6.6.3.
+"""A login between its first and its second factor. Source: issue 6, 1; ASVS 6.3.3, 6.6.3.
 
-Ten minutes, five tries, in the browser that began; then the login begins again. Tries are also counted over all the
-logins of an account (login_rate_limit.py).
+It lasts ten minutes and five tries, in the browser that began it; then the login begins again. Tries are also counted
+over all the logins of an account (login_rate_limit.py).
 """
 
 from collections.abc import Awaitable, Callable
@@ -51,9 +51,9 @@ async def complete_first_factor(
     logout_hint: str = "",
     subject: str = "",
 ) -> LoginResult:
-    """A session, unless the person has a second factor that was not asked for yet. In the caller's transaction.
+    """Opens a session, or stores a pending login when a second factor is still needed. In the caller's transaction.
 
-    subject: the identity to bind the account to once the session opens. Raises Conflict when another came first.
+    subject: the identity to bind the account to once the session opens. Raises Conflict when another was bound first.
     """
     kept: dict[str, Any] = {"remember": remember, "by_link": by_link, "logout_hint": logout_hint}
     token = ""
@@ -75,7 +75,7 @@ async def complete_first_factor(
 async def _build_login_result(
     person_id: int, visitor: Visitor, token: str, *, remember: bool, next_path: str
 ) -> LoginResult:
-    """Once a session is open, the browser is familiar to its person."""
+    """Once a session is open, the browser is a known browser of its person."""
     if not token:
         return LoginResult(token, remember, next_path)
     row = await Person.select(Person.address).where(Person.id == person_id).first()
@@ -90,7 +90,7 @@ async def _bind_identity(person_id: int, subject: str, now: datetime) -> None:
 
 
 async def _store_pending_login(person_id: int, visitor: Visitor, now: datetime, **kept: Any) -> None:
-    """One a browser; each sweeps those that have ended."""
+    """One per browser. Each deletes those that have ended."""
     browser = hash_token(visitor.browser)
     await PendingLogin.delete().where((PendingLogin.expires_at <= now) | (PendingLogin.browser_hash == browser))
     kept["logout_hint"] = encrypt(PendingLogin.logout_hint, person_id, kept["logout_hint"])
@@ -99,7 +99,6 @@ async def _store_pending_login(person_id: int, visitor: Visitor, now: datetime, 
 
 
 async def has_pending_login(browser: str, now: datetime) -> bool:
-    """Whether this browser has a login that lacks its second factor."""
     return await _find_pending_login(browser, now) is not None
 
 
@@ -117,12 +116,12 @@ async def _find_pending_login(browser: str, now: datetime) -> dict[str, Any] | N
 
 
 async def log_in_with_code(typed: str, visitor: Visitor, now: datetime) -> LoginResult | None:
-    """Opens the session; None when no login waits for it any more. Raises Invalid, TooOften, Conflict."""
+    """Returns None when no login is pending any more. Raises Invalid, TooManyRequests, Conflict."""
     return await _check_second_factor(typed, visitor, now, accept_code, {"code": WRONG_CODE})
 
 
 async def log_in_with_recovery_code(typed: str, visitor: Visitor, now: datetime) -> LoginResult | None:
-    """The same, in place of the telephone; a letter tells the person. Raises Invalid, TooOften."""
+    """As log_in_with_code, without the phone. An email informs the person."""
     return await _check_second_factor(typed, visitor, now, _use_recovery_code, {"code-de-secours": WRONG_RECOVERY_CODE})
 
 
@@ -152,14 +151,14 @@ async def _check_second_factor(
 
 
 async def _build_limit_keys(person_id: int, visitor: Visitor) -> dict[str, str]:
-    """A stranger who has the first factor uses up no try of a browser that the person has come in from."""
+    """An attacker who has the first factor uses up no try of a browser in which the person has logged in."""
     row = await Person.select(Person.address).where(Person.id == person_id).first()
     familiar = find_known_browser_of(visitor.known_browser_cookie, row["address"] if row else "")
     return {"account": str(person_id), "network": visitor.network, "known_browser": familiar}
 
 
 async def _count_try(pending_id: int) -> bool:
-    """Before the code is looked at, so that twenty at once are five."""
+    """Counted before the code is checked, so that of twenty tries at once only MAX_TRIES are checked."""
     counted = await (
         PendingLogin.update({PendingLogin.tries: PendingLogin.tries + 1})
         .where(PendingLogin.id == pending_id, PendingLogin.tries < MAX_TRIES)
@@ -169,7 +168,7 @@ async def _count_try(pending_id: int) -> bool:
 
 
 async def _open_session(row: dict[str, Any], visitor: Visitor, now: datetime) -> LoginResult | None:
-    """Only if the login still waits and the account is still open."""
+    """Returns None when the login is not pending any more, or the account is closed."""
     gone = await PendingLogin.delete().where(PendingLogin.id == row["id"]).returning(PendingLogin.id)
     if not gone or not await Person.exists().where(Person.id == row["person"], Person.active.eq(True)):
         return None

@@ -1,7 +1,7 @@
-"""Which identity at ProConnect opens an account: the first that entered it, until an administrator unbinds it.
+"""The ProConnect identity that opens an account: the first that logged in to it, until an administrator unbinds it.
 
-An identity is the issuer and its `sub` for the person, which it never gives to another (OpenID Connect Core, 5.7). An
-address may be given to another person, or change.
+An identity is an issuer and its `sub`, which it never gives to another person (OpenID Connect Core, 5.7). An address
+may change, or be given to another person.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ def hash_subject(issuer: str, subject: str) -> str:
 
 
 async def find_bound_person(subject: str) -> dict[str, Any] | None:
-    """The account bound to this identity: its id, and whether it is active."""
+    """Returns id and active of the account that is bound to this identity, or None."""
     bound = ProviderIdentity.select(ProviderIdentity.person).where(ProviderIdentity.subject_hash == subject)
     row: dict[str, Any] | None = await Person.select(Person.id, Person.active).where(Person.id.is_in(bound)).first()
     return row
@@ -30,7 +30,7 @@ async def find_bound_since(person_id: int) -> datetime | None:
 
 
 async def bind_identity(person_id: int, subject: str, now: datetime) -> bool:
-    """As the session opens, in its transaction. False when the account, or the identity, is bound otherwise."""
+    """Inside the transaction that opens the session. Returns False when one of them is bound otherwise."""
     kept = await (
         ProviderIdentity.insert(ProviderIdentity(person=person_id, subject_hash=subject, since=now))
         .on_conflict(action="DO NOTHING")
@@ -46,6 +46,6 @@ async def bind_identity(person_id: int, subject: str, now: datetime) -> bool:
 
 
 async def unbind_identity(person_id: int) -> bool:
-    """False when it was not bound. Inside the verb's transaction."""
+    """Returns False when the account was not bound. Inside the caller's transaction."""
     gone = await ProviderIdentity.delete().where(ProviderIdentity.person == person_id).returning(ProviderIdentity.id)
     return bool(gone)

@@ -1,7 +1,7 @@
-"""Before what proves who one is changes, it is proved again. Source: ASVS 5.0, 7.5.1.
+"""Before a person changes what proves who they are, they prove it again. Source: ASVS 5.0, 7.5.1.
 
-A proof is a login or one of the two below; it counts for ten minutes, in its own session. A second factor is the proof
-of a person who has one; a password, of the others who have one. A new login by a link is open to all (login_link.py).
+A proof is a login or one of the two below. It counts for ten minutes, in its own session. A person who has a second
+factor gives a code; of the others, a person who has a password gives it. All may log in again by link (login_link.py).
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from db.engine import transaction
 from db.tables import Person
 
 PROOF_LIFETIME = timedelta(minutes=10)
-"""Long enough to take out a telephone and photograph a code, shorter than a coffee break beside an open desk."""
+"""Long enough to take out a phone and photograph a code, shorter than a coffee break beside an open desk."""
 
 
 class ProofKind(StrEnum):
@@ -38,7 +38,6 @@ def has_reauthenticated(session: OpenSession, now: datetime) -> bool:
 
 
 async def find_proof_kind(actor: Actor) -> ProofKind:
-    """What this person is asked for."""
     if await has_second_factor(actor.id):
         return ProofKind.CODE
     return ProofKind.PASSWORD if await find_password_hash(actor) else ProofKind.LINK
@@ -51,7 +50,7 @@ async def find_password_hash(actor: Actor) -> str:
 
 
 async def reauthenticate(actor: Actor, session: OpenSession, typed: str, network: str, now: datetime) -> str:
-    """By the code or the password that proof_of says; as mark_proved answers. Raises Invalid, TooOften."""
+    """typed: what find_proof_kind asks for. Returns the session's new secret. Raises Invalid, TooManyRequests."""
     if await find_proof_kind(actor) == ProofKind.CODE:
         return await _reauthenticate_by_code(actor, session, typed, network, now)
     if wrong := await find_current_password_error(actor, await find_password_hash(actor), typed, network, now):
@@ -76,7 +75,7 @@ async def _record_proof(actor: Actor, session: OpenSession, now: datetime) -> st
 
 
 async def find_current_password_error(actor: Actor, stored_hash: str, typed: str, network: str, now: datetime) -> str:
-    """What is wrong with the present password as it is typed, empty when it is right. Raises TooOften."""
+    """What is wrong with the typed password, empty when it is right. Raises TooManyRequests."""
     if not typed:
         return "Saisissez votre mot de passe actuel."
     own = {"account": actor.address, "network": network, "known_browser": build_signed_in_key(actor.id)}

@@ -1,6 +1,6 @@
-"""Recovery codes: eight, shown once, each in place of the telephone once. Only keyed digests are kept.
+"""Recovery codes: eight, shown once, each used once in place of the phone. Only their HMACs are stored.
 
-Sixty bits: argon2 would cost eight verifications at each try, and guesses are counted (pending_login.py).
+A code has sixty bits and tries are limited (pending_login.py). argon2 would cost eight verifications at each try.
 """
 
 import secrets
@@ -11,12 +11,12 @@ from db.tables import RecoveryCode
 
 CODE_COUNT = 8
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without those that are taken for one another."""
+"""Without characters that look alike."""
 _GROUP_COUNT, _GROUP_LENGTH = 3, 4
 
 
 async def renew_codes(person_id: int) -> list[str]:
-    """Eight new ones, readable this once; the old ones are worth nothing. In the verb's transaction."""
+    """Returns eight new codes, readable this once. The old ones stop working. Inside the caller's transaction."""
     codes = [_make_code() for _ in range(CODE_COUNT)]
     await delete_codes(person_id)
     await RecoveryCode.insert(
@@ -35,7 +35,7 @@ def _hash_code(person_id: int, code: str) -> str:
 
 
 async def use_recovery_code(person_id: int, typed: str, now: datetime) -> bool:
-    """Consumed by one conditional update: of two uses at once, one is right."""
+    """One conditional update: of two uses at once, one succeeds."""
     used = await (
         RecoveryCode.update({RecoveryCode.used_at: now})
         .where(

@@ -1,13 +1,14 @@
-"""Who knocks, and what a login gives: the same words at every door."""
+"""What every kind of login takes and returns."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """browser: the secret of its cookie; network: what the brakes count; label: its name in the list of sessions.
+    """browser: the secret of its cookie. network: what rate limits count. browser_label: its name in the list of
+    sessions.
 
-    former: the secret of the session that this browser has already, if any; familiar: its cookie of known_browser.py.
+    former_session: secret of the session that this browser has, if any. known_browser_cookie: see known_browser.py.
     """
 
     browser: str
@@ -19,9 +20,9 @@ class Visitor:
 
 @dataclass(frozen=True)
 class LoginResult:
-    """The cookie's secret, empty while a second factor is waited for; whether to keep it; where one was going.
+    """session_token: empty while a second factor is needed. next_path: the page to go to.
 
-    familiar: what the browser's cookie of known_browser.py becomes.
+    known_browser_cookie: what the browser's cookie becomes (known_browser.py).
     """
 
     session_token: str

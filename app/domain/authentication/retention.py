@@ -1,12 +1,12 @@
-"""What the doors keep no longer: addresses that asked for a link, whoever they belong to, and sessions that have ended.
+"""How long logins leave a trace: addresses that asked for a link, sessions that have ended.
 
-| what                                          | gone after                              |
-|-----------------------------------------------|-----------------------------------------|
-| a link that was asked for, used or not        | 30 days: its page can still renew it    |
-| a session                                     | its last moment, or another SECRET_KEY  |
-| a login without its second factor, a visit    | their ten minutes                       |
-| counts of what strangers tried                | 30 days                                 |
-| what is used up of a limit                    | a day after nothing of it is            |
+| what                                                | deleted after                           |
+|-----------------------------------------------------|-----------------------------------------|
+| a login link, used or not                           | 30 days: its page can still renew it    |
+| a session                                           | its end, or a new SECRET_KEY            |
+| a login that waits for a factor, or for ProConnect  | ten minutes                             |
+| counts of what visitors tried                       | 30 days                                 |
+| the state of a rate limit                           | a day after nothing of it is used up    |
 """
 
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ RETENTION = timedelta(days=30)
 
 
 async def delete_old_logins(now: datetime) -> int:
-    """How many rows went, links with the letters that carried them."""
+    """Returns the number of deleted rows. Emails of deleted links go with them."""
     idle = Session.remember.eq(False) & (Session.seen_at <= now - IDLE_TIMEOUT)
     of_another_key = Session.token_hash.not_like(f"{compute_key_fingerprint()}%")
     async with transaction():

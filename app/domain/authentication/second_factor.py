@@ -1,7 +1,7 @@
-"""One's own second factor: set up, given new recovery codes, taken away; and taken away for who lost their telephone.
+"""A person's own second factor: setup, new recovery codes, removal; and its reset for a person who lost their phone.
 
-Obligatory for administrators, offered to everybody; in the demonstration offered to all. Every change ends the other
-sessions, is in the trail and told by a letter. Source: issue 6, 1; ASVS 6.3.3.
+It is required of administrators and optional for others; in the demonstration it is optional for all. Every change ends
+the other sessions, is in the audit log and sends an email. Source: issue 6, 1; ASVS 6.3.3.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _NO_IDENTITY_CHECK = "Dites comment vous avez vérifié que c’est bien cette p
 
 
 class IdentityCheck(StrEnum):
-    """How an administrator made sure who asks for it, having lost their telephone. Source: ASVS 5.0, 6.4.4."""
+    """How an administrator checked the identity of a person who lost their phone. Source: ASVS 5.0, 6.4.4."""
 
     SEEN = "seen"
     CALLED = "called"
@@ -56,13 +56,13 @@ _RESETS = {
     IdentityCheck.CALLED: ("factor.reset.called", EmailKind.FACTOR_CALLED),
     IdentityCheck.VOUCHED: ("factor.reset.vouched", EmailKind.FACTOR_VOUCHED),
 }
-"""For each, its line of the trail and its letter."""
+"""For each check, its action in the audit log and its email."""
 _RESET_FROM_SERVER = ("factor.reset", EmailKind.FACTOR_RESET)
 
 
 @dataclass(frozen=True)
 class SetupOffer:
-    """A secret to set up. Nothing is kept before a code proves it: the form carries it, sealed for its person."""
+    """A secret to set up. Nothing is stored before a code proves it: the form carries it, encrypted for its person."""
 
     secret: str
     encrypted: str
@@ -74,7 +74,7 @@ def make_setup_offer(actor: Actor) -> SetupOffer:
 
 
 def decrypt_setup_offer(actor: Actor, encrypted: str) -> SetupOffer | None:
-    """What this person's form carried; None when it is not one of theirs."""
+    """Returns None when the form's value is not this person's."""
     try:
         return (
             SetupOffer(decrypt(SecondFactor.secret, _build_offer_row(actor), encrypted), encrypted)
@@ -86,24 +86,24 @@ def decrypt_setup_offer(actor: Actor, encrypted: str) -> SetupOffer | None:
 
 
 def _build_offer_row(actor: Actor) -> str:
-    """No row: what is offered and what is kept do not open in each other's place."""
+    """No existing row: an offered secret and a stored one cannot be decrypted in each other's place."""
     return f"offered to {actor.id}"
 
 
 def must_set_up_factor(actor: Actor, session: OpenSession) -> bool:
-    """Before anything else, in this session."""
+    """The setup comes before any other page, in this session."""
     return is_factor_required(actor) and not session.second_factor
 
 
 def is_factor_required(actor: Actor) -> bool:
-    """In the demonstration it is offered, and its page says so: whoever tries it out has no telephone to lose."""
+    """Optional in the demonstration, and its page says so: its visitors have no phone to set up."""
     return actor.role == PlatformRole.ADMIN and not settings.demo
 
 
 async def complete_factor_setup(
     actor: Actor, session: OpenSession, offer: SetupOffer | None, *, code: str, now: datetime
 ) -> list[str]:
-    """Proved by a first code; the recovery codes. Raises Invalid, Conflict (there is one already)."""
+    """A first code proves the secret. Returns the recovery codes. Raises Invalid; Conflict if one exists."""
     if offer is None:
         raise Invalid(code=_OLD_PAGE)
     step = find_matching_step(offer.secret, code, now, after=0)
@@ -118,7 +118,7 @@ async def complete_factor_setup(
 
 
 async def renew_recovery_codes(actor: Actor, *, code: str, network: str, now: datetime) -> list[str]:
-    """Eight others. Raises Invalid, TooOften."""
+    """Returns eight new codes. Raises Invalid, TooManyRequests."""
     await _count_try(actor, network, now)
     async with transaction():
         await _check_code(actor, code, network, now)
@@ -127,10 +127,7 @@ async def renew_recovery_codes(actor: Actor, *, code: str, network: str, now: da
 
 
 async def remove_factor(actor: Actor, session: OpenSession, *, code: str, network: str, now: datetime) -> None:
-    """Without it from now on; an administrator is led to set up another. A recovery code is good too.
-
-    Raises Invalid, TooOften.
-    """
+    """code may be a recovery code. An administrator then sets up another factor. Raises Invalid, TooManyRequests."""
     await _count_try(actor, network, now)
     async with transaction():
         if not await use_recovery_code(actor.id, code, now):
@@ -141,9 +138,9 @@ async def remove_factor(actor: Actor, session: OpenSession, *, code: str, networ
 
 
 async def reset_factor(actor: Actor, person_id: int, check: IdentityCheck | None, now: datetime) -> None:
-    """For a person who lost their telephone and their codes, and asks for it.
+    """For a person who lost their phone and their codes, and asks for it.
 
-    Raises NotFound, Refused, Conflict, Invalid (how their identity was checked).
+    Raises NotFound, Forbidden for the actor's own, Conflict without a factor, Invalid without a check.
     """
     require_duty(actor, Duty.RESET_FACTORS)
     if person_id == actor.id:
@@ -156,7 +153,7 @@ async def reset_factor(actor: Actor, person_id: int, check: IdentityCheck | None
 
 
 async def reset_factor_by_address(address: str, now: datetime) -> None:
-    """The same from the server's own command line, when no administrator can come in. Raises NotFound, Conflict."""
+    """From the server's command line, when no administrator can log in. Raises NotFound, Conflict."""
     async with transaction():
         row = await Person.select(Person.id).where(Person.address == normalize_address(address)).first()
         if row is None:

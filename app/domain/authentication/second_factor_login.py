@@ -1,6 +1,6 @@
-"""What proves a second time who comes: a code of their authenticator, each accepted once. Source: issue 6; ASVS 6.3.3.
+"""The second factor: codes of the person's authenticator app, each accepted once. Source: issue 6; ASVS 6.3.3.
 
-The secret is sealed for its person: moved to somebody else's row, it opens for nobody.
+The secret is encrypted for its person: in another person's row it cannot be decrypted.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from db.tables import SecondFactor
 
 
 async def find_factor_since(person_id: int) -> datetime | None:
-    """When it was set up, or None: the person has none."""
+    """When the factor was set up; None without one."""
     row = await SecondFactor.select(SecondFactor.since).where(SecondFactor.person == person_id).first()
     return row["since"] if row else None
 
@@ -22,7 +22,7 @@ async def has_second_factor(person_id: int) -> bool:
 
 
 async def save_factor(person_id: int, secret: str, step: int, now: datetime) -> bool:
-    """False when there is one already. step: the half minute of the code that proved it, not good a second time."""
+    """Returns False when there is one already. step: the half minute of the code that proved it, not valid again."""
     sealed = encrypt(SecondFactor.secret, person_id, secret)
     kept = await (
         SecondFactor.insert(SecondFactor(person=person_id, secret=sealed, last_step=step, since=now))
@@ -33,7 +33,7 @@ async def save_factor(person_id: int, secret: str, step: int, now: datetime) -> 
 
 
 async def accept_code(person_id: int, typed: str, now: datetime) -> bool:
-    """Consumed by one conditional update: of two uses at once, one is right."""
+    """One conditional update: of two uses at once, one succeeds."""
     row = await (
         SecondFactor.select(SecondFactor.secret, SecondFactor.last_step).where(SecondFactor.person == person_id).first()
     )
@@ -53,7 +53,7 @@ async def accept_code(person_id: int, typed: str, now: datetime) -> bool:
 
 
 async def delete_factor(person_id: int) -> bool:
-    """With its recovery codes; False when there was none. In the verb's transaction."""
+    """Deletes its recovery codes too. Returns False when there was none. Inside the caller's transaction."""
     gone = await SecondFactor.delete().where(SecondFactor.person == person_id).returning(SecondFactor.id)
     await delete_codes(person_id)
     return bool(gone)

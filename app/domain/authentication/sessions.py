@@ -1,7 +1,7 @@
-"""Open sessions: a new secret at each login, only its digest under SECRET_KEY kept. Source: features.md L4.
+"""Open sessions. Each login makes a new secret, stored only as an HMAC under SECRET_KEY. Source: features.md L4.
 
-Without « Rester connecté »: 12 hours idle, 7 days at most. With it: 30 days. Whoever administers: 12 hours in all.
-Another SECRET_KEY ends them all.
+Without « Rester connecté », a session lasts 12 hours idle and 7 days at most; with it, 30 days; an administrator's, 12
+hours in all. A new SECRET_KEY ends them all.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ IDLE_TIMEOUT = timedelta(hours=12)
 LIFETIME = timedelta(days=7)
 REMEMBERED_LIFETIME = timedelta(days=30)
 ADMIN_LIFETIME = timedelta(hours=12)
-"""A working day, whatever was ticked: what that session can do is worth coming in again for (security.md 1.1, V7)."""
+"""A working day, even with « Rester connecté »: what that session can do is worth a new login (security.md 1.1, V7)."""
 _SEEN_INTERVAL = timedelta(minutes=1)
 _COLUMNS = (
     "id",
@@ -56,7 +56,7 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class SessionsEnded:
-    """All of a person's sessions, at once; everybody's where person_id is None."""
+    """All sessions of a person end at once; everyone's where person_id is None."""
 
     person_id: int | None
 
@@ -65,7 +65,7 @@ class SessionsEnded:
 
 
 sessions_ended = Signal[[SessionsEnded]]()
-"""Sent after the commit. The composition root connects the live bus."""
+"""Sent after the commit. app/server/background.py connects the live updates."""
 
 
 async def begin_session(
@@ -79,7 +79,7 @@ async def begin_session(
     logout_hint: str = "",
     former_session: str = "",
 ) -> str:
-    """The secret for the cookie: 256 random bits, never one that the browser brought: that session ends."""
+    """Returns the secret for the cookie: 256 random bits, never one that the browser brought. former_session ends."""
     token, short = make_token(), await is_admin(person_id)
     async with transaction():
         await Session.delete().where(Session.token_hash == hash_session_token(former_session))
@@ -102,7 +102,7 @@ async def begin_session(
 
 
 async def is_admin(person_id: int) -> bool:
-    """Their browser is not told to keep the session either."""
+    """The browser of an administrator does not keep the session either."""
     return bool(await Person.exists().where(Person.id == person_id, Person.platform_role == PlatformRole.ADMIN))
 
 
@@ -111,12 +111,12 @@ def hash_session_token(token: str) -> str:
 
 
 def build_session_columns() -> str:
-    """What open_session reads, of a row of session."""
+    """The columns that decode_session reads, for a query on session."""
     return ", ".join(f"session.{name} AS session_{name}" for name in _COLUMNS)
 
 
 def decode_session(row: Mapping[str, Any], now: datetime) -> OpenSession | None:
-    """The session of this row, unless there is none or it has ended."""
+    """Returns None without a session, and for one that has ended."""
     if row["session_id"] is None or now >= row["session_ends_at"] or _is_idle(row, now):
         return None
     if not row["session_token_hash"].startswith(compute_key_fingerprint()):
@@ -140,9 +140,9 @@ def _is_idle(row: Mapping[str, Any], now: datetime) -> bool:
 
 
 async def record_session_use(session: OpenSession, now: datetime) -> None:
-    """Its last use, written at most once a minute, and not in maintenance.
+    """Written at most once a minute, and not in maintenance.
 
-    Not called for what an open page asks by itself: that is no use of it, or an abandoned desk would never be locked.
+    Not called for what an open page requests by itself: with that, an abandoned desk would never be logged out.
     """
     if now - session.seen_at >= _SEEN_INTERVAL and not is_read_only():
         await Session.update({Session.seen_at: now}).where(Session.id == session.id)
@@ -158,7 +158,7 @@ async def list_sessions(actor: Actor, now: datetime) -> list[OpenSession]:
 
 
 async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
-    """Ends one of the actor's sessions at once. Raises NotFound for anyone else's."""
+    """Raises NotFound for a session that is not the actor's."""
     async with transaction():
         gone = await Session.delete().where(Session.id == session_id, Session.person == actor.id).returning(Session.id)
         if not gone:
@@ -167,21 +167,21 @@ async def close_session(actor: Actor, session_id: int, now: datetime) -> None:
 
 
 async def end_person_sessions(person_id: int) -> None:
-    """Every session of a person, and every login that is not finished; with the commit every stream they had open."""
+    """Ends the person's sessions and pending logins, and with the commit their live updates."""
     await Session.delete().where(Session.person == person_id)
     await PendingLogin.delete().where(PendingLogin.person == person_id)
     on_commit(lambda: sessions_ended.send(SessionsEnded(person_id)))
 
 
 async def end_all_sessions(except_session: OpenSession) -> None:
-    """The same for everybody, except the session `but`. Inside the verb's transaction."""
+    """Ends everyone's sessions and pending logins, except except_session. Inside the caller's transaction."""
     await Session.delete().where(Session.id != except_session.id)
     await PendingLogin.delete(force=True)
     on_commit(lambda: sessions_ended.send(SessionsEnded(None)))
 
 
 async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
-    """Ends at once every session of the actor but this one, and every login that is not finished."""
+    """Ends the actor's other sessions at once, and their pending logins."""
     await PendingLogin.delete().where(PendingLogin.person == actor.id)
     gone = await Session.delete().where(Session.person == actor.id, Session.id != session.id).returning(Session.id)
     for _ in gone:
@@ -189,19 +189,19 @@ async def close_other_sessions(actor: Actor, session: OpenSession, now: datetime
 
 
 async def close_own_other_sessions(actor: Actor, session: OpenSession, now: datetime) -> None:
-    """By the person themselves, from their profile."""
     async with transaction():
         await close_other_sessions(actor, session, now)
 
 
 async def record_second_factor(session: OpenSession, proved: bool) -> None:
-    """Whether this session's person has proved twice who they are. Inside the verb's transaction."""
+    """proved: the person has given a second factor in this session. Inside the caller's transaction."""
     await Session.update({Session.second_factor: proved}).where(Session.id == session.id)
 
 
 async def record_reauthentication(session: OpenSession, now: datetime) -> str:
-    """The person has just proved again who they are: the session's new secret (ASVS 5.0, 7.2.4). Empty when another
-    request, at the same moment, has given it one. Inside the verb's transaction.
+    """Returns the session's new secret (ASVS 5.0, 7.2.4); empty when another request at the same moment was first.
+
+    Inside the caller's transaction.
     """
     token = make_token()
     changed = await (
@@ -213,6 +213,6 @@ async def record_reauthentication(session: OpenSession, now: datetime) -> str:
 
 
 async def load_logout_hint(session: OpenSession) -> str:
-    """What ProConnect wants told when this session ends; empty when another door opened it. Raises UnreadableError."""
+    """What ends ProConnect's own session; empty when another kind of login opened this one. Raises UnreadableError."""
     row = await Session.select(Session.logout_hint).where(Session.id == session.id).first()
     return decrypt(Session.logout_hint, session.person_id, row["logout_hint"]) if row else ""

@@ -1,4 +1,4 @@
-"""Who asks is one question, and what has changed since the last one counts at once."""
+"""Identifying the actor is one query, and sees every change since the last one."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A browser is familiar to whom has come in from it, and to nobody who writes their own cookie."""
+"""A browser is known to a person who has logged in from it; a cookie that a stranger writes proves nothing."""
 
 import pytest
 

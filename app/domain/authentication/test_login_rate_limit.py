@@ -1,4 +1,4 @@
-"""So many attempts in a quarter of an hour, counted once by every process; nothing readable is kept."""
+"""The number of attempts in a quarter of an hour, counted once by all processes; nothing readable is stored."""
 
 import asyncio
 import os
@@ -172,7 +172,7 @@ async def try_password(address: str, now: datetime) -> None:
 async def test_asks_of_a_network_count_alike_for_every_address(
     cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, attempt: Callable[[str, datetime], Awaitable[None]]
 ) -> None:
-    """Known, unknown, written otherwise, no address: the fourth is the last, and what comes then does not say."""
+    """Known, unknown, written otherwise, no address: the fourth is the last, and the refusal does not differ."""
     monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 4)
     for typed in ("agent.lot@exemple.fr", "inconnue@exemple.fr", " Agent.LOT@exemple.fr", "agent.lot@"):
         with suppress(Invalid):
@@ -207,7 +207,7 @@ asyncio.run(count())
 
 
 async def test_another_process_counts_the_same(database: str, now: datetime) -> None:
-    """Two more, started together: of their eight and our three tries, five pass."""
+    """Two more, started together: of their eight and our three attempts, five pass."""
     environment = {**os.environ, "DATABASE_URL": database}
     command = [sys.executable, "-c", ELSEWHERE, now.isoformat()]
     processes = [

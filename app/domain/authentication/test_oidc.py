@@ -1,4 +1,4 @@
-"""When an address is proved, and when two factors were: what a provider says, and who it is."""
+"""When a provider’s answer proves an address, when it proves two factors, and whom it identifies."""
 
 import pytest
 

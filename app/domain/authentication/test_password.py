@@ -1,4 +1,4 @@
-"""Choosing, changing, removing: proved by the present one or a fresh link; other sessions close; a letter tells it."""
+"""Setting, changing, removing: proved by the present one or a fresh link; other sessions close; an email notifies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""argon2's work is bounded, and no flood of tries keeps an honest person waiting."""
+"""The work of argon2 is bounded, and a flood of attempts does not keep an honest person waiting."""
 
 import asyncio
 import threading
@@ -36,7 +36,7 @@ async def run(lane: HashQueue, network: str, work: Callable[[], Any]) -> Any:
 
 @contextmanager
 def taken(lane: HashQueue) -> Iterator[threading.Event]:
-    """One is hashed until the event is set."""
+    """One hash runs until the event is set."""
     done = threading.Event()
     first = asyncio.ensure_future(run(lane, HOSTILE, lambda: done.wait(10)))
     try:
@@ -113,7 +113,7 @@ async def test_a_long_wait_is_put_off_and_a_visitor_who_left_is_not_waited_for(m
 async def test_beside_a_flood_a_familiar_browser_and_a_stranger_s_come_in(
     cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """150 hostile tries of one network, each on another address: 24 s before this."""
+    """150 hostile attempts of one network, each on another address: 24 s without this."""
     monkeypatch.setattr(password_hash, "MAX_QUEUED", 4)
     monkeypatch.setattr(password_hash, "MAX_WAIT_SECONDS", 60.0)
     session = await open_session(cast.agent_lot, now)

@@ -1,4 +1,4 @@
-"""Whatever is wrong gets one answer after the same work; only digests are kept."""
+"""Every wrong login gets the same answer after the same work; only digests are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A password that is refused says why, and what to choose instead; one that many people choose is never accepted."""
+"""A refused password gets a reason and advice; a common one is never accepted."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from bench.hostile.passwords import LIST, TWICE, list_accepted
 
 ABOUT = ["carmen.vidal@exemple.fr", "Carmen Vidal", "France Services du Lot", "CAF", "Caisse d’allocations familiales"]
 LEAKED = ("dariaandricardo89", "crownofmoon1941", "nokia8800siroka", "multipole13091987", "katariina92002")
-"""Of the list; neither the estimator nor the French words refuse them."""
+"""In the list of leaked ones; neither the estimator nor the French words refuse them."""
 GOOD = (
     "tramway violet sous la pluie",
     "cheval agrafe pile correcte",

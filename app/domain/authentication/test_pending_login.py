@@ -1,4 +1,4 @@
-"""No session before the second factor; each code once, five tries, in the browser that began, for ten minutes."""
+"""No session before the second factor; each code once, five attempts, in the same browser, for ten minutes."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ async def test_guesses_are_counted_over_all_the_logins_of_an_account(cast: Cast,
 async def test_wrong_codes_of_strangers_stop_no_familiar_browser(
     cast: Cast, phone: Phone, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They have the password, and use up all that strangers have, of each network; their own network too."""
+    """They have the password, and use up all attempts of strangers, from each network, this person’s included."""
     monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 10)
     for network in (DESK.network, "198.51.100.66"):
         for turn in range(2):

@@ -1,4 +1,4 @@
-"""Nothing of a login outlives its use: what is over is swept, what is open stays open."""
+"""Nothing of a login outlives its use: what is over is deleted, what is open stays."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Set up by a first code, kept sealed, told by letter and trail; taken away by a code, or for who lost theirs."""
+"""The second factor: set up by a code, stored encrypted, notified, audited; removed by a code or by an admin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session is a row of ours: the keyed digest of 256 random bits, new at each login, ended where it says."""
+"""A session is a row: the HMAC of 256 random bits, new at each login, ended at its time."""
 
 import hmac
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The codes are those of RFC 6238, so that any authenticator shows them; a near half minute is forgiven, once."""
+"""The codes are those of RFC 6238, so any authenticator shows them; a near half minute is accepted, once."""
 
 import base64
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,6 @@
-"""The six digits that an authenticator shows, others every half minute: RFC 6238. Pure; keeping is second_factor.py's.
+"""The six digits of an authenticator app, new each half minute: RFC 6238. second_factor_login.py stores the secret.
 
-A clock half a minute early or late is forgiven.
+A clock half a minute early or late is accepted.
 """
 
 from datetime import datetime
@@ -20,12 +20,12 @@ def make_secret() -> str:
 
 
 def format_secret(secret: str) -> str:
-    """For who types it: « ABCD EFGH … »."""
+    """« ABCD EFGH … », for a person who types it."""
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
 def build_authenticator_url(secret: str, address: str) -> str:
-    """What the QR code says: the secret, and under which name the authenticator lists it."""
+    """The content of the QR code: the secret, and the name under which the authenticator lists it."""
     return pyotp.TOTP(secret).provisioning_uri(name=address, issuer_name=settings.brand)
 
 
@@ -38,7 +38,7 @@ def compute_code(secret: str, step: int) -> str:
 
 
 def find_matching_step(secret: str, typed: str, now: datetime, *, after: int) -> int | None:
-    """The half minute that this code belongs to, if it is a near one and later than `after`; blanks do not count."""
+    """The half minute of this code, if it is a near one and later than after; else None. Blanks do not count."""
     code, present = "".join(typed.split()), compute_step(now)
     found = [
         step

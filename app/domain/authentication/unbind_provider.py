@@ -1,4 +1,4 @@
-"""An account unbound from its identity at ProConnect, by an administrator. The next entry binds it, by its address."""
+"""An administrator unbinds an account from its ProConnect identity. The next login by its address binds it again."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from db.engine import transaction
 
 
 async def unbind_provider(actor: Actor, person_id: int, now: datetime) -> None:
-    """Their sessions end and a letter tells them. Raises NotFound, Refused (oneself), Conflict (not bound)."""
+    """An email informs the person. Raises NotFound, Forbidden (the actor's own), Conflict (not bound)."""
     require_duty(actor, Duty.RESET_FACTORS)
     if person_id == actor.id:
         raise Forbidden("Demandez-le à un autre administrateur.")

@@ -1,4 +1,4 @@
-"""Working days: weekends, public holidays of each territory, its own clock, the change of hour."""
+"""Working days: weekends, public holidays of each territory, its own time zone, the change of hour."""
 
 from csv import DictReader
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,7 @@
-"""Working days of a territory: Monday to Friday, its public holidays excepted, counted on its own clock. Pure.
+"""Working days of a territory: Monday to Friday without its public holidays, in its own time zone. Pure.
 
 Public holidays: code du travail, L3133-1; Good Friday and 26 December in Alsace-Moselle, L3134-13; the abolition of
-slavery overseas, L3422-2. The holidays library knows them, and the dates that the decrees fix.
+slavery overseas, L3422-2. The holidays library has these rules, and the dates that decrees set.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -37,15 +37,15 @@ def is_working_day(day: date, area_code: str) -> bool:
 
 
 def is_working_time(moment: datetime, area_code: str) -> bool:
-    """A working day there, from 9 to 17 o'clock: when a letter finds somebody at work."""
+    """A working day of the territory, from 9 to 17 o'clock: the hours at which an email finds people at work."""
     local = moment.astimezone(find_time_zone(area_code))
     return _OPENING_HOUR <= local.hour < _CLOSING_HOUR and is_working_day(local.date(), area_code)
 
 
 def add_working_days(moment: datetime, days: int, area_code: str) -> datetime:
-    """The same hour of the territory's clock, so many working days later.
+    """The same local time, `days` working days later.
 
-    What comes on a day off counts as having come when the next working day began.
+    A moment on a day off counts as the beginning of the next working day.
     """
     local = moment.astimezone(find_time_zone(area_code))
     day, hour = local.date(), local.time()

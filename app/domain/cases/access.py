@@ -1,4 +1,4 @@
-"""The one door to a single case: what the rules need to know of it, or NotFound for whoever may not know it exists."""
+"""Loads one case for a person, with the facts that permissions depend on, or raises NotFound."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -49,15 +49,15 @@ _REFUSAL_MESSAGES = {
 
 
 async def load_locked_case(case_id: UUID) -> CaseFacts | None:
-    """Locked, for what happens by itself: inside its transaction."""
+    """For actions of the platform itself, which check no right. Runs in the caller's transaction."""
     return await _load_facts(case_id, locked=True)
 
 
 async def load_visible_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> CaseFacts:
-    """The facts of a case the actor may read or is drafting.
+    """Returns the facts of a case that the actor may read or is drafting.
 
-    locked holds the row until the transaction ends (SQLite's write transactions are alone anyway).
-    Raises NotFound, the same for an absent case and for a stranger's; NoLongerYours.
+    With `locked`, the row stays locked until the transaction ends (SQLite has one writer at a time anyway). Raises
+    NotFound with the same words for an absent case and for a stranger's; AccessEnded if the actor could read it before.
     """
     facts = await _load_facts(case_id, locked=locked)
     if facts is not None and list_allowed_actions(actor, facts):
@@ -69,7 +69,7 @@ async def load_visible_case(actor: Actor, case_id: UUID, *, locked: bool = False
 
 
 async def load_readable_case(actor: Actor, case_id: UUID) -> CaseFacts:
-    """A sent case that the actor reads. Raises NotFound, for the author of a draft too: the wizard shows it."""
+    """Raises NotFound for a draft too, even for its author: the wizard shows drafts."""
     facts = await load_visible_case(actor, case_id)
     if Action.READ not in list_allowed_actions(actor, facts):
         raise NotFound(_NOT_FOUND_MESSAGE)
@@ -77,9 +77,9 @@ async def load_readable_case(actor: Actor, case_id: UUID) -> CaseFacts:
 
 
 async def load_case_for_action(actor: Actor, case_id: UUID, action: Action) -> CaseFacts:
-    """The locked facts, for a verb. Call it inside the verb's transaction.
+    """Returns the locked facts. Runs in the caller's transaction.
 
-    Raises NotFound; Conflict when the case has moved on; Refused when the actor never could.
+    Raises NotFound, AccessEnded, Conflict (the status or a suspension prevents the action), Forbidden.
     """
     facts = await load_visible_case(actor, case_id, locked=True)
     check_allowed(actor, facts, action)
@@ -87,7 +87,7 @@ async def load_case_for_action(actor: Actor, case_id: UUID, action: Action) -> C
 
 
 def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
-    """For a verb that holds the facts. Raises as case_for does."""
+    """Raises Conflict and Forbidden as load_case_for_action does."""
     if action in list_allowed_actions(actor, facts):
         return
     if facts.suspended and (reason := _build_suspension_message(actor, facts, action)):
@@ -99,7 +99,7 @@ def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
 
 
 def _build_suspension_message(actor: Actor, facts: CaseFacts, action: Action) -> str:
-    """What the citizen's « STOP » refuses; empty for what would be refused without it."""
+    """Empty when the action would be refused without the suspension too."""
     if facts.status == Status.CLOSED and action != Action.ANSWER_SURVEY:
         return f"{_NOT_REOPENED} Votre message n’est pas parti." if action == Action.WRITE else _NOT_REOPENED
     if action not in list_allowed_actions(actor, replace(facts, suspended_at=None)):
@@ -108,7 +108,7 @@ def _build_suspension_message(actor: Actor, facts: CaseFacts, action: Action) ->
 
 
 def _build_conflict_message(actor: Actor, facts: CaseFacts, action: Action) -> str:
-    """A person who cannot reopen the case is not asked to."""
+    """A person who may not reopen the case is not asked to reopen it."""
     if action != Action.WRITE:
         return _CONFLICT_MESSAGES.get(action, _CLOSED_MEANWHILE)
     reopens = Action.REOPEN in list_allowed_actions(actor, facts)
@@ -120,7 +120,6 @@ def _build_conflict_message(actor: Actor, facts: CaseFacts, action: Action) -> s
 
 
 def _is_status_conflict(status: Status, action: Action) -> bool:
-    """Whether the status, and not the person, is what refuses."""
     if action == Action.WITHDRAW:
         return status != Status.NEW
     return status in (Status.DRAFT, Status.CLOSED) or action in (
@@ -161,7 +160,7 @@ _GUESTS_QUERY = BatchQuery({"person": "g.person"}, 'guest g WHERE g."case" = {}'
 
 
 async def _load_facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
-    """The lock first, in a statement of its own: what is read beside the locked row would be of before the wait."""
+    """The lock is a statement of its own: a single one would read the other rows as they were before it waited."""
     if locked and is_postgres():
         await Case.select(Case.id).where(Case.id == case_id).lock_rows("UPDATE")
     found = await fetch_batch(
@@ -179,9 +178,9 @@ async def _load_facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
 
 
 async def is_message_posted(actor: Actor, case_id: UUID, key: str) -> bool:
-    """Whether the message of this form is there already: a repeated send counts once.
+    """Whether the message of this form exists, so that a form sent twice counts once.
 
-    Written in SQL: Piccolo's exists() names every column, and that costs more than the answer.
+    Written in SQL because Piccolo's exists() names every column, which takes longer than the query.
     """
     asked = 'SELECT id FROM message WHERE "case" = {} AND author = {} AND key = {} LIMIT 1'
     return bool(await Message.raw(asked, case_id, actor.id, key))

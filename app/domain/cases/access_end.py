@@ -1,4 +1,4 @@
-"""What ended a person's right to read a case, for the person alone: page, stream, autosave and file ask here.
+"""Why and when a person lost the right to read a case, for that person alone. Source: issue 14, B10.
 
 | what happened                                  | what the page says                      |
 |------------------------------------------------|-----------------------------------------|
@@ -9,9 +9,10 @@
 | it was withdrawn before it was opened          | when                                    |
 | it was erased                                  | when                                    |
 
-The page says something only to a person who has had the case: they were shown it, they sent it, or a letter about
-it left for them. They learn the first thing that ended their right after that, and nothing that came later. For any
-other person the case does not exist. A merger ends no right: members and cases move together. Source: issue 14, B10.
+The answer is for people who had the case: they opened it, they sent it, or an email about it was sent to them. They
+learn the first thing that ended their right after that, and nothing later. For any other person the case does not
+exist. A merger of teams ends no right: members and cases move together. Pages, streams, autosaves and files all ask
+here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,7 +36,10 @@ class AccessEndReason(StrEnum):
 
 @dataclass(frozen=True)
 class AccessEnd:
-    """by: who did it, empty when it happened by itself. team: that to which it went, or that which the person left."""
+    """by is the name of who did it, empty when no person or the reader did it.
+
+    team is the team that the case went to, that was closed, or that the person left.
+    """
 
     reason: AccessEndReason
     at: datetime
@@ -96,9 +100,9 @@ _TEAM_MERGERS_QUERY = BatchQuery(
 
 
 async def find_access_end(actor: Actor, case_id: UUID) -> AccessEnd | None:
-    """For an actor who does not read the case, or no case at all: what ended their right, None if they never had it.
+    """For an actor who does not read the case, or for an absent case. Returns None if they never had the right.
 
-    A stranger's case and an absent one are asked the same question, and no other.
+    A stranger's case and an absent one run the same single query, so that time does not tell them apart.
     """
     who = (case_id, actor.id)
     had = (await fetch_query(_LAST_ACCESS_QUERY.bind(*who, *who, *who)))[0]["last"]
@@ -118,7 +122,7 @@ async def find_access_end(actor: Actor, case_id: UUID) -> AccessEnd | None:
 
 
 class _AccessHistory:
-    """The teams of the case and of the person, in time. A merged team counts as the one that took its place."""
+    """The teams of the case and of the person over time. A merged team counts as the team that took its place."""
 
     def __init__(self, actor: Actor, case: Row, found: Mapping[str, list[Row]]) -> None:
         self._actor, self._case = actor, case

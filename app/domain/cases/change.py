@@ -1,4 +1,4 @@
-"""What a verb changes of its case's row: small functions fill it, and record() (events.py) writes it once."""
+"""The changes that an action makes to the case's row: collected by small functions, written once by record_event."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _CONFLICT_MESSAGE = "La demande vient de changer. Rechargez la page pour voir oÃ
 
 
 async def write_case_change(case: CaseFacts, change: CaseChange) -> None:
-    """Only where the status still is what the facts say: they are those of before. Raises Conflict if it is not."""
+    """Raises Conflict if the status is no longer that of `case`: the facts were read before."""
     written = await Case.update(change).where(Case.id == case.id, Case.status == case.status).returning(Case.id)
     if not written:
         raise Conflict(_CONFLICT_MESSAGE)

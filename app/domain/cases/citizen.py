@@ -1,4 +1,4 @@
-"""Who the citizen is: sealed where it is written, opened where it is selected. What else is sealed: db/tables.py."""
+"""Encrypts and decrypts the citizen's identity. db/tables.py lists what else is encrypted."""
 
 import logging
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ from db.tables import Case
 
 log = logging.getLogger("aplus.encryption")
 IDENTITY_COLUMNS = (Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth)
-"""To be selected together, with the id of the case."""
+"""Selected together, with the id of the case."""
 NAME_COLUMNS = IDENTITY_COLUMNS[:2]
-"""All that a list opens: thirty times a page, what it does not show would be seen in its time."""
+"""The columns that a list decrypts. The birth date, which it does not show, would take noticeable time."""
 _COLUMN_BY_FIELD = {"first_name": IDENTITY_COLUMNS[0], "last_name": IDENTITY_COLUMNS[1], "birth": IDENTITY_COLUMNS[2]}
 _UNREADABLE_NAME = "Nom illisible"
 
@@ -32,12 +32,12 @@ class Citizen:
 
 
 def decode_citizen(case_id: UUID, row: Mapping[str, Any]) -> Citizen:
-    """From a row that holds IDENTITY. Raises UnreadableError."""
+    """row has IDENTITY_COLUMNS. Raises UnreadableError."""
     return Citizen(*(decrypt(column, case_id, row[column._meta.name]) for column in IDENTITY_COLUMNS))
 
 
 def decode_name_or_placeholder(case_id: UUID, row: Mapping[str, Any]) -> str:
-    """For a list, from a row that holds NAMES: one that does not open leaves the other rows readable."""
+    """row has NAME_COLUMNS. An unreadable name does not keep the rest of a list from being shown."""
     try:
         return " ".join(decrypt(column, case_id, row[column._meta.name]) for column in NAME_COLUMNS)
     except UnreadableError as failure:
@@ -46,5 +46,5 @@ def decode_name_or_placeholder(case_id: UUID, row: Mapping[str, Any]) -> str:
 
 
 def encrypt_identity(case_id: UUID, identity: Mapping[str, str]) -> dict[Text, str]:
-    """first_name, last_name, birth, as far as they are given -> what to write."""
+    """identity has first_name, last_name and birth, or some of them. Returns the values to write."""
     return {_COLUMN_BY_FIELD[name]: encrypt(_COLUMN_BY_FIELD[name], case_id, value) for name, value in identity.items()}

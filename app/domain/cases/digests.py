@@ -1,7 +1,7 @@
-"""What a digest still has to tell: case by case, what the person may open, and has not seen for themselves.
+"""What a digest announces: for each case, what the person may read and has not seen. Source: features.md S13.
 
-Asked when the letter leaves: whoever lost the right, an erased or a withdrawn case, what was read in the meantime, an
-answer that came, are not announced any more. Source: features.md S13.
+The content is computed when the email leaves. A case is left out once it was read, erased or withdrawn, or once the
+person lost the right to read it. A late notice is left out once an answer came.
 """
 
 from collections import Counter, defaultdict
@@ -26,7 +26,10 @@ _LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER})
 
 @dataclass(frozen=True)
 class DigestLine:
-    """One case: when it was sent, what happened and how many times, the rows that say so."""
+    """One case of a digest.
+
+    counts is the number of events of each kind; email_ids are the rows of the outbox that the line stands for.
+    """
 
     case_id: UUID
     sent_at: datetime
@@ -35,7 +38,7 @@ class DigestLine:
 
 
 async def load_digest_lines(actor: Actor, news: Iterable[OutboxItem], now: datetime) -> list[DigestLine]:
-    """In the order in which things happened; ten messages on a case are one line."""
+    """Lines come in the order of each case's first event. Ten messages on a case make one line."""
     by_case: dict[UUID, list[OutboxItem]] = defaultdict(list)
     for told in news:
         if told.case_id:
@@ -63,12 +66,12 @@ async def _load_line(actor: Actor, case_id: UUID, news: list[OutboxItem], now: d
 
 
 def _group_kind(kind: EmailKind) -> EmailKind:
-    """A message between referents is a message among the others."""
+    """A digest counts internal notes as messages."""
     return EmailKind.MESSAGE if kind == EmailKind.INTERNAL else kind
 
 
 def _is_still_true(kind: EmailKind, case: dict[str, Any], *, unread: bool, now: datetime) -> bool:
-    """Reading changes nothing to a delay that runs."""
+    """Reading a case does not end its lateness or its inactivity: only these kinds ignore `unread`."""
     if kind in _LATE_KINDS:
         return is_late(case["late_from"], now)
     if kind == EmailKind.INACTIVE:

@@ -1,7 +1,7 @@
-"""What happens to a case is written once, in the order of commits, and announced after the commit.
+"""Records what happens to a case, in the order of commits, and announces it after the commit.
 
-A stream that resumes after event 41 misses nothing: ids are given under one lock held until the commit, so that
-no smaller id ever becomes visible later (PostgreSQL's sequences alone do not promise it).
+A stream that resumes after event 41 misses nothing: ids are given under one lock that is held until the commit, so that
+no smaller id becomes visible later. PostgreSQL's sequences alone do not ensure it.
 """
 
 from collections.abc import Mapping
@@ -58,11 +58,11 @@ ADMINISTRATIVE = (
     EventKind.TEAM_MERGED,
     EventKind.TEAM_CLOSED,
 )
-"""Nobody on the case did or wrote anything: its silence goes on."""
+"""No person of the case acts or writes: the case stays inactive."""
 
 
 _NOT_RATE_LIMITED = frozenset({EventKind.OPENED, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED})
-"""One press of a person writes them on many cases, or their reading does."""
+"""One click writes them on many cases, or reading a case writes them."""
 _RATE_LIMITS = {
     EventKind.SENT: LimitedAction.CASE,
     EventKind.MESSAGE: LimitedAction.MESSAGE,
@@ -71,14 +71,14 @@ _RATE_LIMITS = {
     EventKind.COLLEAGUE: LimitedAction.INVITE,
 }
 _ENCRYPTED = (EventKind.COMPLETED,)
-"""They tell a number of the citizen."""
+"""Their text has a number of the citizen."""
 
 
 @dataclass(frozen=True)
 class LiveUpdate:
-    """A line was added to a case: its audience, and who stands on the case. What each may read is asked again.
+    """A line was added to a case. It wakes only the streams of people who may read the line.
 
-    It wakes only the streams of those who may read the line: for the others not even the stream's clock changes.
+    No other stream sends anything, so that its timing reveals nothing. A stream checks the rights again when it reads.
     """
 
     event_id: int
@@ -95,7 +95,7 @@ class LiveUpdate:
 
 
 event_recorded = Signal[[LiveUpdate]]()
-"""Sent after the commit. The composition root connects the live bus."""
+"""Sent after the commit; the composition root connects the live bus."""
 
 
 async def record_event(
@@ -113,14 +113,14 @@ async def record_event(
     change: CaseChange | None = None,
     writes_row: bool = True,
 ) -> int:
-    """Adds a line, and writes the case's row: `change`, and what the line itself moves. The event's id.
+    """Adds a line and writes the case's row: `change`, and the columns that depend on the line. Returns the event's id.
 
-    The last write of a verb, inside its transaction: from here on other writers wait. case has the facts of before the
-    change. actor is None for what happens by itself. writes_row: of several lines, only the last one writes the row.
-    What everyone may read, reading apart, ends a silence (expiry.py).
+    It is the last write of an action, in its transaction: other writers wait from here on. `case` has the facts from
+    before the change. actor is None for what happens without a person. Only the last of several lines sets writes_row.
 
-    Each line that a person adds is limited here, so that no verb forgets it. Raises TooOften; Conflict when the status
-    has moved since the facts were read.
+    Each line that a person adds counts for a rate limit, so that no action forgets it. Lines that everyone may read,
+    except ADMINISTRATIVE, end inactivity (expiry.py). Raises TooManyRequests; Conflict if the status changed in the
+    meantime.
     """
     if actor and kind not in _NOT_RATE_LIMITED:
         await consume_rate_limit(_RATE_LIMITS.get(kind, LimitedAction.ACTION), actor, now)
@@ -157,14 +157,14 @@ async def record_event(
 
 
 def decode_about(row: Mapping[str, Any]) -> str:
-    """The words of an event, from its event_id, kind and about. Raises UnreadableError."""
+    """The text of an event, from event_id, kind and about. Raises UnreadableError."""
     return decrypt(Event.about, row["event_id"], row["about"]) if row["kind"] in _ENCRYPTED else str(row["about"])
 
 
 async def is_latest_action(
     actor: Actor, case_id: UUID, kind: EventKind, *, about: str = "", other_team: int | None = None
 ) -> bool:
-    """Whether it is the actor's latest deed on the case: then the same post came again because its answer was lost."""
+    """Whether the actor's last action on the case is this one: a form sent again after a lost response."""
     rows = await (
         Event.select(Event.kind, Event.about, Event.other_team)
         .where(Event.case == case_id, Event.actor == actor.id)

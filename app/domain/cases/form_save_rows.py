@@ -1,4 +1,4 @@
-"""The rows of form_save: what each page has saved of a form, written as form_saves.decide says."""
+"""Reads and writes the rows of form_save, as form_saves.decide_save decides."""
 
 import json
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from db.encryption import encrypt
 from db.tables import FormSave
 
 _OUTSIDE_PAGE = "-"
-"""The page of what no form has saved."""
+"""The page of changes that no form saved."""
 
 _SAVES_QUERY = BatchQuery(
     {
@@ -46,7 +46,7 @@ _MESSAGE_SAVES_QUERY = BatchQuery(
     _SAVES_QUERY.source,
     _SAVES_QUERY.decoders,
 )
-"""What was kept of a message that was emptied by the release before holds nothing more."""
+"""A current save without its message_draft row was emptied by an earlier release: its content counts as empty."""
 
 
 def build_saves_query(case_id: UUID, place: str, person_id: int) -> BoundQuery:
@@ -71,7 +71,7 @@ async def record_save(
     decision: SaveDecision,
     now: datetime,
 ) -> None:
-    """Writes what was decided. Inside the verb's transaction, the case locked."""
+    """Runs in the caller's transaction, with the case locked."""
     if decision is SaveDecision.STALE:
         return
     own, written = find_page_save(saves, posted.page), decision is SaveDecision.REPLACE
@@ -100,7 +100,7 @@ async def record_save(
 
 
 async def _supersede_saves(case_id: UUID, place: str, person_id: int, saves: list[SavedForm], fields: Fields) -> None:
-    """What was there has been seen by the page that replaces it; a copy that says the same is of no more use."""
+    """The page that replaces the current save has shown it. Copies with the same answers are emptied."""
     ours = (FormSave.case == case_id, FormSave.form_name == place, FormSave.person == person_id)
     await FormSave.update({FormSave.is_current: False, FormSave.content: ""}).where(*ours, FormSave.is_current.eq(True))
     for one in saves:
@@ -109,9 +109,9 @@ async def _supersede_saves(case_id: UUID, place: str, person_id: int, saves: lis
 
 
 async def apply_choice(saves: Sequence[SavedForm], page: str, choice: Choice) -> Fields | None:
-    """Gives the fields that take the place of what is there; None when what is there stays.
+    """Returns the fields that replace the current save; None if the current save stays.
 
-    « Reprendre » keeps beside it what it replaces. A version that has changed since the page showed it stays as it is.
+    « Reprendre » keeps the replaced save as a copy. A version that was saved again since the page showed it stays.
     """
     chosen, main = next((one for one in saves if one.version == choice.version), None), find_main_save(saves)
     if chosen is None or (chosen.main and choice.restore):
@@ -129,9 +129,9 @@ async def apply_choice(saves: Sequence[SavedForm], page: str, choice: Choice) ->
 
 
 async def record_outside_change(case_id: UUID, place: str, person_id: int, now: datetime) -> None:
-    """Another verb has changed what this form shows: a page opened before does not replace it.
+    """Another action changed what this form shows: a page that was opened before must not replace it.
 
-    One row for all such changes of a form. Inside the verb's transaction, the case locked.
+    A form has one row for all such changes. Runs in the caller's transaction, with the case locked.
     """
     await _supersede_saves(case_id, place, person_id, [], ())
     saves = await list_saves(case_id, place, person_id)
@@ -143,7 +143,7 @@ async def record_outside_change(case_id: UUID, place: str, person_id: int, now: 
 
 
 async def clear_page_content(case_id: UUID, place: str, person_id: int, page: str) -> None:
-    """What this page kept has left; how often it has saved stays, so that a late save of it is known."""
+    """The row stays with its number of saves, so that a late save of this page is recognised."""
     ours = FormSave.case == case_id, FormSave.form_name == place, FormSave.person == person_id, FormSave.page == page
     await FormSave.update({FormSave.content: ""}).where(*ours)
 

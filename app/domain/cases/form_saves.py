@@ -1,7 +1,8 @@
-"""Two pages that save one form: the newer words are never overwritten, what the other page saved is kept beside them.
+"""The rule for two pages that save one form: newer text is never overwritten, and other text is kept as a copy.
 
-Source: issue 14, 11. Each page has a key and counts its saves. Its form also says on which save it was built (its
-base): a page may replace what it has shown, and what it has saved itself. Everything else is kept beside, and shown.
+Each page has a key and counts its saves. Its form also names the save that it was built on (its base). A page may
+replace what it has shown and what it has saved itself. Any other save becomes a copy, and is offered to the person.
+Source: issue 14, 11.
 """
 
 import json
@@ -16,15 +17,15 @@ from db.encryption import decrypt
 from db.tables import FormSave
 
 Fields = tuple[tuple[str, str], ...]
-"""What was typed: the name of each field and its value, in the order of the form."""
+"""(name, value) of each field, in the order of the form."""
 MESSAGE_PLACE = "message"
 _OFFERED_FIELD = "montre"
-"""The choices that a page offered. It is saved with those ticked, and makes no difference between two answers."""
+"""Lists the choices that a page offered. It is saved with the ticked ones; has_same_answers ignores it."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """« Reprendre » or « Ne pas garder », and the version that the button names."""
+    """« Reprendre » (restore) or « Ne pas garder », for the version that the button names."""
 
     version: str
     restore: bool
@@ -32,9 +33,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class PostedForm:
-    """What a page sends. pressed: by a button, and not by the page's own autosave.
+    """What a page sends. by_button is false for the page's own autosave.
 
-    Without a page (a form of the release before) it is accepted as it comes.
+    A form of an earlier release has no page: it always replaces the current save.
     """
 
     fields: Fields
@@ -60,14 +61,14 @@ class SavedForm:
 
     @cached_property
     def fields(self) -> Fields:
-        """Empty when the save holds nothing any more. Raises UnreadableError."""
+        """Empty if the save was emptied. Raises UnreadableError."""
         return decode_fields(decrypt(FormSave.content, self.id, self.content))
 
 
 class SaveDecision(StrEnum):
-    """WRITTEN: it replaces what is there. BESIDE: kept apart from what is there. SAME: already there, or blank.
+    """REPLACE: the save becomes the current one. COPY: it is kept beside the current one. UNCHANGED: it adds nothing.
 
-    LATE: a save of the same page that comes after a newer one; nothing of it is kept.
+    STALE: the same page has already sent a newer save; nothing of this one is kept.
     """
 
     REPLACE = "written"
@@ -81,7 +82,6 @@ def decode_fields(content: str) -> Fields:
 
 
 def has_same_answers(first: Fields, second: Fields) -> bool:
-    """Whether two pages give the same answers. Pure."""
     own_answers, other_answers = (
         [field for field in fields if field[0] != _OFFERED_FIELD] for fields in (first, second)
     )
@@ -89,7 +89,7 @@ def has_same_answers(first: Fields, second: Fields) -> bool:
 
 
 def decide_save(saves: Sequence[SavedForm], posted: PostedForm) -> SaveDecision:
-    """Pure; the same rule for a message and for a step of a draft."""
+    """Pure. The rule is the same for a message and for a step of a draft."""
     own, main = find_page_save(saves, posted.page), find_main_save(saves)
     if own and not posted.by_button and posted.number <= own.number:
         return SaveDecision.STALE
@@ -114,16 +114,16 @@ def find_main_save(saves: Sequence[SavedForm]) -> SavedForm | None:
 
 
 def list_other_saves(saves: Sequence[SavedForm], page: str) -> list[SavedForm]:
-    """What the form of this page does not show: copies; and what is there, when the page's own save is a copy."""
+    """The copies of other pages; and the current save, if this page's own save is a copy."""
     own = find_page_save(saves, page)
     apart = bool(own and own.content and not own.main)
     return [one for one in saves if one is not own and (apart if one.main else bool(one.content))]
 
 
 def format_version(saves: Sequence[SavedForm], page: str, base: str | None = None) -> str:
-    """What a form carries: how many times its page has saved, then the version on which it is built.
+    """The « version » field of a form: the number of saves of its page, a dot, then its base.
 
-    base: of a form that is shown again, what it carried; without it, the form shows what is there.
+    base is given for a form that is shown again; without it, the form shows the current save.
     """
     own, main = find_page_save(saves, page), find_main_save(saves)
     if base is None:

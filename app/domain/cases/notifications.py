@@ -1,22 +1,21 @@
-"""Which event is told to whom by letter. Decides; sends nothing.
+"""Who is notified of which event by email. Source: features.md S10, S13.
 
-| event            | told to                                                         |
-|------------------|-----------------------------------------------------------------|
-| new case         | every active member of the teams that received it               |
-| referent's message | the author and the guests                                     |
-| agent's message  | every active member of the teams that received it, the guests   |
-| message apart    | the other members of the teams that received it who may read it |
-| transferred, team invited | every active member of the team that joins             |
-| colleague, expert invited | that person                                            |
-| closed, reopened | everyone on the case                                            |
-| consent taken back by text, given again | everyone on the case                    |
-| silent           | everyone on the case                                            |
-| late             | every active member of the teams waited for, then their managers |
+| event                               | notified                                                         |
+|-------------------------------------|------------------------------------------------------------------|
+| new case                            | every active member of the teams that received it                |
+| referent's message                  | the author and the guests                                        |
+| agent's message                     | every active member of the teams that received it, the guests    |
+| internal note                       | the other members of the teams that received it who may read it  |
+| transferred, team invited           | every active member of the team that joins                       |
+| colleague, expert invited           | that person                                                      |
+| closed, reopened                    | everyone on the case                                             |
+| suspended, resumed                  | everyone on the case                                             |
+| inactive                            | everyone on the case                                             |
+| late                                | active members of the teams that owe an answer; then managers    |
 
-A team's shared address is told with its members, at once (teams/mailbox.py). Never the person who did it.
-Once the author has left their team, every active member of it stands for them.
-A letter carries a link and no personal data. When it leaves, each person chose (schedule.py), lateness included.
-Source: features.md S10, S13.
+A team's shared address is notified with its members, at once (team_mailbox.py). The person who acts is never notified.
+Once the author has left their team, every active member of it takes their place. An email has a link and no personal
+data. It leaves when its recipient's preferences say (app/domain/email/schedule.py), lateness included.
 """
 
 from datetime import datetime
@@ -42,9 +41,7 @@ async def notify_message(actor: Actor, case: CaseFacts, side: Side, now: datetim
 
 
 async def notify_internal_note(actor: Actor, case: CaseFacts, now: datetime) -> None:
-    """A member who stands on the agents' side too gets no letter. Neither does a shared address that is theirs, or that
-    people or teams have who may not read it (teams/mailbox.py).
-    """
+    """A member who is also on the agents' side gets no email; nor does an address that other people read."""
     members = await _list_referents(case)
     people = {one.id for one in await load_actors(members) if may_read(one, case, Audience.INTERNAL)} - {actor.id}
     await queue_emails(EmailKind.INTERNAL, sorted(people), case_id=case.id, now=now)
@@ -73,12 +70,11 @@ async def notify_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
 
 
 async def notify_consent_change(kind: EmailKind, case: CaseFacts, actor: Actor | None, now: datetime) -> None:
-    """kind is SUSPENDED, which the citizen did, or RESUMED, by an agent or by the citizen."""
+    """kind is SUSPENDED (by the citizen) or RESUMED (by an agent or the citizen)."""
     await _queue_emails(kind, await _list_participants(case), actor, case, now, _list_case_teams(case))
 
 
 async def notify_late(case_id: UUID, now: datetime) -> None:
-    """Nobody did it: it happened by itself."""
     teams = await _list_awaited_teams(case_id)
     people = await _list_members(teams)
     await queue_emails(EmailKind.LATE, sorted(people), case_id=case_id, now=now)
@@ -97,7 +93,7 @@ async def notify_inactivity(case_id: UUID, now: datetime) -> None:
 
 
 async def _list_awaited_teams(case_id: UUID) -> frozenset[int]:
-    """The teams that received the case and have not said that it does not concern them."""
+    """The teams that received the case and did not answer « non pertinente »."""
     rows = await Recipient.select(Recipient.team).where(Recipient.case == case_id, Recipient.irrelevant_at.is_null())
     return frozenset(row["team"] for row in rows)
 
@@ -111,7 +107,7 @@ async def _list_participants(case: CaseFacts) -> set[int]:
 
 
 async def _list_author_side(case: CaseFacts) -> set[int]:
-    """The author; once they have left the team, every active member of it."""
+    """The author; every active member of their team once they have left it."""
     return await _list_members(frozenset({case.team_id})) if case.author_left else {case.author_id}
 
 
@@ -137,7 +133,7 @@ async def _queue_emails(
     now: datetime,
     teams: frozenset[int] = frozenset(),
 ) -> None:
-    """teams: those whose shared address is told too, unless it is already somebody's own."""
+    """teams are notified at their shared address, unless it is the own address of a notified person."""
     doer = {actor.id} if actor else set[int]()
     await queue_emails(kind, sorted(people - doer), case_id=case.id, now=now)
     await queue_team_emails(kind, await list_teams_with_mailbox(teams, people | doer), case_id=case.id, now=now)

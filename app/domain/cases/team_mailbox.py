@@ -1,7 +1,6 @@
-"""The shared address of a team: it also receives the team's letters, at once, and can answer nothing.
+"""The shared address of a team, which receives the team's emails at once. Source: issue 4, 2; features.md P3, S5, S13.
 
-Never an address of the France Services list, whenever the list was loaded. An internal note is announced to no address
-that others than its readers have. Source: issue 4, 2; features.md P3, S5, S13.
+An address of the France Services list is never used, nor, for an internal note, an address that other people read.
 """
 
 from collections.abc import Iterable
@@ -18,7 +17,7 @@ from db.tables import Membership, Person, Team
 
 
 async def list_teams_with_mailbox(team_ids: Iterable[int], notified_ids: Iterable[int]) -> list[int]:
-    """Of these teams, those with a shared address that nobody told already has as their own. For a verb."""
+    """Leaves out a team whose shared address is the own address of a person who is notified already."""
     ids, people = sorted(set(team_ids)), sorted(set(notified_ids))
     if not ids:
         return []
@@ -31,9 +30,9 @@ async def list_teams_with_mailbox(team_ids: Iterable[int], notified_ids: Iterabl
 
 
 async def find_team_mailbox(team_id: int, case_id: UUID | None, audience: Audience = Audience.ALL) -> str | None:
-    """Where the letter goes, asked when it leaves; None once the team no longer has to do with what it is about.
+    """Asked when the email is sent; for an internal note, also when it is queued (notifications.py).
 
-    Asked for an internal note when it is written too (app/domain/cases/notifications.py).
+    None once the team has no shared address, is closed, or is no longer on the case.
     """
     row = await Team.select(Team.shared_address).where(Team.id == team_id, Team.closed_at.is_null()).first()
     case = await load_locked_case(case_id) if case_id else None
@@ -48,9 +47,9 @@ async def find_team_mailbox(team_id: int, case_id: UUID | None, audience: Audien
 
 
 async def _may_all_owners_read(address: str, case: CaseFacts, audience: Audience) -> bool:
-    """Whether all that have this address may read a line of this audience: each person, and in each team some member.
+    """Whether each person with this address, and a member of each team with it, may read lines of this audience.
 
-    Asked for an internal note alone: agents of the case may share a mailbox with its referents.
+    Checked for internal notes only: agents of the case may share a mailbox with its referents.
     """
     if audience == Audience.ALL:
         return True
@@ -67,6 +66,6 @@ async def _may_all_owners_read(address: str, case: CaseFacts, audience: Audience
 
 
 def _build_address_condition(address: str, case: CaseFacts) -> And | Or | Where:
-    """An open team that writes or answers there. The author's counts once it is closed too."""
+    """Open teams with this shared or contact address; the author's team also when it is closed."""
     same = Or(Team.shared_address == address, WhereRaw("LOWER(team.contact_address) = {}", address))
     return And(same, Or(Team.closed_at.is_null(), Team.id == case.team_id))

@@ -1,4 +1,4 @@
-"""What ended a person's right shows to the person who had it, and to no other."""
+"""The reason why a person lost a right is shown to that person, and to no other."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
 
 
 async def ended_for(actor: Actor, case_id: UUID) -> AccessEnd | None:
-    """As they are now; None when the case does not exist for them."""
+    """With today’s teams; None when the case does not exist for them."""
     now = await load_actor(actor.id)
     assert now is not None
     with pytest.raises(NotFound) as refused:
@@ -90,7 +90,7 @@ async def test_transferred_back_it_is_read_again_and_the_other_team_learns_it(
 async def test_a_person_who_left_a_team_learns_that_and_nothing_that_came_later(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    """The transfer and the closing that follow are not theirs to know."""
+    """They may not know of the transfer and the closure that follow."""
     julien, caf = cast.referent_caf_lot, team_of(cast.referent_caf_lot)
     await open_and_read_case(julien, case_id, now)
     await open_and_read_case(cast.manager_caf_lot, case_id, now)
@@ -203,7 +203,7 @@ async def test_an_erasure_is_said_to_a_person_who_had_the_case(cast: Cast, case_
 async def test_a_stranger_and_an_absent_case_cost_the_same_questions(
     cast: Cast, case_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The time of an answer tells nothing either."""
+    """The time of an answer reveals nothing either."""
     asked = list[str]()
     raw = Case.raw
 

@@ -1,4 +1,4 @@
-"""A case's row is written with the event: from facts that are no longer true, neither is."""
+"""A case’s row is written with the event: if the facts have changed meanwhile, neither is written."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Two pages that save one form: who may replace what, on each order of arrival; a message and a step of a draft."""
+"""Two pages that save one form: which save wins, in each order of arrival; a message and a step of a draft."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -35,14 +35,14 @@ def saved(page: str, number: int, *, main: bool, now: datetime, fields: Fields =
     [
         ("a", 3, "", False, OLD, SaveDecision.REPLACE),  # its own next save
         ("a", 2, "", False, OLD, SaveDecision.STALE),  # a save of the same page that arrives twice
-        ("a", 1, "", False, OLD, SaveDecision.STALE),  # an older one that arrives after
+        ("a", 1, "", False, OLD, SaveDecision.STALE),  # an older one that arrives later
         ("a", 0, "", True, OLD, SaveDecision.REPLACE),  # a button, without scripts
-        ("b", 1, "a.2", False, OLD, SaveDecision.REPLACE),  # what it shows is what is there
+        ("b", 1, "a.2", False, OLD, SaveDecision.REPLACE),  # the page shows what is saved
         ("b", 1, "a.1", False, OLD, SaveDecision.COPY),  # the other page has saved since
-        ("b", 1, "", True, OLD, SaveDecision.COPY),  # nothing was there when it was opened
+        ("b", 1, "", True, OLD, SaveDecision.COPY),  # nothing was saved when it was opened
         ("b", 1, "", False, NEW, SaveDecision.UNCHANGED),  # the same words
-        ("b", 1, "", False, (), SaveDecision.UNCHANGED),  # nothing typed takes nothing away
-        ("", 0, "", True, OLD, SaveDecision.REPLACE),  # a form of the release before
+        ("b", 1, "", False, (), SaveDecision.UNCHANGED),  # an empty form deletes nothing
+        ("", 0, "", True, OLD, SaveDecision.REPLACE),  # a form of an older release
     ],
 )
 def test_who_may_replace_what_is_there(
@@ -89,7 +89,7 @@ async def type_words(
 
 
 async def seen(actor: Actor, case_id: UUID, key: str = "") -> tuple[str, list[str]]:
-    """What a page shows: in its field, then beside."""
+    """What a page shows: the text of the field, then the texts beside it."""
     case = await load_visible_case(actor, case_id)
     return (await load_message_draft(actor, case)).body, [
         one.draft.body for one in await load_other_message_drafts(actor, case, key)
@@ -159,7 +159,7 @@ async def test_a_late_save_of_a_step_is_never_applied(cast: Cast, draft_id: UUID
 
 
 async def test_a_subject_that_changes_elsewhere_counts_once_a_change(cast: Cast, draft_id: UUID, now: datetime) -> None:
-    """A row for all the changes of the other step, none when the words are the same."""
+    """One row for all changes of the other step, none when the text is the same."""
     who, same = cast.agent_lot, (await load_editable_draft(cast.agent_lot, draft_id)).subject
     await FormSave.delete(force=True)
     await save_subject(who, draft_id, same, now)

@@ -1,5 +1,6 @@
-"""An answer is lost on a weak line and the same post comes again: it counts once. Messages, sending, closing and the
-survey have the same test beside their own.
+"""An answer is lost on a weak connection and the same post is repeated: it counts once.
+
+Messages, sending, closure and the survey have the same test in their own files.
 """
 
 from collections.abc import Awaitable, Callable

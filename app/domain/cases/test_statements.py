@@ -1,4 +1,4 @@
-"""What each verb of a case's life costs the database: a table that goes down, and never up unseen.
+"""The database cost of each action on a case: a table to lower, and never to raise without notice.
 
 BEGIN, COMMIT and savepoints are not counted.
 """
@@ -47,7 +47,7 @@ from db.tables import Case, Message, Team
 
 @dataclass(frozen=True)
 class Cost:
-    """statements: on SQLite; PostgreSQL adds `locks`. writes: UPDATEs of the case's row. reads: of its facts."""
+    """`statements`: on SQLite; PostgreSQL adds `locks`. `writes`: UPDATEs of the case’s row. `reads`: of its facts."""
 
     statements: int
     locks: int
@@ -56,7 +56,7 @@ class Cost:
 
 
 class Meter:
-    """Counts what one verb asks of the database."""
+    """Counts the statements of one action."""
 
     def __init__(self, asked: list[str]) -> None:
         self._asked, self.measured = asked, dict[str, Cost]()
@@ -104,7 +104,7 @@ async def sending(story: Story) -> None:
 
 
 async def guided(agent: Actor, now: datetime) -> UUID:
-    """A complete draft whose category and subject are chosen, to the organisations that the free mode chose."""
+    """A complete draft with a category and a subject, to the organisations chosen without them."""
     draft_id = await make_draft(agent, now, "CAF")
     await choose_mode(agent, draft_id, WizardMode.GUIDED, now)
     chosen = (await load_editable_draft(agent, draft_id)).organisations
@@ -224,13 +224,13 @@ async def about_the_citizen(story: Story) -> None:
 
 
 async def said(verb: Awaitable[None]) -> None:
-    """By the citizen, whose answer is kept in the same transaction."""
+    """An action of the citizen, in the transaction that records the reply."""
     async with transaction():
         await verb
 
 
 async def leaving(story: Story) -> None:
-    """What a person or a team leaves: one case that they follow or received."""
+    """The cost of a departure or a merger: one case that the person follows or the team received."""
     cast, now, measure = story.cast, story.now, story.measure
     teams = {row["name"]: row["id"] for row in await Team.select(Team.id, Team.name)}
     case_id = await story.sent("MSA", "CAF", "France Travail")

@@ -1,6 +1,7 @@
-"""Changing the catalogue: add, edit, withdraw, restore, move, take back. In use at once: nothing of it is cached.
+"""Changes the catalogue: add, edit, withdraw, restore, move, undo. A change applies at once: nothing is cached.
 
-One transaction a verb, one change in the history for each entry that it changed. Source: features.md P8.
+Each action is one transaction, and writes one change to the history of each entry that it changes. Source: features.md
+P8.
 """
 
 from datetime import datetime
@@ -27,11 +28,11 @@ from db.engine import transaction
 
 
 class EditConflict(Conflict):
-    """Somebody else kept another version while this one was being written."""
+    """Another person saved a new version while this one was being edited."""
 
 
 def _check_right(actor: Actor, kind: EntryKind, state: EntryState) -> None:
-    """Phrases are their team's managers'; the rest is the admins'. Raises Refused, NotFound."""
+    """Managers edit the phrases of their team, admins edit the rest. Raises Forbidden, NotFound."""
     if kind != EntryKind.PHRASE:
         require_duty(actor, Duty.MANAGE_CATALOGUE)
     elif not any(seat.manager and seat.side == Side.REFERENT and seat.team_id == state["team"] for seat in actor.seats):
@@ -39,7 +40,7 @@ def _check_right(actor: Actor, kind: EntryKind, state: EntryState) -> None:
 
 
 async def load_editable_entry(actor: Actor, kind: EntryKind, entry_id: int) -> Entry:
-    """An entry that the actor may change. First name, last name and birth are the form's own. Raises NotFound."""
+    """Raises NotFound, also for first name, last name and birth, which belong to the form. Raises Forbidden."""
     if kind != EntryKind.PHRASE:
         require_duty(actor, Duty.MANAGE_CATALOGUE)
     entry = await find_entry(kind, entry_id)
@@ -50,7 +51,7 @@ async def load_editable_entry(actor: Actor, kind: EntryKind, entry_id: int) -> E
 
 
 async def create_entry(actor: Actor, kind: EntryKind, typed: EntryState, now: datetime) -> int:
-    """At the end of its list. Raises Invalid, Refused, NotFound."""
+    """Adds the entry at the end of its list. Returns its id. Raises Invalid, Forbidden, NotFound."""
     _check_right(actor, kind, typed)
     async with transaction():
         await lock_catalogue()
@@ -68,7 +69,7 @@ async def create_entry(actor: Actor, kind: EntryKind, typed: EntryState, now: da
 async def edit_entry(
     actor: Actor, kind: EntryKind, entry_id: int, typed: EntryState, *, seen_version: int, now: datetime
 ) -> None:
-    """seen is the version that the form showed. Raises Invalid, Refused, NotFound, ChangedMeanwhile."""
+    """`seen_version` is the version that the form showed. Raises Invalid, Forbidden, NotFound, EditConflict."""
     async with transaction():
         entry = await _lock_entry(actor, kind, entry_id)
         if seen_version != await find_version(kind, entry_id):
@@ -77,7 +78,7 @@ async def edit_entry(
 
 
 async def withdraw_entry(actor: Actor, kind: EntryKind, entry_id: int, now: datetime) -> None:
-    """No longer offered; a second time changes nothing. Raises Refused, NotFound."""
+    """A second time changes nothing. Raises Forbidden, NotFound."""
     async with transaction():
         await _apply_change(actor, await _lock_entry(actor, kind, entry_id), {"withdrawn": True}, now)
 
@@ -88,9 +89,9 @@ async def restore_entry(actor: Actor, kind: EntryKind, entry_id: int, now: datet
 
 
 async def reorder_entry(actor: Actor, kind: EntryKind, entry_id: int, *, up: bool, now: datetime) -> None:
-    """One place up or down among those offered; at the end of the list nothing changes. Raises NotFound.
+    """Moves the entry one place among those offered. At the end of the list nothing changes. Raises NotFound.
 
-    Organisations are in the order of their names: there is none to change.
+    Organisations are sorted by name and cannot be moved.
     """
     if not ENTRY_TABLES[kind].is_ordered:
         raise NotFound("Ces fiches sont rangées par nom.")
@@ -101,7 +102,7 @@ async def reorder_entry(actor: Actor, kind: EntryKind, entry_id: int, *, up: boo
 
 
 async def _list_offered_siblings(entry: Entry) -> list[Entry]:
-    """What the entry is ordered among, itself included."""
+    """The entries that are offered in the same list, and the entry itself."""
     return [
         other for other in await _list_siblings(entry.kind, entry.state) if not other.withdrawn or other.id == entry.id
     ]
@@ -117,9 +118,9 @@ async def _move_to_position(
 
 
 async def revert_change(actor: Actor, kind: EntryKind, change_id: int, now: datetime) -> int:
-    """A new change that puts back what was there; of a new entry, its withdrawal. Returns the entry.
+    """Writes a new change that restores the former values, or withdraws a new entry. Returns the entry's id.
 
-    Raises Refused, NotFound; Conflict when the same thing was changed since.
+    Raises Forbidden, NotFound; Conflict when the same values have changed since.
     """
     async with transaction():
         await lock_catalogue()
@@ -142,7 +143,7 @@ async def revert_change(actor: Actor, kind: EntryKind, change_id: int, now: date
 
 
 async def _lock_entry(actor: Actor, kind: EntryKind, entry_id: int) -> Entry:
-    """The entry, which nobody else changes until the transaction ends."""
+    """No other transaction changes the entry until this one ends."""
     await lock_catalogue()
     return await load_editable_entry(actor, kind, entry_id)
 
@@ -150,7 +151,7 @@ async def _lock_entry(actor: Actor, kind: EntryKind, entry_id: int) -> Entry:
 async def _apply_change(
     actor: Actor, entry: Entry, wanted: EntryState, now: datetime, undoes: int | None = None
 ) -> None:
-    """Only what differs is written and recorded."""
+    """Writes and records only the values that differ."""
     after = {**entry.state, **wanted}
     changed = {name: value for name, value in after.items() if value != entry.state[name]}
     if not changed:
@@ -168,13 +169,13 @@ async def _apply_change(
 
 
 async def _list_siblings(kind: EntryKind, state: EntryState) -> list[Entry]:
-    """What it is ordered among."""
+    """All entries of the same list."""
     within = ENTRY_TABLES[kind].parent_column
     return [other for other in await load_entries(kind) if not within or other.state[within] == state[within]]
 
 
 def _sort_organisations(entry: Entry, typed: EntryState) -> EntryState:
-    """Organisations that were contacted already keep their order; the others come after."""
+    """Organisations that were chosen before keep their order. The new ones follow."""
     if "organisations" not in typed:
         return typed
     chosen = typed["organisations"]

@@ -1,7 +1,7 @@
-"""What the catalogue holds, as plain values by name: the one place that knows in which tables an entry lies.
+"""The catalogue's entries as plain values by name. Only this module knows the tables of an entry.
 
-An entry is never deleted: withdrawn, it is offered nowhere any more, and stays readable where it was used.
-Source: features.md P8.
+An entry is never deleted. Once withdrawn, it is not offered, and stays readable where it was used. Source: features.md
+P8.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ from db.tables import (
 )
 
 EntryState = dict[str, Any]
-"""name of a column -> its value; besides, « withdrawn » and, of a category or a subject, « organisations » (ids)."""
-_LOCK_ID = 20261124  # any number, the same for all who change one PostgreSQL catalogue
+"""Column name -> value, and « withdrawn ». A category or a subject also has « organisations », a list of ids."""
+_LOCK_ID = 20261124  # arbitrary, the same in every process
 
 
 class EntryKind(StrEnum):
@@ -39,7 +39,10 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True)
 class EntryTable:
-    """Where a kind lies. name is the column that people know an entry by, unique among those of the same `within`."""
+    """Where entries of a kind are stored.
+
+    `name_column` is the name that people know an entry by, unique among the entries with the same `parent_column`.
+    """
 
     table: type[Table]
     name_column: str
@@ -90,13 +93,13 @@ class Entry:
 
 
 async def lock_catalogue() -> None:
-    """Until the transaction ends nobody else changes the catalogue: names stay unique, versions comparable."""
+    """No other transaction changes the catalogue until this one ends, so names stay unique and versions comparable."""
     if is_postgres():
         await CatalogueChange.raw("SELECT pg_advisory_xact_lock({})", _LOCK_ID)
 
 
 async def load_entries(kind: EntryKind) -> list[Entry]:
-    """All of them, the withdrawn ones too, in their order."""
+    """All entries in their order, withdrawn ones included."""
     shelf = ENTRY_TABLES[kind]
     order = [shelf.get_column(shelf.parent_column)] if shelf.parent_column else []
     order += [shelf.get_column("position")] if shelf.is_ordered else [shelf.get_column(shelf.name_column)]
@@ -120,7 +123,7 @@ def _decode_state(shelf: EntryTable, row: dict[str, Any], linked: dict[int, list
 
 
 async def _load_links(shelf: EntryTable, entry_id: int | None = None) -> dict[int, list[int]]:
-    """entry -> its organisations, in the order in which they are contacted."""
+    """Entry id -> ids of its organisations, in the order in which they are contacted."""
     found: dict[int, list[int]] = {}
     if shelf.link_table:
         query = shelf.link_table.select().order_by(shelf.link_table._meta.get_column_by_name("position"))
@@ -137,12 +140,12 @@ def _get_owner_column(shelf: EntryTable) -> Column:
 
 
 async def load_entry_names(kind: EntryKind) -> dict[int, str]:
-    """The withdrawn ones too: what uses them goes on naming them."""
+    """Withdrawn entries included: a case that uses one still shows its name."""
     return {entry.id: entry.name for entry in await load_entries(kind)}
 
 
 async def insert_entry(kind: EntryKind, state: EntryState) -> int:
-    """The new entry's id."""
+    """Returns the new entry's id."""
     shelf = ENTRY_TABLES[kind]
     row = shelf.table(**{name: state[name] for name in shelf.columns})
     entry_id = int((await shelf.table.insert(row).returning(shelf.get_column("id")))[0]["id"])
@@ -151,7 +154,7 @@ async def insert_entry(kind: EntryKind, state: EntryState) -> int:
 
 
 async def write_entry(kind: EntryKind, entry_id: int, changed: EntryState, now: datetime) -> None:
-    """Only what changed."""
+    """`changed` has only the values that changed."""
     shelf = ENTRY_TABLES[kind]
     values: dict[Any, Any] = {shelf.get_column(name): changed[name] for name in shelf.columns if name in changed}
     if "withdrawn" in changed:

@@ -1,4 +1,4 @@
-"""What can identify a citizen beyond their name. Source: db/reference/champs_usager.csv, and the catalogue's pages."""
+"""The fields that identify a citizen beyond their name. Source: db/reference/champs_usager.csv and the catalogue."""
 
 from app.domain.catalogue.entries import EntryKind
 from app.domain.catalogue.history import load_name_history
@@ -21,6 +21,6 @@ async def list_withdrawn_labels() -> set[str]:
 
 
 async def load_label_history() -> dict[str, str]:
-    """Every label that a form may still show -> what it is called today: withdrawn or renamed, an answer is kept."""
+    """Every label that a form may still show -> its label today. An answer survives a withdrawn or renamed field."""
     known = {row["id"]: row["label"] for row in await CitizenField.select(CitizenField.id, CitizenField.label)}
     return {label: known[field] for (_, label), field in (await load_name_history(EntryKind.FIELD)).items()}

@@ -1,4 +1,4 @@
-"""The guided mode's two choices, and the organisations they contact. Source: features.md N2, N6."""
+"""The two choices of the guided mode, and the organisations that they contact. Source: features.md N2, N6."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ async def list_categories() -> list[Choice]:
 
 
 async def list_subjects(category_id: int) -> list[Choice]:
-    """Empty for « Autre »: the agent then says the subject in words."""
+    """Empty for « Autre »: the agent then types the subject."""
     rows = await (
         Subject.select(Subject.id, Subject.name)
         .where(Subject.category == category_id, Subject.withdrawn_at.is_null())
@@ -34,13 +34,13 @@ async def list_subjects(category_id: int) -> list[Choice]:
 
 
 async def find_procedure(subject_id: int) -> str:
-    """The standard one, to try before writing to anybody; empty when the catalogue says nothing."""
+    """The standard procedure to try before writing to an organisation; empty when the catalogue has none."""
     row = await Subject.select(Subject.procedure).where(Subject.id == subject_id).first()
     return str(row["procedure"]) if row else ""
 
 
 async def list_subject_organisations(subject_id: int) -> list[int]:
-    """Ids of the organisations, in the catalogue's order."""
+    """Ids in the catalogue's order."""
     return await _list_organisations(SubjectOrganisation, SubjectOrganisation.subject == subject_id)
 
 

@@ -1,6 +1,6 @@
-"""The history of each entry: who, when, what was there before and after. It is what says that an entry was edited.
+"""The history of each entry: who changed it, when, the state before and after. An entry with a history was edited.
 
-Whole states are kept, so that a change can be taken back and a former name found again.
+Whole states are stored, so that a change can be undone and a former name found.
 """
 
 import json
@@ -15,7 +15,7 @@ from db.tables import CatalogueChange
 
 @dataclass(frozen=True)
 class EntryChange:
-    """before is empty for a new entry."""
+    """`before` is empty for a new entry."""
 
     id: int
     kind: EntryKind
@@ -28,11 +28,11 @@ class EntryChange:
 
     @property
     def changed_names(self) -> list[str]:
-        """What changed; of a new entry, all of it."""
+        """For a new entry, all names."""
         return [name for name, value in self.after.items() if self.before.get(name, ...) != value]
 
     def can_undo(self, entry: Entry) -> bool:
-        """Nothing of it was changed since: it can be taken back."""
+        """No later change concerns the same values."""
         if not self.before:
             return not entry.withdrawn
         return all(entry.state[name] == self.after[name] for name in self.changed_names)
@@ -47,7 +47,7 @@ async def record_change(
     now: datetime,
     undoes: int | None = None,
 ) -> None:
-    """Inside the verb's transaction. The trail says that it happened, not what it says."""
+    """Call it inside the action's transaction. The audit log records that a change happened, not its content."""
     gone, team_id = after["withdrawn"], after.get("team")
     change = CatalogueChange(
         kind=kind,
@@ -70,7 +70,7 @@ async def record_change(
 async def list_changes(
     kind: EntryKind, entry_id: int | None = None, *, change_id: int | None = None
 ) -> list[EntryChange]:
-    """The latest first: of one entry, of a whole kind, or one change alone."""
+    """The latest first: of one entry, of a whole kind, or a single change."""
     query = (
         CatalogueChange.select(
             CatalogueChange.id,
@@ -105,7 +105,7 @@ async def list_changes(
 
 
 async def find_version(kind: EntryKind, entry_id: int) -> int:
-    """The number of the entry's last change; 0 when nobody edited it."""
+    """The id of the entry's last change; 0 when it was never edited."""
     changes = CatalogueChange.select(CatalogueChange.id).where(
         CatalogueChange.kind == kind, CatalogueChange.entry == entry_id
     )
@@ -114,22 +114,22 @@ async def find_version(kind: EntryKind, entry_id: int) -> int:
 
 
 async def load_versions(kind: EntryKind) -> dict[int, int]:
-    """Of each entry that somebody edited, the number of its last change."""
+    """Entry id -> id of its last change, for edited entries."""
     return {change.entry_id: change.id for change in reversed(await list_changes(kind))}
 
 
 async def find_edited_entries(kind: EntryKind) -> frozenset[int]:
-    """The entries that somebody changed or made on the pages."""
+    """The entries that were edited or created on the pages."""
     rows = await CatalogueChange.select(CatalogueChange.entry).where(CatalogueChange.kind == kind)
     return frozenset(row["entry"] for row in rows)
 
 
 NameInParent = tuple[int | None, str]
-"""Among which others (the category of a subject), and the name."""
+"""The parent's id (the category of a subject), and the name."""
 
 
 async def load_name_history(kind: EntryKind) -> dict[NameInParent, int]:
-    """Every name that an entry has or had -> the entry; a name given to another one since is that one's."""
+    """Every name that an entry has or had -> the entry's id. A name that was reused belongs to its present entry."""
     found = {
         _build_name_key(kind, change.before): change.entry_id for change in await list_changes(kind) if change.before
     }

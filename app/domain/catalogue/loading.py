@@ -1,7 +1,7 @@
-"""Loads db/reference/: territories, organisations, what identifies a citizen, the guided catalogue.
+"""Loads db/reference/: territories, organisations, fields that identify a citizen, the guided catalogue.
 
-A second load writes nothing; a label corrected in a file is corrected in the database. What somebody edited on the
-catalogue’s pages is theirs: the files no longer touch it, nor bring back under its former name what they renamed.
+A second load writes nothing. A label that is corrected in a file is corrected in the database. The files never change
+an entry that was edited on the catalogue’s pages, and never add it again under its former name.
 """
 
 import csv
@@ -29,7 +29,7 @@ Key = tuple[Column, ...]
 
 
 async def load_reference(folder: Path = REFERENCE) -> None:
-    """All of it, in one transaction."""
+    """All in one transaction."""
     async with transaction():
         await lock_catalogue()
         await _load_areas(folder)
@@ -44,7 +44,7 @@ def _read_csv(path: Path) -> list[dict[str, str]]:
 
 
 async def _upsert_rows(table: type[Table], key: Key, rows: Iterable[Row]) -> None:
-    """Inserts what is new, corrects what differs, by the natural key; what the file no longer says stays."""
+    """Inserts new rows and corrects those that differ, by natural key. Rows that the file no longer has stay."""
     known = {_build_key(row, key): row for row in await table.select()}
     new = []
     for row in rows:
@@ -58,7 +58,7 @@ async def _upsert_rows(table: type[Table], key: Key, rows: Iterable[Row]) -> Non
 
 
 async def _upsert_entries(kind: EntryKind, rows: list[Row]) -> dict[NameInParent, int]:
-    """The same for the catalogue's entries; an edited one is untouched, under each name that it had. Returns them."""
+    """Skips the rows that have a present or former name of an edited entry. Returns the id of each name."""
     shelf, theirs = ENTRY_TABLES[kind], await find_edited_entries(kind)
     edited_names = {name for name, entry in (await load_name_history(kind)).items() if entry in theirs}
     named = [row for row in rows if (row.get(shelf.parent_column), row[shelf.name_column]) not in edited_names]
@@ -75,7 +75,10 @@ def _get_key_columns(shelf: EntryTable) -> Key:
 
 
 async def _sync_links(kind: EntryKind, rows: list[Row]) -> None:
-    """Of the entries nobody edited, exactly those of the file: a case is not proposed to an organisation struck off."""
+    """For entries that were never edited, deletes the links that the file no longer has.
+
+    Otherwise a case would still be offered to an organisation that was removed.
+    """
     shelf, theirs = ENTRY_TABLES[kind], await find_edited_entries(kind)
     assert shelf.link_table
     key = tuple(shelf.link_table._meta.get_column_by_name(name) for name in (shelf.link_owner, "organisation"))

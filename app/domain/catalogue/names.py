@@ -1,4 +1,4 @@
-"""What the catalogue calls its entries, by id: those withdrawn too, for what was chosen keeps its name."""
+"""The names of the catalogue's entries, by id. Withdrawn entries are included, because cases still show them."""
 
 from db.tables import Category, Organisation, Subject
 
@@ -14,5 +14,4 @@ async def load_subject_names() -> NamesById:
 
 
 async def load_organisation_acronyms() -> NamesById:
-    """Their acronyms."""
     return {row["id"]: row["acronym"] for row in await Organisation.select(Organisation.id, Organisation.acronym)}

@@ -1,11 +1,11 @@
-"""A draft follows the catalogue's new words; a case already sent keeps those it was sent with."""
+"""A draft follows the catalogue's new words. A case that was sent keeps its own."""
 
 from app.domain.case_status import Status
 from db.tables import Case, CaseField
 
 
 async def relabel_draft_fields(before: str, after: str) -> None:
-    """What was answered under the former label is under the new one, unless the draft has that one too."""
+    """An answer moves to the new label, unless the draft already has an answer under it."""
     drafts = Case.select(Case.id).where(Case.status == Status.DRAFT)
     with_both = CaseField.select(CaseField.case).where(CaseField.label == after)
     await CaseField.update({CaseField.label: after}).where(
@@ -14,7 +14,7 @@ async def relabel_draft_fields(before: str, after: str) -> None:
 
 
 async def relabel_draft_subjects(subject_id: int, before: str, after: str) -> None:
-    """Where the subject named the case by itself."""
+    """Only for cases whose subject is the name chosen in the catalogue."""
     await Case.update({Case.subject: after}).where(
         Case.status == Status.DRAFT, Case.guided_subject == subject_id, Case.subject == before
     )

@@ -1,4 +1,4 @@
-"""What an entry must be before it is kept. Raises Invalid with the names of the form's fields."""
+"""The rules that an entry must follow to be saved. Raises Invalid by field of the form."""
 
 from collections.abc import Collection, Mapping
 
@@ -15,7 +15,7 @@ TEXT_FIELDS: Mapping[EntryKind, Mapping[str, tuple[str, int]]] = {
     EntryKind.SUBJECT: {"name": ("nom", 120), "procedure": ("procedure", 4000)},
     EntryKind.PHRASE: {"title": ("titre", 80), "body": ("texte", 2000)},
 }
-"""The texts of each kind: name in a state -> name in the form, longest."""
+"""For each kind: name in EntryState -> name in the form, maximum length."""
 _REQUIRED = {
     "acronym": "Donnez le sigle de l’organisme.",
     "name": "Donnez un nom.",
@@ -29,7 +29,7 @@ IDENTITY_GROUP = "identite"
 
 
 async def check_entry(kind: EntryKind, before: Entry | None, state: EntryState) -> None:
-    """before is the entry as it is, None for a new one: what it already uses it may keep."""
+    """`before` is None for a new entry. An entry may keep values that are not offered any more."""
     wrong = _find_text_errors(kind, state) | await _find_choice_errors(kind, before, state)
     name_field = TEXT_FIELDS[kind][ENTRY_TABLES[kind].name_column][0]
     if name_field not in wrong and (told := await _find_name_error(kind, before, state)):
@@ -49,7 +49,7 @@ def _find_text_errors(kind: EntryKind, state: EntryState) -> dict[str, str]:
 
 
 async def _find_name_error(kind: EntryKind, before: Entry | None, state: EntryState) -> str:
-    """Names that differ only by accents or case are the same for whoever reads a list. A phrase's title may repeat."""
+    """Names that differ only by accents or case count as the same. Titles of phrases may repeat."""
     shelf = ENTRY_TABLES[kind]
     if kind == EntryKind.PHRASE:
         return ""

@@ -1,4 +1,4 @@
-"""The catalogue is edited, in use at once, with its history; nothing is lost to a second editor or to a seed."""
+"""The catalogue is edited, in use at once, with its history; a second editor or a seed overwrites nothing."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The reference is loaded whole and in its order; again writes nothing; what a file corrects is corrected."""
+"""The reference is loaded whole and in order; a second load writes nothing; a corrected file corrects the entries."""
 
 from pathlib import Path
 from shutil import copytree

@@ -1,4 +1,4 @@
-"""Slips are noticed, odd truths are left alone. The numbers are made up, their keys computed by INSEE's rule."""
+"""Slips are noticed, unusual truths are accepted. The numbers are invented, their keys computed by INSEE’s rule."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""Light checks: they warn of a likely slip and never block, for the paper may be odder than the rule.
+"""Light checks: they warn of a likely typing error and never block, because a real number may break the rule.
 
-Source: issue « Every sentence of the sheet », 2; INSEE for the key of the social security number (NIR): 97 minus the
-13 digits modulo 97, Corsica's 2A and 2B counting as 19 and 18.
+Source: issue « Every sentence of the sheet », 2; INSEE for the key of the social security number (NIR): 97 minus the 13
+digits modulo 97, where Corsica's 2A and 2B count as 19 and 18.
 """
 
 import re
@@ -11,7 +11,7 @@ _CAF_NUMBER = re.compile(r"\d{7}[A-Z]?", re.IGNORECASE)
 
 
 def find_warning(label: str, value: str) -> str:
-    """What looks wrong in the answer to a field of db/reference/champs_usager.csv; empty when nothing does."""
+    """The warning about the answer to a field of db/reference/champs_usager.csv; empty when there is none."""
     compact = re.sub(r"[\s.-]", "", value)
     if not compact:
         return ""
@@ -23,7 +23,7 @@ def find_warning(label: str, value: str) -> str:
 
 
 def has_nir(text: str) -> bool:
-    """Whether a free text holds a whole social security number, with a right key: it has its own field."""
+    """Whether a text contains a whole social security number with a valid key: this number has its own field."""
     found = _NIR.finditer(re.sub(r"(?<=\w)[ .\u00a0\u202f-](?=\w)", "", text))
     return any(_compute_nir_key(match[1]) == int(match[2]) for match in found)
 

@@ -1,6 +1,6 @@
-"""Letters to send: taken by one worker at a time, settled once they have left, tried again until it is too late.
+"""Emails to send: one worker claims each email, then marks it sent, or retries it until it is too old.
 
-Sent at least once, under an identity that never changes. Source: security.md 4.1.
+An email is sent at least once, with an id that never changes. Source: security.md 4.1.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ _CLAIM_LOCK = 2611
 
 @dataclass(frozen=True)
 class OutboxItem:
-    """One row: one thing to tell."""
+    """One row of the outbox: one thing that the email announces."""
 
     id: UUID
     kind: EmailKind
@@ -35,7 +35,7 @@ class OutboxItem:
 
 @dataclass(frozen=True)
 class ClaimedEmail:
-    """A letter taken by one worker until its lease ends. A digest tells several things, any other letter one."""
+    """An email that one worker holds until its lease ends. A digest has several items, any other email has one."""
 
     kind: EmailKind
     person_id: int | None
@@ -49,16 +49,16 @@ class ClaimedEmail:
 
     @property
     def id(self) -> UUID:
-        """The same at every attempt to tell the same things."""
+        """The same at every attempt to send the same items."""
         if self.kind != EmailKind.DIGEST:
             return self.items[0].id
         return uuid5(_DIGEST_NAMESPACE, " ".join(sorted(str(told.id) for told in self.items)))
 
 
 async def claim_email(now: datetime) -> ClaimedEmail | None:
-    """The next due letter, leased: two workers never hold the same one, nor two parts of one digest.
+    """The next due email, leased. Two workers never hold the same email, or two parts of one digest.
 
-    None in maintenance.
+    Returns None in maintenance.
     """
     if await is_in_maintenance():
         return None
@@ -86,7 +86,10 @@ async def claim_email(now: datetime) -> ClaimedEmail | None:
 
 
 def _build_due_query(now: datetime) -> Any:
-    """Who waits at the door first, then the oldest hour. A row that somebody is changing now is for the next round."""
+    """Login links first, because a person waits for them; then the oldest.
+
+    Rows that another transaction has locked are skipped.
+    """
     query = (
         Email.select(
             Email.id,
@@ -117,13 +120,13 @@ async def _load_digest_rows(due: dict[str, Any], now: datetime) -> list[dict[str
 
 
 async def set_email_state(email_ids: Iterable[UUID], state: str, now: datetime) -> None:
-    """state is « sent » or « cancelled »."""
+    """`state` is « sent » or « cancelled »."""
     if ids := list(email_ids):
         await Email.update({Email.state: state, Email.sent_at: now}).where(Email.id.is_in(ids))
 
 
 async def retry_later(email: ClaimedEmail, now: datetime) -> None:
-    """10 s, 20 s, 40 s … 30 minutes; past 72 hours what was to be told has failed, and stays visible as such."""
+    """After 10 s, 20 s, 40 s … 30 minutes. After 72 hours the state becomes « failed », which stays visible."""
     taken = Email.id.is_in([told.id for told in email.items])
     await Email.update({Email.state: "failed", Email.sent_at: now}).where(taken, Email.written_at < now - GIVE_UP_AFTER)
     due = now + compute_retry_delay(email.attempts)

@@ -1,6 +1,6 @@
-"""Choosing when one's letters leave: in the profile, or without signing in by the signed link of each digest.
+"""Each person chooses when their emails leave: in the profile, or by the signed link of each digest, without login.
 
-Whoever holds that link may change this choice and nothing else; it names nobody. Source: features.md S13; RFC 8058.
+The link changes this choice and nothing else, and it shows no name. Source: features.md S13; RFC 8058.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ async def load_email_frequency(actor: Actor) -> EmailFrequency:
 
 
 async def change_email_frequency(actor: Actor, choice: str, now: datetime) -> None:
-    """What still waits follows the choice. Raises Invalid: unknown, or none for a team's last reader."""
+    """Waiting emails follow the choice. Raises Invalid: unknown choice, or none for the last reader of a team."""
     if choice not in set(EmailFrequency):
         raise Invalid(mails="Choisissez quand vos mails arrivent.")
     async with transaction():
@@ -37,7 +37,7 @@ async def change_email_frequency(actor: Actor, choice: str, now: datetime) -> No
 
 
 async def unsubscribe(actor: Actor, now: datetime) -> None:
-    """Unsubscribing in one press: none, or once a day for the last whom a team's letters reach."""
+    """One click chooses none, or once a day for the last reader of a team."""
     try:
         await change_email_frequency(actor, EmailFrequency.NONE, now)
     except Invalid:
@@ -45,7 +45,7 @@ async def unsubscribe(actor: Actor, now: datetime) -> None:
 
 
 async def _check_not_last_reader(actor: Actor) -> None:
-    """The teams' rows are held, so that of two last readers who leave at once only one can."""
+    """Locks the teams: of two last readers who unsubscribe at the same time, only one succeeds."""
     seats = Membership.select(Membership.team).where(Membership.person == actor.id)
     query = Team.select(Team.id, Team.name).where(Team.id.is_in(seats)).order_by(Team.id)
     teams = await (query.lock_rows("NO KEY UPDATE") if is_postgres() else query)
@@ -59,12 +59,12 @@ async def _check_not_last_reader(actor: Actor) -> None:
 
 
 def build_preferences_url(actor: Actor) -> str:
-    """The absolute address that a digest carries."""
+    """The absolute URL that a digest contains."""
     return f"{settings.public_url}/mails/{actor.id}-{_compute_mac(actor.id)}"
 
 
 async def load_link_holder(link: str) -> Actor:
-    """Whose choice this link changes. Raises NotFound: forged, cut, or of somebody who has left."""
+    """The person whose choice the link changes. Raises NotFound: forged or truncated link, or closed account."""
     number, _, mac = link.partition("-")
     person = int(number) if number.isdecimal() and number.isascii() and len(number) < 10 else 0
     holder = await load_actor(person) if is_equal_constant_time(mac, _compute_mac(person)) else None

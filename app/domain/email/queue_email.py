@@ -1,8 +1,8 @@
-"""Letters to write: a row in the transaction of what it tells, sent after the commit (outbox.py).
+"""Queues emails: a row is written in the transaction of the event, and sent after the commit (outbox.py).
 
-A row holds no text, no address and no secret: who, about what. What concerns a case leaves when its person chose
-(schedule.py), the rows of one person and slot as one letter; what concerns an account always leaves at once.
-Source: security.md 4.1; features.md S13.
+A row contains no text, no address and no secret: only who, and about what. An email about a case leaves when its
+recipient chose (schedule.py), and the rows of one person and slot leave as one email. An email about an account always
+leaves at once. Source: security.md 4.1; features.md S13.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ from db.tables import Email
 
 
 class EmailKind(StrEnum):
-    """A digest is several rows of one person and slot: no row is of that kind."""
+    """No row is a DIGEST: a digest is several rows of one person and slot."""
 
     LOGIN = "login"
     NEW_CASE = "new_case"
@@ -61,16 +61,16 @@ class EmailKind(StrEnum):
 
 
 def find_audience(kind: EmailKind) -> Audience:
-    """Who may read the line that the letter is about: its recipients are asked for it, and asked again as it leaves."""
+    """Who may read the line that the email is about: checked when the email is queued, and again when it is sent."""
     return Audience.INTERNAL if kind == EmailKind.INTERNAL else Audience.ALL
 
 
 ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
-"""Told once a day to whoever chose none: after a team's managers there is nobody left to tell."""
+"""Sent once a day even to a person who chose none: there is no one to notify after a team's managers."""
 SendTime = tuple[datetime, datetime | None]
-"""When a letter is due, and the slot it leaves in."""
+"""When an email is due, and the slot in which it leaves, if any."""
 email_queued = Signal[[]]()
-"""Wakes the email worker: an email leaves at once, not at the worker's next round."""
+"""Wakes the email worker, so that an email leaves at once and not at the worker's next run."""
 
 
 async def queue_emails(
@@ -80,7 +80,7 @@ async def queue_emails(
     now: datetime,
     case_id: UUID | None = None,
 ) -> None:
-    """One row for each person who wants to know. Call it inside the verb's transaction."""
+    """One row for each person, except those who chose none. Call it inside the action's transaction."""
     departures = await _compute_send_times(kind, people, now) if case_id else {person: (now, None) for person in people}
     if departures:
         await Email.insert(
@@ -93,21 +93,21 @@ async def queue_emails(
 
 
 async def queue_joining_emails(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
-    """To each (person, team): who was invited or added at this moment. Call it inside the verb's transaction."""
+    """For each (manager, team): who was invited or added at `now`. Call it inside the action's transaction."""
     waiting = {"kind": EmailKind.JOINING, "written_at": now, "due_at": now}
     await insert_many(Email, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
     on_commit(email_queued.send)
 
 
 async def queue_added_emails(people: Sequence[int], *, now: datetime) -> None:
-    """To thousands at once, whom an import put into a team."""
+    """For the people whom an import added to a team, thousands at once."""
     waiting = {"kind": EmailKind.ADDED, "written_at": now, "due_at": now}
     await insert_many(Email, [{"id": uuid4(), "person": person, **waiting} for person in people])
     on_commit(email_queued.send)
 
 
 async def queue_team_emails(kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
-    """One row for each shared address: at once, whatever each member chose. Call it inside the verb's transaction."""
+    """One row for each shared address, always at once. Call it inside the action's transaction."""
     if teams:
         await Email.insert(*(Email(kind=kind, team=team, case=case_id, written_at=now, due_at=now) for team in teams))
         on_commit(email_queued.send)
@@ -131,7 +131,7 @@ def _compute_send_time(kind: EmailKind, preference: EmailPreference, now: dateti
 
 
 async def queue_login_email(login_link_id: int, person_id: int | None, *, now: datetime) -> None:
-    """Written for unknown addresses too, so that both take as long; the postman then cancels it."""
+    """An unknown address gets a row too, so that both take the same time. The worker then cancels it."""
     await Email.insert(
         Email(
             kind=EmailKind.LOGIN,
@@ -145,28 +145,28 @@ async def queue_login_email(login_link_id: int, person_id: int | None, *, now: d
 
 
 async def queue_invitation_email(invitation_id: int, *, now: datetime) -> None:
-    """To an address without an account: the row says which, and whether the letter still may go."""
+    """For an address without an account. The invitation has the address, and decides if the email may still leave."""
     await Email.insert(Email(kind=EmailKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
     on_commit(email_queued.send)
 
 
 async def queue_invitation_emails(invitation_ids: list[int], *, now: datetime) -> None:
-    """The same, for thousands at once."""
+    """Thousands at once."""
     waiting = {"kind": EmailKind.INVITATION, "written_at": now, "due_at": now}
     await insert_many(Email, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
     on_commit(email_queued.send)
 
 
 async def queue_signup_email(kind: EmailKind, signup_id: int, *, now: datetime) -> None:
-    """kind is SIGNUP, KNOWN or REFUSED."""
+    """`kind` is SIGNUP, KNOWN or REFUSED."""
     await Email.insert(Email(kind=kind, signup=signup_id, written_at=now, due_at=now))
     on_commit(email_queued.send)
 
 
 async def reschedule_emails(person_id: int, now: datetime) -> None:
-    """What still waits leaves as the person has just chosen. In the verb's transaction.
+    """Waiting emails follow the person's new choice. Call it inside the action's transaction.
 
-    What a worker has begun to send is left to it.
+    Emails that a worker has begun to send are not changed.
     """
     wish = (await load_email_preferences([person_id]))[person_id]
     waiting = await Email.select(Email.id, Email.kind).where(
@@ -181,9 +181,10 @@ async def reschedule_emails(person_id: int, now: datetime) -> None:
 
 
 async def cancel_emails(kind: EmailKind, case_id: UUID, written_at: datetime, now: datetime) -> None:
-    """Those of a message that is withdrawn, unless they have left: kind is MESSAGE or APART. In the verb's transaction.
+    """Cancels the waiting emails of a withdrawn message. Call it inside the action's transaction.
 
-    A message and its letters have the same moment. A letter that a worker is sending right now leaves all the same.
+    `kind` is MESSAGE or INTERNAL. A message and its emails have the same moment. An email that a worker is sending
+    now leaves all the same.
     """
     await Email.update({Email.state: "cancelled", Email.sent_at: now}).where(
         Email.case == case_id,

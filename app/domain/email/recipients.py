@@ -1,7 +1,7 @@
-"""When each person wants their letters, and on which clock; no team is left without anybody to write to.
+"""When each person wants their emails, and in which time zone. Every team keeps a person who receives emails.
 
-A team whose every active member chose none (the last who read having left) is written to once a day: the choice is
-refused to the last reader (preferences.py), and a departure is refused by no choice of emails. Source: features.md S13.
+A team where every active member chose none receives emails once a day. This happens when its last reader leaves: the
+choice is refused to a last reader (preferences.py), but a departure is not. Source: features.md S13.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ class EmailPreference:
 
 
 async def load_email_preferences(people: list[int]) -> dict[int, EmailPreference]:
-    """For each of these people, as it counts today."""
+    """The preference that applies today to each person."""
     if not people:
         return {}
     rows = await Person.select(Person.id, Person.email_frequency).where(Person.id.is_in(people))
@@ -32,14 +32,14 @@ async def load_email_preferences(people: list[int]) -> dict[int, EmailPreference
 
 
 async def _find_needed_readers(silent: list[int]) -> set[int]:
-    """Those who chose none, in a team where everybody did."""
+    """The people who chose none, in a team where all members did."""
     teams = await _list_team_ids(silent)
     heard = await find_teams_with_readers([team for seats in teams.values() for team in seats])
     return {person for person, seats in teams.items() if not heard.issuperset(seats)}
 
 
 async def find_teams_with_readers(teams: list[int], *, without: int | None = None) -> set[int]:
-    """Those of these teams in which somebody active, other than `without`, wants letters."""
+    """The teams with an active member, other than `without`, who wants emails."""
     if not teams:
         return set()
     rows = await Membership.select(Membership.team).where(
@@ -52,7 +52,7 @@ async def find_teams_with_readers(teams: list[int], *, without: int | None = Non
 
 
 async def _load_time_zones(people: list[int]) -> dict[int, ZoneInfo]:
-    """The clock of the first territory of a person's oldest team."""
+    """The time zone of the first territory of each person's oldest team."""
     seats = await _list_team_ids(people)
     firsts = {person: teams[0] for person, teams in seats.items()}
     areas: dict[int, str] = {}
@@ -63,7 +63,7 @@ async def _load_time_zones(people: list[int]) -> dict[int, ZoneInfo]:
 
 
 async def _list_team_ids(people: list[int]) -> dict[int, list[int]]:
-    """The teams of each, oldest seat first."""
+    """Person -> team ids, the oldest membership first."""
     seats: dict[int, list[int]] = defaultdict(list)
     if people:
         query = Membership.select(Membership.person, Membership.team).where(Membership.person.is_in(people))

@@ -1,4 +1,4 @@
-"""When a letter about a case leaves: as each person chose, on their territory's clock. Pure. Source: features.md S13.
+"""When an email about a case leaves: as its recipient chose, in their time zone. Pure. Source: features.md S13.
 
 | choice  | leaves                                                |
 |---------|-------------------------------------------------------|
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 
 class EmailFrequency(StrEnum):
-    """The value is Person.letters."""
+    """The value is stored in Person.email_frequency."""
 
     AT_ONCE = "at_once"
     TWICE = "twice"
@@ -27,15 +27,15 @@ _SLOT_HOURS = {EmailFrequency.TWICE: (time(11), time(15)), EmailFrequency.DAILY:
 
 
 def find_next_slot(frequency: EmailFrequency, zone: ZoneInfo, moment: datetime) -> datetime | None:
-    """The slot that a letter written at this moment leaves in; None when the choice has no slots.
+    """The slot of an email written at `moment`; None when the choice has no slots.
 
-    Strictly after the moment: what is written on the stroke of eleven has missed eleven's letter.
+    Strictly after the moment: an email written at exactly eleven misses the slot of eleven o'clock.
     """
     return next((slot for slot in _list_slots(frequency, zone, moment) if slot > moment), None)
 
 
 def _list_slots(frequency: EmailFrequency, zone: ZoneInfo, moment: datetime) -> Iterator[datetime]:
-    """Today's and tomorrow's, by the wall clock: a day of 23 or 25 hours still has its eleven o'clock."""
+    """Today's and tomorrow's slots by local time: a day of 23 or 25 hours has its eleven o'clock too."""
     today = moment.astimezone(zone).date()
     for day in (today, today + timedelta(days=1)):
         for hour in _SLOT_HOURS.get(frequency, ()):

@@ -1,4 +1,4 @@
-"""Who may choose what, and what becomes of the letters that were waiting. Nobody's team is left unwritten to."""
+"""Who may choose which frequency, and what becomes of waiting emails. Every team keeps a member who is notified."""
 
 from __future__ import annotations
 

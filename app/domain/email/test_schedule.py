@@ -1,4 +1,4 @@
-"""Choice × territory × moment → when the letter leaves; nights of 23 and 25 hours included."""
+"""Choice × area × moment → when the email leaves; days of 23 and 25 hours included."""
 
 from datetime import UTC, datetime, timedelta
 

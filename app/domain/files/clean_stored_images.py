@@ -1,8 +1,8 @@
-"""Images that were stored before their metadata was removed at reception: cleaned in place, in the background.
+"""Cleans, in the background, the images that were stored before uploads were cleaned of their metadata.
 
-A migration marks their rows as waiting. The server's job takes a few each minute and notes on each row where it stands:
-a kill loses one image's work at most. The file is replaced, then its row: a crash between leaves a digest that does not
-agree, and the file is not handed out until the next run, which finds it clean and writes its row.
+A migration marks their rows as waiting. The job cleans a few each minute and records the state of each row: a kill
+loses the work of one image at most. The file is replaced before its row. A crash between the two leaves a digest that
+does not match: the file is not delivered until the next run, which finds it clean and writes its row.
 """
 
 import logging
@@ -23,15 +23,13 @@ from db.tables import Attachment
 
 log = logging.getLogger("aplus.attachments")
 TIME_BUDGET = 20.0
-"""A minute, at most, and one image more: other jobs of the same process wait meanwhile
-(app/domain/operations/jobs.py).
-"""
+"""Seconds a minute; the last image may exceed it. The process's other jobs wait (app/domain/operations/jobs.py)."""
 BATCH_SIZE = 50
 
 
 @dataclass
 class CleaningCounts:
-    """same: without metadata already. The others: app/domain/files/scan_state.py."""
+    """`already_clean` had no metadata. The other states: app/domain/files/scan_state.py."""
 
     cleaned: int = 0
     already_clean: int = 0
@@ -45,7 +43,7 @@ class CleaningCounts:
 
 
 async def clean_batch(store: FileStore, now: datetime) -> int:
-    """The job: as many as SECONDS allow. How many it looked at."""
+    """The job, limited by TIME_BUDGET. Returns the number of images."""
     done = await _clean_until(store, monotonic() + TIME_BUDGET)
     if done.total:
         left = await Attachment.count().where(Attachment.cleaning == CleaningState.WAITING)
@@ -54,12 +52,12 @@ async def clean_batch(store: FileStore, now: datetime) -> int:
 
 
 async def requeue_unread(now: datetime) -> int:
-    """A key that was away may be back."""
+    """A missing key may be available again. Returns the number of images."""
     return await _requeue([CleaningState.UNREAD])
 
 
 async def clean_all(store: FileStore) -> CleaningCounts:
-    """By hand: also what was refused, absent or unread before."""
+    """For the command line: also the images that were refused, absent or unread before."""
     await _requeue([CleaningState.UNREAD, CleaningState.REFUSED, CleaningState.ABSENT])
     return await _clean_until(store, float("inf"))
 
@@ -94,7 +92,7 @@ async def _list_waiting() -> list[dict[str, Any]]:
 
 
 async def _clean_image(store: FileStore, row: dict[str, Any]) -> str:
-    """Which count of CleanedImages it belongs to. A file that is removed meanwhile stays removed."""
+    """Returns the name of a count in CleaningCounts. A file that is removed meanwhile stays removed."""
     if row["scan"] == ScanState.INFECTED:  # its bytes were deleted
         return await _record_state(row, CleaningState.ABSENT)
     try:

@@ -1,7 +1,7 @@
-"""What is kept of a file that has come whole: an image without its metadata, a HEIC photo as JPEG, the rest as it came.
+"""What is stored of a complete upload: an image without its metadata, a HEIC photo as JPEG, other files unchanged.
 
-It holds for each way in, with or without a script: the browser's lightening (app/static/upload.js) is no part of it.
-What is inside a PDF or an office file is not touched. Source: security.md V14, 14.2.8.
+It applies to every upload, with or without scripts, and does not rely on the browser's reduction of images
+(app/static/upload.js). The content of PDF and office files is not changed. Source: security.md V14, 14.2.8.
 """
 
 import io
@@ -32,7 +32,7 @@ _SIGNATURES = {
     MediaType.GIF: re.compile(rb"GIF8[79]a"),
     MediaType.TIFF: re.compile(rb"(II|MM)(\*\0|\0\*|\+\0|\0\+)"),
 }
-"""The first bytes by which Pillow chooses its reader."""
+"""The first bytes by which Pillow chooses its decoder."""
 _BROKEN = (
     "est une image abîmée, ou d’une forme que l’on ne sait pas lire ici. "
     "Enregistrez-la en JPEG ou en PDF, puis joignez-la de nouveau."
@@ -59,9 +59,9 @@ _NOT_DECODED = "est une photo HEIC qui n’a pas pu être lue. Enregistrez-la en
 
 
 def accept_file(file: BinaryIO, name: str, store: FileStore) -> AcceptedFile:
-    """Raises RefusedFile, with the reason. At most twice the file in memory.
+    """Raises RefusedFile with the reason. Uses at most twice the file's size in memory.
 
-    Pillow opens what is left of an image once it is cleaned: it took 3 s and 370 MB for what is refused here at once.
+    Pillow opens an image only after it is cleaned: it took 3 s and 370 MB for images that are refused here at once.
     """
     marked = _detect_image_type(file)
     if marked:
@@ -80,7 +80,7 @@ def accept_file(file: BinaryIO, name: str, store: FileStore) -> AcceptedFile:
 
 
 def _check_pdf(file: BinaryIO, name: str, store: FileStore) -> None:
-    """Refused when it is proven that the other side could not open it, and then alone."""
+    """Refuses a PDF only when it is certain that its recipients could not open it."""
     file.seek(0)
     if why := _PDF_REFUSALS.get(store.inspect_pdf(file)):
         raise RefusedFile(name, why)
@@ -94,7 +94,7 @@ def _detect_image_type(file: BinaryIO) -> MediaType | None:
 
 
 def _convert_to_jpeg(file: BinaryIO, name: str, store: FileStore) -> bytes:
-    """Cleaned like any other: what reads hostile bytes is not believed."""
+    """The converted image is cleaned like any other: the decoder reads hostile bytes and is not trusted."""
     try:
         return clean_jpeg(store.convert_to_jpeg(file))
     except (PhotoNotDecoded, Malformed):
@@ -111,7 +111,7 @@ def _clean_image(kind: MediaType, source: bytes, name: str) -> bytes:
 
 
 def build_stored_columns(attachment_id: UUID, name: str, stored: StoredFile) -> dict[Any, Any]:
-    """What the row of a file says of the bytes that are kept, which may be fewer than those that came."""
+    """The columns that describe the stored bytes, which may be fewer than the received ones."""
     return {
         Attachment.size: stored.size,
         Attachment.received_bytes: stored.size,
@@ -122,7 +122,7 @@ def build_stored_columns(attachment_id: UUID, name: str, stored: StoredFile) -> 
 
 
 def build_stored_name(name: str, kind: MediaType) -> str:
-    """« IMG_0042.HEIC » kept as JPEG becomes « IMG_0042.jpg »; any other name says its kind at its end."""
+    """« IMG_0042.HEIC » stored as JPEG becomes « IMG_0042.jpg ». Any other name gets a suffix if its own is wrong."""
     path = PurePosixPath(name)
     if kind != MediaType.HEIC and path.suffix.lower() in SUFFIXES[MediaType.HEIC]:
         return path.with_suffix(SUFFIXES[kind][0]).name

@@ -1,6 +1,7 @@
-"""The SHA-256 of a file's bytes, sealed: bare, it would tell a thief of the database which known files are there.
+"""The SHA-256 of a file's bytes, encrypted: in clear, it would show a thief which known files the database has.
 
-Sealed rather than keyed (an HMAC): it changes key with the rest, and does not say that two people joined the same file.
+It is encrypted and not an HMAC, so that it changes key with other values, and so that two identical files have
+different stored digests.
 """
 
 from uuid import UUID
@@ -18,12 +19,15 @@ def encrypt_digest(attachment_id: UUID, digest: str) -> str:
 
 
 def decrypt_digest(attachment_id: UUID, stored: str) -> str:
-    """Of a row that a release before this one wrote, as it is. Raises UnreadableError, MissingKeyError."""
+    """A clear digest of an older release is returned as it is. Raises UnreadableError, MissingKeyError."""
     return decrypt(Attachment.digest, attachment_id, stored) if stored.startswith(f"{FORMAT}.") else stored
 
 
 async def encrypt_clear_digests() -> int:
-    """Of the rows that a release before this one wrote; how many. No file is read. Again, or after a kill: the rest."""
+    """Encrypts the digests that an older release stored in clear. Returns their number.
+
+    No file is read. After a kill, another run does the rest.
+    """
     done = 0
     while sealed := await _encrypt_batch():
         done += sealed

@@ -1,7 +1,7 @@
-"""What a file is, proved by opening it with the reader of its kind: its name and what the browser says prove nothing.
+"""The type of a file, found by opening it: its name and the browser's media type prove nothing.
 
-Plain text is the exception: its bytes fit a script as well, so only a .txt or .csv name makes it acceptable.
-Source: features.md N13; security.md T31, T32.
+Plain text is an exception, because a script is text too: only a name in .txt or .csv makes it acceptable. Source:
+features.md N13; security.md T31, T32.
 """
 
 import codecs
@@ -17,7 +17,7 @@ from app.domain.files.limits import RefusedFile
 MAX_PIXELS = 80_000_000
 HEAD_SIZE = 64
 PDF_HEADER_LIMIT = 1024
-"""Readers look for a PDF's header so far (PDF 1.7, annex H, 3.4.1)."""
+"""Readers look for a PDF's header in the first 1024 bytes (PDF 1.7, annex H, 3.4.1)."""
 
 
 class MediaType(StrEnum):
@@ -57,12 +57,11 @@ SUFFIXES = {
     MediaType.TXT: (".txt",),
     MediaType.CSV: (".csv",),
 }
-"""The first is the one that is added to a name that says something else."""
+"""The first suffix is added to a name that has none of them."""
 
 TYPES_WITH_PREVIEW = frozenset(
     {MediaType.PDF, MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.GIF, MediaType.TIFF}
 )
-"""Those that have a preview."""
 _IMAGES = {"JPEG": MediaType.JPEG, "MPO": MediaType.JPEG, "PNG": MediaType.PNG, "WEBP": MediaType.WEBP}
 _IMAGES |= {"GIF": MediaType.GIF, "TIFF": MediaType.TIFF}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -80,7 +79,7 @@ FALSE_PDF = (
 
 
 def detect_media_type(file: BinaryIO, name: str) -> MediaType:
-    """Raises RefusedFile, with the reason. Reads headers and tables of contents; of an office file, its volume."""
+    """Raises RefusedFile with the reason. Only headers and tables of contents are read, except of office files."""
     file.seek(0)
     head = file.read(HEAD_SIZE)
     file.seek(0)
@@ -98,7 +97,7 @@ def detect_media_type(file: BinaryIO, name: str) -> MediaType:
 
 
 def _detect_late_pdf(file: BinaryIO, name: str) -> MediaType | None:
-    """Readers take what a mail server or a scanner left before the header. A text that speaks of PDF is a text."""
+    """Readers accept bytes of a mail server or a scanner before the header. A text that mentions PDF stays a text."""
     file.seek(0)
     found = b"%PDF-" in file.read(PDF_HEADER_LIMIT) and _find_text_type(name) is None
     return MediaType.PDF if found else None
@@ -110,7 +109,7 @@ def _find_text_type(name: str) -> MediaType | None:
 
 
 def add_suffix(name: str, media_type: MediaType) -> str:
-    """A name that says what the content is: « relevé.exe » holding a PDF becomes « relevé.exe.pdf »."""
+    """« relevé.exe » that contains a PDF becomes « relevé.exe.pdf »."""
     suffixes = SUFFIXES[media_type]
     return name if PurePosixPath(name).suffix.lower() in suffixes else f"{name}{suffixes[0]}"
 
@@ -121,7 +120,7 @@ def _detect_image(file: BinaryIO, name: str) -> MediaType | None:
             found, pixels = _IMAGES.get(image.format or ""), image.width * image.height
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         found, pixels = None, MAX_PIXELS + 1
-    except Exception:  # a broken image fails in as many ways as there are formats
+    except Exception:  # each format has its own errors for a broken image
         return None
     if pixels > MAX_PIXELS:
         raise RefusedFile(name, "est une image trop grande. Réduisez-la, ou prenez-la en photo de moins près.")

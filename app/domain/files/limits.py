@@ -1,4 +1,4 @@
-"""What may be joined: how many files, how big, under which names. Source: features.md N13."""
+"""What may be attached: number, size and names of files. Source: features.md N13."""
 
 import unicodedata
 from pathlib import PurePosixPath
@@ -12,7 +12,7 @@ FILES_FIELD = "pieces"
 
 
 class RefusedFile(Invalid):
-    """The file's name, then why, then what to do; the field is the form's."""
+    """The message has the file's name, the reason, and what to do. The field is the form's."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(**{FILES_FIELD: f"« {name} » {reason}"})
@@ -23,7 +23,7 @@ def make_too_many_error(name: str) -> RefusedFile:
 
 
 def check_size(name: str, size: int) -> None:
-    """Raises RefusedFile outside 1 byte … 10 Mo."""
+    """Raises RefusedFile below 1 byte and above MAX_FILE_BYTES."""
     if size <= 0:
         raise RefusedFile(name, "est vide. Vérifiez-le sur votre poste, puis joignez-le de nouveau.")
     if size > MAX_FILE_BYTES:
@@ -31,9 +31,9 @@ def check_size(name: str, size: int) -> None:
 
 
 def make_safe_name(given: str) -> str:
-    """What a person may read and a disk may keep: no path, no control, no character that turns the text around.
+    """A name that is safe to show and to save: no path, no control character, no change of text direction.
 
-    The bytes never live under it (they live under the id): it is shown, and proposed to whoever downloads.
+    The bytes are stored under the id, never under this name. It is shown, and suggested for a download.
     """
     last = given.replace("\\", "/").rpartition("/")[2]
     kept = "".join(character for character in last if unicodedata.category(character)[0] != "C")
@@ -42,6 +42,6 @@ def make_safe_name(given: str) -> str:
 
 
 def _shorten(name: str) -> str:
-    """The end of a name says what the file is: the cut is made before it."""
+    """Keeps the suffix, which shows the file's type."""
     suffix = PurePosixPath(name).suffix[:12]
     return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - len(suffix)] + suffix

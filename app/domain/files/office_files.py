@@ -1,6 +1,6 @@
-"""Office files are packages: zip (odt, ods, docx, xlsx) or OLE (doc, xls). Macros, locks and bombs are refused.
+"""Detects office files: zip (odt, ods, docx, xlsx) or OLE (doc, xls). Refuses macros, passwords and bombs.
 
-What a zip unpacks to is measured: unpacked_size.py. Of an OLE file the table of contents alone is read.
+The unpacked size of a zip is measured (unpacked_size.py). Only the table of contents of an OLE file is read.
 """
 
 import re
@@ -20,7 +20,7 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
 }
 _ENCRYPTION_DATA = re.compile(rb"<(?:\w+:)?encryption-data\b")
-"""OpenDocument 1.3, part 2, 3.4: the manifest says how each entry is encrypted, or the one that holds them all."""
+"""OpenDocument 1.3, part 2, 3.4: the manifest describes how each entry, or the one that contains them, is encrypted."""
 _OFFICE_OPEN_XML = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -44,7 +44,7 @@ def detect_zip_type(file: BinaryIO, name: str) -> str:
         raise
     except TooLarge:
         raise RefusedFile(name, _BOMB) from None
-    except Exception:  # a broken archive fails in as many ways as it has fields
+    except Exception:  # each field of a broken archive has its own error
         raise RefusedFile(name, _BROKEN) from None
     if not found:
         raise RefusedFile(name, _ARCHIVE)
@@ -77,7 +77,7 @@ def _detect_office_open_xml(package: zipfile.ZipFile, name: str) -> str | None:
 
 
 def _read_small_entry(package: zipfile.ZipFile, entry: str) -> bytes:
-    """A small entry, whole; empty when there is none, or when it is not small. Raises Deceitful."""
+    """Empty when the entry is absent or larger than _SMALL_ENTRY_BYTES. Raises InconsistentArchive."""
     found = next((known for known in package.infolist() if known.filename.lower() == entry.lower()), None)
     if found is None or found.file_size > _SMALL_ENTRY_BYTES:
         return b""

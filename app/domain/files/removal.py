@@ -1,4 +1,4 @@
-"""Removing files: the row in the transaction, the bytes after its commit. A sweep finds what a crash left between."""
+"""Removes files: the row in the transaction, the bytes after its commit. An hourly job removes what a crash left."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,14 +13,14 @@ from db.tables import Attachment, Case
 
 ABANDONED_AFTER = timedelta(days=2)
 bytes_removed = Signal[[list[UUID]]]()
-"""The ids of files. Sent after the commit, by an erasure before it: a kill then leaves a row, never bytes.
+"""The ids of files. Sent after the commit; an erasure sends it before, so that a kill leaves a row and no bytes.
 
 The composition root connects what deletes the bytes.
 """
 
 
 async def remove_attachments(condition: Where | And | Or) -> None:
-    """The files that the condition names. Inside the verb's transaction."""
+    """Call it inside the action's transaction."""
     rows = await Attachment.delete().where(condition).returning(Attachment.id)
     ids = [row["id"] for row in rows]
     if ids:
@@ -28,20 +28,20 @@ async def remove_attachments(condition: Where | And | Or) -> None:
 
 
 async def remove_with_message(message_id: int) -> None:
-    """A withdrawn message keeps no file. Inside the verb's transaction."""
+    """Call it inside the action's transaction."""
     await remove_attachments(Attachment.message == message_id)
 
 
 async def remove_with_case(case_id: UUID) -> None:
-    """A deleted draft, an erased case. Inside the verb's transaction."""
+    """Call it inside the action's transaction."""
     await remove_attachments(Attachment.case == case_id)
 
 
 async def remove_abandoned_files(store: FileStore, now: datetime) -> int:
-    """What was never sent: half a file after two days, a whole one too unless a draft holds it; lone bytes; and the
-    pieces of what is kept whole, which a crash left: an image is still as it came in them.
+    """Removes what was never sent, and the bytes that a crash left. Returns the number of deleted files without a row.
 
-    How many lone files it deleted.
+    An incomplete upload is removed after two days, and a complete one too unless it belongs to a draft. The chunks
+    of a completed upload are removed, because they still contain the image's metadata.
     """
     drafts = Case.select(Case.id).where(Case.status == Status.DRAFT)
     async with transaction():

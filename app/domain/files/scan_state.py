@@ -1,10 +1,10 @@
-"""Where a file stands with the antivirus, and an old image with the removal of its metadata."""
+"""The state of a file for the antivirus, and of an old image for the removal of its metadata."""
 
 from enum import StrEnum
 
 
 class ScanState(StrEnum):
-    """NONE: no antivirus is set up. FAILED: it could not read the file, and will not be asked again."""
+    """NONE: no antivirus is configured. FAILED: it could not read the file, and is not asked again."""
 
     NONE = "none"
     WAITING = "waiting"
@@ -14,10 +14,10 @@ class ScanState(StrEnum):
 
 
 class CleaningState(StrEnum):
-    """Of an image that was stored before reception removed metadata. NONE: nothing is left to do.
+    """For an image that was stored before uploads were cleaned. NONE: nothing is left to do.
 
-    REFUSED: its format is not understood, it stays as it came. ABSENT: its file is not there. UNREAD: its key is not
-    there, or the disk fails; it is tried again each day.
+    REFUSED: its format is not understood, and it stays unchanged. ABSENT: its file does not exist. UNREAD: its key
+    is missing or the disk fails; it is retried each day.
     """
 
     NONE = "none"
@@ -28,4 +28,4 @@ class CleaningState(StrEnum):
 
 
 AVAILABLE_STATES = frozenset({ScanState.NONE, ScanState.CLEAN})
-"""The only states in which a byte of the file leaves. Source: security.md T35."""
+"""A file is delivered in these states only. Source: security.md T35."""

@@ -1,4 +1,4 @@
-"""What the antivirus is asked, and what its answer changes. Until it answers, nobody receives a byte."""
+"""The files that the antivirus scans, and the effect of its result. Before the result, a file is not delivered."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ scan_queued = Signal[[]]()
 
 
 async def list_files_to_scan() -> list[UUID]:
-    """The oldest first; nothing in maintenance."""
+    """The oldest first; none in maintenance."""
     if await is_in_maintenance():
         return []
     rows = await (
@@ -27,7 +27,7 @@ async def list_files_to_scan() -> list[UUID]:
 
 
 async def record_scan_result(attachment_id: UUID, result: ScanState) -> None:
-    """Once. The bytes of an infected file are deleted: only its line stays, and says so."""
+    """Only the first result counts. The bytes of an infected file are deleted, and its row stays to show the result."""
     async with transaction():
         settled = await (
             Attachment.update({Attachment.scan: result})

@@ -1,4 +1,4 @@
-"""Where the bytes are, as the rules see it. app/gateways/files/store.py keeps them on disk."""
+"""The storage of files, as the domain uses it. app/gateways/files/store.py stores them on disk."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.domain.files.file_type import MediaType
 
 @dataclass(frozen=True)
 class AcceptedFile:
-    """What a file is, and what is kept in its place; content is None when it is kept as it came."""
+    """`content` replaces the received bytes; None when they are stored unchanged."""
 
     media_type: MediaType
     content: bytes | None = None
@@ -19,7 +19,7 @@ class AcceptedFile:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """What is kept: the SHA-256 of its bytes, how many they are, what they are."""
+    """`digest` is the SHA-256 of the stored bytes, `size` their number."""
 
     digest: str
     size: int
@@ -27,7 +27,7 @@ class StoredFile:
 
 
 class PdfState(StrEnum):
-    """Whether a PDF opens. LOCKED: by a password, or by a right that lies elsewhere. UNKNOWN: it could not be said."""
+    """LOCKED: needs a password, or a right from elsewhere. UNKNOWN: the check gave no result."""
 
     READABLE = "readable"
     LOCKED = "locked"
@@ -37,47 +37,47 @@ class PdfState(StrEnum):
 
 
 class PhotoNotDecoded(Exception):
-    """A photo could not be read: it is damaged, too large, or took too long."""
+    """A photo is damaged, too large, or took too long."""
 
 
 class FileStore(Protocol):
     requires_scan: bool
-    """Whether an antivirus must have spoken before a file leaves."""
+    """Whether a file must be scanned before it is delivered."""
 
     async def write_chunk(self, attachment_id: UUID, offset: int, piece: bytes) -> None:
-        """Durable when it returns. Raises OSError."""
+        """The bytes are durable when it returns. Raises OSError."""
 
     async def complete_upload(
         self, attachment_id: UUID, check: Callable[[BinaryIO], AcceptedFile], sender: int
     ) -> StoredFile:
-        """The whole file under its final name, durable, if the check accepts it; nothing written later changes it.
+        """Stores the whole file durably if `check` accepts it. Nothing written later changes it.
 
-        One at a time for each sender.
+        One upload at a time for each sender.
         """
 
     async def replace_content(self, attachment_id: UUID, check: Callable[[BinaryIO], AcceptedFile]) -> StoredFile:
-        """A sealed file, checked anew: what is accepted takes its place. Raises FileNotFoundError, UnreadableError."""
+        """Checks a stored file again and stores the accepted content. Raises FileNotFoundError, UnreadableError."""
 
     def convert_to_jpeg(self, photo: BinaryIO) -> bytes:
-        """A HEIC photo, upright, in a format that every computer opens. Blocks. Raises NotDecoded, UnreadableError."""
+        """Converts a HEIC photo, turned upright. Blocks. Raises PhotoNotDecoded, UnreadableError."""
 
     def inspect_pdf(self, pdf: BinaryIO) -> PdfState:
-        """Blocks: some 0.2 s, and 6 s at most. Raises UnreadableError."""
+        """Blocks for about 0.2 s, 6 s at most. Raises UnreadableError."""
 
     async def delete_chunks(self, attachment_id: UUID) -> None:
-        """The pieces are no longer needed: the file is sealed and known to the database."""
+        """The file is complete and its row is written, so its chunks are not needed."""
 
     async def list_chunked_ids(self) -> list[UUID]:
-        """The files whose pieces have been lying there for more than an hour."""
+        """The files that have chunks older than one hour."""
 
     def read(self, attachment_id: UUID) -> AsyncIterator[bytes]:
-        """Piece by piece. Raises FileNotFoundError."""
+        """Yields the bytes in pieces. Raises FileNotFoundError."""
 
     async def has_digest(self, attachment_id: UUID, digest: str) -> bool:
-        """Whether the bytes are those that are kept."""
+        """Whether the stored bytes have this digest."""
 
     def delete(self, attachment_ids: list[UUID]) -> None:
-        """Bytes, pieces and preview; what is not there is not missed."""
+        """Deletes bytes, chunks and preview. A missing file is not an error."""
 
     async def list_stored_ids(self) -> list[UUID]:
-        """Whatever has been lying there for more than an hour."""
+        """The files that have bytes older than one hour."""

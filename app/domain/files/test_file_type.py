@@ -1,4 +1,4 @@
-"""What is taken and what is refused, whatever the name says."""
+"""The file types that are accepted and refused, by content and never by name."""
 
 import io
 import struct
@@ -82,7 +82,7 @@ def test_a_name_that_lies_is_completed_by_the_true_kind() -> None:
 
 
 def _png(width: int, height: int) -> bytes:
-    """A picture that says it is this big, in a few bytes."""
+    """A picture that declares this size, in a few bytes."""
     parts = [b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT" + zlib.compress(b"\0"), b"IEND"]
     chunks = [struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

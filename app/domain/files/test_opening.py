@@ -1,4 +1,4 @@
-"""A file that the other side could not open is refused at once, with what to do; one that readers open is taken."""
+"""A file that the other side could not open is refused at once, with advice; one that readers open is accepted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OWNER, _RIGHTS, _ID = bytes(range(32)), -4, b"0123456789abcdef"
 
 
 def pdf(*objects: bytes, trailer: bytes = b"", header: bytes = b"%PDF-1.7\n") -> bytes:
-    """With its table of references, as a program writes it. The first object is the catalogue."""
+    """With its cross-reference table, as a program writes it. The first object is the catalogue."""
     whole, places = header, list[int]()
     for number, content in enumerate(objects, start=1):
         places.append(len(whole))
@@ -67,7 +67,7 @@ FORM = pdf(b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/XFA(form)>>>>", PAG
 
 
 def linearized(length: int, *pages: bytes) -> bytes:
-    """For reading while it comes: it says its length first, and its references too."""
+    """For reading during the download: its length and its references come first."""
     return pdf(CATALOG, PAGES, *pages, header=b"%%PDF-1.7\n9 0 obj\n<</Linearized 1/L %d/N 2>>\nendobj\n" % length)
 
 

@@ -1,4 +1,4 @@
-"""An office file that lies about its volume is known for it, in little time and little memory."""
+"""An office file with a false unpacked size is detected, in little time and little memory."""
 
 import io
 import os
@@ -25,13 +25,13 @@ BOMB = make_zip(PARTS | {"word/media/a.bin": b"\0" * (MAX_UNPACKED_BYTES + 1)})
 
 
 def declaring(source: bytes, true: int, said: int) -> bytes:
-    """With another size once unpacked, in the table and beside the entry."""
+    """Replaces the unpacked size in the table of contents and beside the entry."""
     assert source.count(struct.pack("<I", true)) == 2
     return source.replace(struct.pack("<I", true), struct.pack("<I", said))
 
 
 def table_of(source: bytes) -> tuple[bytes, list[bytes], bytes]:
-    """What comes before the table of contents, its rows, and its end."""
+    """The bytes before the table of contents, its rows, and its end."""
     size, start = struct.unpack("<II", source[-10:-2])
     rows = [b"PK\1\2" + row for row in source[start : start + size].split(b"PK\1\2")[1:]]
     return source[:start], rows, source[-22:]
@@ -45,7 +45,7 @@ def with_rows(source: bytes, rows: list[bytes], announced: int) -> bytes:
 
 
 def overlapping(count: int) -> bytes:
-    """Rows that all name one entry: each program unpacks it so many times."""
+    """Rows that all name one entry: each program unpacks it that many times."""
     source = make_zip(PARTS | {"word/media/a.bin": b"\0" * (4 * 1024 * 1024)})
     *others, last = table_of(source)[1]
     named = [last.replace(b"a.bin", b"%05d" % number) for number in range(count)]
@@ -53,7 +53,7 @@ def overlapping(count: int) -> bytes:
 
 
 def nothings(count: int) -> bytes:
-    """One entry of so many blocks of nothing, and an end: it takes time, and unpacks to no byte, as it says."""
+    """One entry of so many empty blocks, and an end: slow to unpack, into no byte, as declared."""
     blocks = b"\0\0\0\xff\xff" * count + b"\3\0"
     kept = io.BytesIO(make_zip(PARTS))
     with zipfile.ZipFile(kept, "a", zipfile.ZIP_STORED) as opened:
@@ -122,7 +122,7 @@ def test_what_an_honest_one_unpacks_to_is_what_is_measured(method: int, size: in
 
 
 def test_one_that_was_written_as_a_stream_is_taken() -> None:
-    """Sizes after each entry, and something before the first: as programs on servers write them."""
+    """Sizes after each entry, and bytes before the first: as programs on servers write them."""
 
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:
@@ -144,7 +144,7 @@ def test_blocks_of_nothing_take_little_time() -> None:
 
 
 def test_an_office_file_within_another_is_taken_as_it_is() -> None:
-    """It is unpacked by who opens it, then."""
+    """The person who opens it unpacks it then."""
     assert (
         detect_media_type(io.BytesIO(make_zip(PARTS | {"word/embeddings/a.xlsx": BOMB})), "lettre.docx")
         == MediaType.DOCX

@@ -1,7 +1,7 @@
-"""What an office file unpacks to, measured: its table of contents is read, then each entry is unpacked and counted.
+"""Measures the unpacked size of an office file: reads its table of contents, then unpacks and counts each entry.
 
-Sizes are declared by the file, and may lie; a program that opens it unpacks what is there. Nothing is kept in memory
-but a piece at a time. Source: APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.12; Fifield, « A better zip bomb » (2019).
+The declared sizes may be false, and a program that opens the file unpacks its real content. Only one piece at a time is
+in memory. Source: APPNOTE.TXT 6.3.10, 4.3.7 and 4.3.12; Fifield, « A better zip bomb » (2019).
 """
 
 import struct
@@ -18,15 +18,15 @@ _CHUNK_SIZE = 256 * 1024
 
 
 class TooLarge(Exception):
-    """More entries, or more bytes once unpacked, than a person's document has."""
+    """More entries, or more unpacked bytes, than an ordinary document has."""
 
 
 class InconsistentArchive(Exception):
-    """An entry is not what the table of contents says of it."""
+    """An entry does not match the table of contents."""
 
 
 def check_entries(file: BinaryIO) -> None:
-    """Before zipfile reads the table, which may announce any number: each entry begins by the same mark there.
+    """Counts the signatures of entries before zipfile reads the table, which may announce any number.
 
     Raises TooLarge.
     """
@@ -37,15 +37,15 @@ def check_entries(file: BinaryIO) -> None:
 
 
 def check_compression(entry: zipfile.ZipInfo) -> None:
-    """Others take memory as the file pleases, before the first byte. Raises Deceitful."""
+    """Other compressions can use any amount of memory before the first byte. Raises InconsistentArchive."""
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise InconsistentArchive("a compression that office files do not have")
 
 
 def measure_unpacked_size(file: BinaryIO, entries: Sequence[zipfile.ZipInfo]) -> int:
-    """How many bytes they unpack to. Raises TooLarge; Deceitful, as soon as an entry is not what is said of it.
+    """The number of unpacked bytes. Raises TooLarge; InconsistentArchive at the first entry that does not match.
 
-    No byte is read twice: entries that lie upon each other are refused, so the work is bounded by the file.
+    No byte is read twice: overlapping entries are refused, so the file's size bounds the work.
     """
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise TooLarge
@@ -62,7 +62,7 @@ def measure_unpacked_size(file: BinaryIO, entries: Sequence[zipfile.ZipInfo]) ->
 
 
 def _find_content_start(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
-    """Where it begins: after its own header, whose names have lengths of their own."""
+    """The content follows the entry's own header, which has its own lengths of names."""
     file.seek(entry.header_offset)
     header = file.read(_LOCAL_HEADER_SIZE)
     if len(header) < _LOCAL_HEADER_SIZE or not header.startswith(_LOCAL_SIGNATURE):
@@ -72,7 +72,7 @@ def _find_content_start(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
 
 
 def _measure_entry(file: BinaryIO, entry: zipfile.ZipInfo, start: int) -> int:
-    """No further than one byte more than it says."""
+    """Stops one byte after the declared size."""
     file.seek(start)
     if entry.compress_type == zipfile.ZIP_STORED:
         return len(file.read(entry.compress_size))
@@ -81,7 +81,7 @@ def _measure_entry(file: BinaryIO, entry: zipfile.ZipInfo, start: int) -> int:
 
 
 def _measure_inflated(file: BinaryIO, packed: int, limit: int) -> int:
-    """Stops at `most`. Raises Deceitful, zlib.error."""
+    """Stops at `limit`. Raises InconsistentArchive, zlib.error."""
     inflater, count = zlib.decompressobj(-zlib.MAX_WBITS), 0
     while packed and not inflater.eof and count < limit:
         source = file.read(min(packed, _CHUNK_SIZE))
@@ -96,7 +96,7 @@ def _measure_inflated(file: BinaryIO, packed: int, limit: int) -> int:
 
 
 def _inflate_chunk(inflater: "zlib._Decompress", source: bytes, limit: int) -> int:
-    """What this source gives, a piece at a time: the last of it may be held until it is asked again."""
+    """The number of bytes that `source` gives. The decompressor may hold the last bytes until the next call."""
     count, piece = 0, b"first"
     while count < limit and not inflater.eof and (source or piece):
         piece = inflater.decompress(source, min(_CHUNK_SIZE, limit - count))

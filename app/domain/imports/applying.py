@@ -1,7 +1,7 @@
-"""A worker's part: a list that was sent becomes a preview; an applied one is written, in one transaction.
+"""The worker's part of an import: a list becomes a preview, and a confirmed list is written in one transaction.
 
-Whoever holds the list's lease works on it. Killed in the middle it has written nothing, and is done again once the
-lease is over; done twice at once, the second finds it done.
+The worker that holds the list's lease works on it. If it is killed, it has written nothing, and another worker starts
+again after the lease. If two workers apply the same list, the second finds it applied.
 """
 
 import asyncio
@@ -43,18 +43,18 @@ class _ClaimedImport:
 
 @dataclass(frozen=True)
 class _ApplyRequest:
-    """Who pressed « Importer », and whether they ticked that invitations leave."""
+    """The admin who clicked « Importer », and their choice to send invitations."""
 
     by: int
     invite: bool
 
 
 class _LostError(Exception):
-    """Another worker has taken the list: this one stops."""
+    """Another worker has taken the list, so this one stops."""
 
 
 async def process_next_import(clock: Clock) -> bool:
-    """Reads or applies the list that has waited longest; False when there is none."""
+    """Reads or applies the list that has waited longest. Returns False when there is none."""
     if await is_in_maintenance():
         return False
     claim = await _claim_next(clock())
@@ -89,7 +89,7 @@ async def _renew_lease(import_id: UUID, due: datetime, until: datetime) -> bool:
 
 
 async def _parse_rows(claim: _ClaimedImport) -> list[Row]:
-    """Of the very bytes that were sent. Raises _LostError."""
+    """Reads the stored bytes, exactly as they were sent. Raises _LostError."""
     stored = await Import.select(Import.content).where(Import.id == claim.id).first()
     if not stored or stored["content"] is None:
         raise _LostError
@@ -131,14 +131,17 @@ async def _apply_import(claim: _ClaimedImport, now: datetime) -> None:
 
 
 async def _load_apply_request(claim: _ClaimedImport) -> _ApplyRequest | None:
-    """None when the admin who pressed has lost the right since: the preview then waits for another's press."""
+    """None when the admin has lost the right to import since their click: the preview then waits for another click."""
     row = await Import.select(Import.applied_by, Import.invite).where(Import.id == claim.id).first()
     admin = await load_actor(row["applied_by"]) if row else None
     return _ApplyRequest(admin.id, row["invite"]) if row and admin and Duty.IMPORT in list_duties(admin) else None
 
 
 async def write_rows(kind: RowImporter, rows: Sequence[Row], now: datetime) -> AsyncIterator[list[Decision]]:
-    """Writes what each row decides, alone among writers, and says it. Inside the transaction of the whole list."""
+    """Writes each chunk and yields its decisions. Call it inside the transaction of the whole list.
+
+    The tables are locked, so that no other transaction changes them after a decision.
+    """
     await lock_tables(Person, Team, TeamArea, Membership)
     async for decisions in decide_rows(kind, rows):
         await kind.write(decisions, now)
@@ -164,7 +167,7 @@ def _build_result_columns(decision: Decision) -> dict[str, Any]:
 
 
 async def _record_differences(import_id: UUID, decisions: Sequence[Decision]) -> int:
-    """The rows that did something else than what their preview said."""
+    """Marks the rows whose result differs from their preview. Returns their number."""
     columns = (ImportRow.id, ImportRow.line, ImportRow.result, ImportRow.detail)
     previewed = await ImportRow.select(*columns).where(
         ImportRow.source == import_id, ImportRow.line >= decisions[0].line, ImportRow.line <= decisions[-1].line
@@ -186,7 +189,7 @@ def _count_results(claim: _ClaimedImport, counts: Counter[str], decisions: Seque
 
 
 async def _finish_import(claim: _ClaimedImport, counts: Counter[str], values: dict[Any, Any]) -> None:
-    """Once: raises _LostError when another worker has finished, and takes this transaction back."""
+    """Raises _LostError when another worker has finished, which rolls this transaction back."""
     columns = {getattr(Import, name): counts[name] for name in (*RowResult, "remarked", "differing", "invited")}
     finished = await (
         Import.update({**columns, **values, Import.due_at: None})

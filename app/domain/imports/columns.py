@@ -1,4 +1,4 @@
-"""The columns that a file may have, told by their heading: accents, case, order and punctuation do not count."""
+"""The columns that a file may have, recognised by their heading without accents, case, order or punctuation."""
 
 import re
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from db.search import fold_text
 
 @dataclass(frozen=True)
 class Column:
-    """title is the heading of our own model; also, what other lists call it.
+    """`heading` is the one of our own template; `other_headings` are those of other lists.
 
-    A required one may lack where the one that `unless` names is there.
+    A required column may be missing when the column named by `alternative` is present.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Column:
 
 
 def normalize_heading(words: str) -> str:
-    """« COMPLEMENT D'ADRESSE » and « Complément d’adresse (facultatif) » are « complement d adresse »."""
+    """« COMPLEMENT D'ADRESSE » and « Complément d’adresse (facultatif) » both give « complement d adresse »."""
     return " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\(.*?\)", "", fold_text(words))))
 
 
@@ -71,4 +71,4 @@ TEAMS = (
     Column("shared_address", "Adresse partagée", ("boîte partagée", "adresse mail partagée", "mail partagé")),
     Column("phone", "Téléphone", ("tél", "numéro de téléphone"), "05 36 49 00 98"),
 )
-"""« France Services » is a name that says its organisation: the open list of the offices has no other column for it."""
+"""« France Services » gives a name and its organisation: the list of offices has no other column for it."""

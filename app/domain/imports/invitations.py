@@ -1,4 +1,4 @@
-"""Whoever an import creates in a team is invited to it, if the admin ticked so: the letter of any invitation."""
+"""Invites the people whom an import creates in a team, if the admin chose so. The email is that of any invitation."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,10 @@ from db.tables import Invitation
 
 
 async def invite_created_people(decisions: Sequence[Decision], invited_by: int, now: datetime) -> int:
-    """Inside the import's transaction; how many. An invitation to the same team that still waits is replaced."""
+    """Returns the number of invitations. Call it inside the import's transaction.
+
+    An invitation that waits for the same address is replaced.
+    """
     changes = [one.change for one in decisions if one.result == RowResult.CREATED]
     rows = [
         _build_invitation(change, change.joined_team[0], invited_by, now)

@@ -1,4 +1,4 @@
-"""The teams as they are, and as the rows before have made them: found by registry number, or by name."""
+"""The teams of the database, changed by the rows already decided. A team is found by registry number or by name."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,10 @@ _PAGE = 1000
 
 @dataclass(eq=False, slots=True)
 class KnownTeam:
-    """id is 0 for one that this file creates; line is where this file named it, 0 if it did not yet."""
+    """`id` is 0 for a team that this file creates.
+
+    `first_line` is the line of the file that named the team first, 0 if none did.
+    """
 
     id: int
     organisation: int
@@ -39,7 +42,7 @@ class KnownTeam:
 
 
 class KnownTeams:
-    """Loaded whole, by pages: some thousands at most."""
+    """All teams are loaded, page by page: there are a few thousand at most."""
 
     async def load(self) -> None:
         self.areas = Areas({row["code"]: row["name"] for row in await Area.select(Area.code, Area.name)})
@@ -93,14 +96,13 @@ class KnownTeams:
         return self._by_number.get(registry_number)
 
     def find_by_name(self, name: str) -> list[KnownTeam]:
-        """The open ones."""
+        """Open teams only."""
         return [team for team in self._by_name.get(fold_text(name), []) if not team.closed]
 
     def list_open(self) -> list[KnownTeam]:
-        """The open ones."""
         return [team for team in self.by_id.values() if not team.closed]
 
     def reindex_renamed(self, team: KnownTeam, before: str) -> None:
-        """Rows below find it by its new name and its new number."""
+        """The rows below find the team by its new name and its new number."""
         self._by_name[fold_text(before)].remove(team)
         self.add(team)

@@ -1,4 +1,4 @@
-"""The lists that were sent, each with its rows: for admins alone."""
+"""The lists that were sent, each with its rows. Only an admin reads them."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ PAGE_SIZE, BATCH_SIZE, MAX_RECENT = 50, 1000, 30
 
 
 class RowFilter(StrEnum):
-    """Which rows of a list: in addresses, so in French."""
+    """The values are in page addresses, so they are in French."""
 
     ALL = "toutes"
     CREATED = "creees"
@@ -70,7 +70,7 @@ class ImportSummary:
 
     @property
     def rows_done(self) -> int | None:
-        """Rows done so far, if this process knows."""
+        """None when another process works on the list."""
         return progress.get_rows_done(self.id)
 
     def count(self, shown: RowFilter) -> int:
@@ -95,7 +95,7 @@ class ImportLinePage:
 
 
 async def list_recent_imports(actor: Actor) -> list[ImportSummary]:
-    """Of every admin, the latest first."""
+    """The imports of all admins, the latest first."""
     require_duty(actor, Duty.IMPORT)
     rows = await Import.select(*_list_columns()).order_by(Import.sent_at, ascending=False).limit(MAX_RECENT)
     return [_decode_summary(row) for row in rows]
@@ -150,7 +150,7 @@ _LINE = (
 
 
 async def list_import_lines(actor: Actor, summary: ImportSummary, shown: RowFilter, page: int) -> ImportLinePage:
-    """A page of the rows; past the end, the last one."""
+    """A page after the end gives the last page."""
     require_duty(actor, Duty.IMPORT)
     turn = paginate(page, summary.count(shown), PAGE_SIZE)
     rows = await (
@@ -164,7 +164,7 @@ async def list_import_lines(actor: Actor, summary: ImportSummary, shown: RowFilt
 
 
 async def stream_import_lines(actor: Actor, import_id: UUID, shown: RowFilter) -> AsyncIterator[list[ImportLine]]:
-    """Every row, some at a time: for a file to download."""
+    """Every row, in batches, for a file to download."""
     require_duty(actor, Duty.IMPORT)
     last = 0
     while True:

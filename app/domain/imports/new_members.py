@@ -1,7 +1,7 @@
-"""Whom an import puts into a team is in the trail, one line each; who had come before gets a letter.
+"""Writes one line of the audit log for each person that an import adds to a team, and notifies existing accounts.
 
-An import asks for no yes: it is an admin's act (docs/permissions.md). Accounts that it creates hear of it by their
-invitation, if the admin ticked so.
+An import needs no agreement from the person: an admin decides (docs/permissions.md). An account that the import creates
+is notified by its invitation, if the admin chose so.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from db.tables import Person
 
 
 async def record_added_members(decisions: Sequence[Decision], added_by: int, now: datetime) -> set[int]:
-    """Inside the import's transaction, once written; the teams that people joined."""
+    """Returns the teams that people joined. Call it inside the import's transaction, after the rows are written."""
     changes = [one.change for one in decisions if one.result in {RowResult.CREATED, RowResult.CHANGED}]
     seats = [
         (one.person.id, one.joined_team[0]) for one in changes if isinstance(one, PersonChange) and one.joined_team
@@ -29,7 +29,7 @@ async def record_added_members(decisions: Sequence[Decision], added_by: int, now
 
 
 async def _filter_visited(people: list[int]) -> list[int]:
-    """Their first visit is done: whom this import creates is not among them."""
+    """The people whose first visit is done. An account that this import creates is never one of them."""
     rows = await Person.select(Person.id).where(
         is_any_of(Person.id, sorted(set(people))), Person.terms_accepted_at.is_not_null()
     )

@@ -1,7 +1,7 @@
-"""The France Services offices of the open list of 2 March 2020 become helper teams of their department.
+"""Imports the France Services offices of the open list of 2 March 2020, as helper teams of their department.
 
-The same reading, matching and writing as a file sent on /administration/imports. Its addresses are for reading on a
-page: nothing is ever sent to them.
+Reading, matching and writing are those of a file sent on /administration/imports. The addresses are shown on pages and
+never receive an email.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from db.engine import transaction
 
 @dataclass
 class OfficeReport:
-    """How many are new, corrected, as they were; and (line, text) for what was refused or needs a look."""
+    """`refused` and `remarks` are pairs (line, text)."""
 
     counts: Counter[RowResult] = field(default_factory=Counter)
     refused: list[tuple[int, str]] = field(default_factory=list)

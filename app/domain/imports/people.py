@@ -1,6 +1,6 @@
-"""A row of a list of people: who it is, what it changes, which team they join.
+"""A row of a list of people: which person, what it changes, which team they join.
 
-A blank cell says nothing. Nobody leaves a team, no account is reopened, no role and no password is touched.
+An empty cell changes nothing. An import ends no membership, reactivates no account, changes no role and no password.
 """
 
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ _YES, _NO = {"oui", "o", "x", "1", "vrai", "true", "yes"}, {"non", "n", "0", "fa
 
 @dataclass(slots=True)
 class KnownPerson:
-    """id is 0 for one whom this file creates; line is where this file first named them. seats: team -> manager;
+    """`id` is 0 for a person whom this file creates. `seats` is team id -> whether they manage it.
 
-    named: the teams that this file named them for.
+    `first_line` is 0 until a row names the person. `named_team_ids` are the teams of the rows that name them.
     """
 
     id: int
@@ -46,7 +46,7 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """joined: the team, and whether as its manager; managing: a seat's id, and whether it becomes a manager's."""
+    """`joined_team` is (team id, manager or not), `manager_change` is (membership id, manager or not)."""
 
     person: KnownPerson
     values: dict[str, str]
@@ -66,7 +66,7 @@ class PeopleImporter:
         await self.teams.load()
 
     async def look_up(self, rows: Sequence[Row]) -> None:
-        """Those of these addresses, and their seats, unless a row above named them."""
+        """People whom a row above named are not read again: their decided changes are kept."""
         addresses = {normalize_address(row["address"]) for row in rows} - self.people.keys()
         found = await Person.select(
             Person.id,
@@ -135,7 +135,7 @@ class PeopleImporter:
         return Decision(line, verdict, _format_label(person), " ; ".join(details), remark, change)
 
     def _find_team(self, row: Row) -> KnownTeam | None:
-        """The one team that the row means. Raises Invalid when there is none, or several."""
+        """None when the row names no team. Raises Invalid when no team matches, or several."""
         if not (row["team"] or row["organisation"] or row["areas"]):
             return None
         key = (row["team"], row["organisation"], row["areas"])
@@ -199,7 +199,7 @@ def _format_change(name: str, before: str, after: str) -> str:
 def _decide_membership(
     person: KnownPerson, team: KnownTeam | None, manager: bool | None
 ) -> tuple[tuple[int, bool] | None, tuple[int, bool] | None, str]:
-    """What the row changes of a person's place in a team, and how it is told."""
+    """The values of PersonChange.joined_team and PersonChange.manager_change, and their description for the preview."""
     if team is None:
         return None, None, ""
     person.named_team_ids += (team.id,)
@@ -215,7 +215,7 @@ def _decide_membership(
 
 
 def _check_repeated(person: KnownPerson, values: dict[str, str], team: KnownTeam | None) -> None:
-    """A person may be named once for each team, and always in the same words."""
+    """A file names a person once for each team, always with the same values. Raises Invalid."""
     if not person.first_line:
         return
     others = [
@@ -241,7 +241,7 @@ def _parse_manager(typed: str) -> bool | None:
 
 
 def _parse_values(row: Row) -> tuple[dict[str, str], str]:
-    """What the row says of the person; a number that is none is left aside, and told."""
+    """The values of the row, and a remark. An invalid phone number is ignored, and the remark reports it."""
     values = {name: normalize_phone(row[name]) if name == "phone" else row[name] for name in _COLUMN_LABELS}
     for name, value in values.items():
         most = getattr(Person, name).length

@@ -1,4 +1,4 @@
-"""Departments, telephones, mail addresses as people write them.
+"""Reads departments, phone numbers and addresses as people type them.
 
 A department is compared with the commune and the postal code.
 """
@@ -13,7 +13,7 @@ from app.domain.imports.columns import normalize_heading
 
 
 class Areas:
-    """The departments: by code, and by name."""
+    """The departments, by code and by name."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._codes = frozenset(names)
@@ -23,17 +23,17 @@ class Areas:
         return code in self._codes
 
     def find_code(self, name: str) -> str:
-        """Its code; what is no department's name, as it was typed."""
+        """The code of a department, or the text as typed when it is no department's name."""
         return self._by_name.get(normalize_heading(name), name)
 
 
 def parse_departments(typed: str, commune_code: str, postal_code: str, areas: Areas) -> list[str]:
-    """« 1 » is « 01 », « Lot » and « 46 - Lot » are « 46 ».
+    """« 1 » gives « 01 »; « Lot » and « 46 - Lot » give « 46 ». Raises Invalid.
 
-    « 20 », « 97 » and nothing are told from the commune's code, else the postal code.
+    « 20 », « 97 » and an empty text are completed by the commune's code, else by the postal code.
 
-    A commune of another department refuses the row: a case would go to the wrong referents. A postal code does not,
-    since some of them do cross a department's border.
+    A commune of another department refuses the row: a case would go to the wrong referents. A postal code does not
+    refuse it, because some postal codes cross the border of a department.
     """
     commune = find_department(commune_code)
     codes = [_parse_department(one, areas) for one in re.split(r"[,;/|]", typed) if one.strip()] or [""]
@@ -49,7 +49,7 @@ def parse_departments(typed: str, commune_code: str, postal_code: str, areas: Ar
 
 
 def _parse_department(typed: str, areas: Areas) -> str:
-    """Of « 1 », « 2a », « 46 - Lot », « Lot (46) » or « Lot »; what is none of these, as it was typed."""
+    """Accepts « 1 », « 2a », « 46 - Lot », « Lot (46) » and « Lot ». Any other text is returned as typed."""
     found = re.match(r"\s*(\d[\dAB]?\d?)\b|.*\((\d[\dAB]?\d?)\)", typed.upper())
     if found:
         code = found[1] or found[2]
@@ -58,9 +58,9 @@ def _parse_department(typed: str, areas: Areas) -> str:
 
 
 def find_department(code: str) -> str:
-    """Of a commune's code or a postal code, whose zero may be lost too; empty when it does not say.
+    """The department of a commune's code or of a postal code; empty when the code does not give it.
 
-    The postal codes of Corsica begin with 20, in both its departments.
+    Postal codes of Corsica begin with 20 in both departments.
     """
     code = pad_postal_code(code.upper())
     if not re.fullmatch(r"[0-9][0-9AB][0-9]{3}", code) or code.startswith("20"):
@@ -69,12 +69,12 @@ def find_department(code: str) -> str:
 
 
 def pad_postal_code(code: str) -> str:
-    """A postal code, whose first zero a spreadsheet takes away."""
+    """A spreadsheet removes the first zero."""
     return code.zfill(5) if code else ""
 
 
 def normalize_phone(typed: str) -> str:
-    """« 03.23.61.12.17 » reads « 03 23 61 12 17 », a lost zero comes back; what is no such number is left as it was."""
+    """« 03.23.61.12.17 » gives « 03 23 61 12 17 », with its first zero added if lost. Other texts stay as typed."""
     digits = re.sub(r"[ ./-]", "", typed)
     if re.fullmatch(r"[1-9][0-9]{8}", digits):
         digits = f"0{digits}"
@@ -82,7 +82,7 @@ def normalize_phone(typed: str) -> str:
 
 
 def parse_address(typed: str) -> Mailbox:
-    """Letters go there. Raises Invalid."""
+    """An address that can receive emails. Raises Invalid."""
     try:
         return parse_mailbox(typed)
     except Invalid as refused:

@@ -1,4 +1,4 @@
-"""What each row of a file does: the same decisions for the preview and for the click, chunk after chunk."""
+"""What each row of a file does. The preview and the import make the same decisions, chunk by chunk."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,7 +11,7 @@ from app.domain.errors import Invalid
 from app.domain.imports.reading import Row
 
 CHUNK_SIZE = 500
-"""Rows decided at a time: what the event loop does between two of them stays under some milliseconds."""
+"""Rows decided at a time. Between two chunks, the event loop is busy for a few milliseconds only."""
 
 
 class RowResult(StrEnum):
@@ -23,9 +23,9 @@ class RowResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """label: whom or what; detail: what changes, or why not; remark: what somebody should look at.
+    """`label` names the person or the team. `remark` is something for a person to check.
 
-    change is for the kind that decided it to write.
+    `detail` is what changes, or why the row is refused. `change` is read only by the importer that decided it.
     """
 
     line: int
@@ -37,23 +37,23 @@ class Decision:
 
 
 class RowImporter(Protocol):
-    """One kind of list, for one run over a file: it remembers what the rows before have decided."""
+    """One kind of list. An instance handles one file once, and remembers the decisions of the rows above."""
 
     async def load(self) -> None:
         """Reads what every row needs."""
 
     async def look_up(self, rows: Sequence[Row]) -> None:
-        """Reads what the database knows of these rows."""
+        """Reads from the database what concerns these rows."""
 
     def decide(self, row: Row) -> Decision:
-        """Touches no database. Raises Invalid: why the row is refused."""
+        """Reads no database. Raises Invalid with the reason when the row is refused."""
 
     async def write(self, decisions: Sequence[Decision], now: datetime) -> None:
-        """Inside the one transaction of the import."""
+        """Call it inside the single transaction of the import."""
 
 
 async def decide_rows(kind: RowImporter, rows: Sequence[Row]) -> AsyncIterator[list[Decision]]:
-    """The decisions of the whole file, a chunk at a time, in its order."""
+    """Yields the decisions of the whole file, one chunk at a time, in its order."""
     await kind.load()
     for start in range(0, len(rows), CHUNK_SIZE):
         chunk = rows[start : start + CHUNK_SIZE]

@@ -1,6 +1,6 @@
-"""How far a list has come, for the bar of its page: known to the process that works on it, until it has finished.
+"""How many rows of a list are done, for the progress bar. Only the process that works on the list has the number.
 
-In memory: what the one transaction of an import writes is seen by nobody before its end.
+It is in memory, because other transactions do not see an import's rows before its end.
 """
 
 from uuid import UUID
@@ -13,7 +13,7 @@ def add_rows_done(import_id: UUID, rows: int) -> None:
 
 
 def get_rows_done(import_id: UUID) -> int | None:
-    """None when another process works on it, or nobody yet."""
+    """None when another process works on the list, or none has begun."""
     return _rows_done.get(import_id)
 
 

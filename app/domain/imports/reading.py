@@ -1,6 +1,6 @@
-"""A file becomes rows: its encoding, its separator and its columns are found by themselves.
+"""Reads a CSV file into rows: encoding, separator and columns are detected.
 
-Raises Invalid for what no row can be read from; a row that cannot be read says so itself, and takes no other with it.
+Raises Invalid when no row can be read. A single unreadable row carries its own error, and the others are read.
 """
 
 import csv
@@ -18,7 +18,7 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_ROW_LENGTH = 4_000
 _UNREADABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffd]")
-"""Control characters that are no blank, half a pair (neither has a place in PostgreSQL), what could not be decoded."""
+"""Control characters other than blanks, lone surrogates (PostgreSQL refuses both), and undecodable bytes."""
 _DELIMITERS = ";,\t"
 _BLANK_CELLS = frozenset({"-", "--", "/", "."})
 _SAVE_AS = (
@@ -34,9 +34,9 @@ _OTHER_FILE_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """line is where it begins in the file, from 1; unreadable is why nothing can be taken from it, if so.
+    """`line` is where the row begins in the file, from 1. `unreadable` is the reason why it cannot be read, or empty.
 
-    Slots here and below: the fewer objects a list holds, the shorter the garbage collector stops everybody.
+    With slots, a list has fewer objects: the garbage collector stops the process for less time.
     """
 
     line: int
@@ -48,20 +48,20 @@ class Row:
 
     @property
     def label(self) -> str:
-        """What tells it from the others: its first cells."""
+        """The cells by which a person recognises the row, 200 characters at most."""
         return ", ".join(text for text in self.cells.values() if text)[:200]
 
 
 @dataclass(frozen=True)
 class ParsedCsv:
-    """ignored: headings that no column of ours has."""
+    """`ignored` are the headings that match no column."""
 
     rows: list[Row]
     ignored: list[str] = field(default_factory=list)
 
 
 def parse_csv(content: bytes, columns: Sequence[Column]) -> ParsedCsv:
-    """Every row that is not blank."""
+    """Returns every row that is not blank. Raises Invalid."""
     text = _remove_separator_hint(_decode(content))
     delimiter = max(_DELIMITERS, key=lambda one: _count_known_headings(text, one, columns))
     try:
@@ -88,13 +88,13 @@ def _decode(content: bytes) -> str:
 
 
 def _remove_separator_hint(text: str) -> str:
-    """Excel's own first line, « sep=; », is left blank, so that the others keep their number."""
+    """Excel's first line, « sep=; », is replaced by a blank line, so that the others keep their number."""
     first, _, rest = text.partition("\n")
     return f"\n{rest}" if re.fullmatch(r"sep=.\s*", first.lower()) else text
 
 
 def _iterate_lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The number of the line where each begins, and its cells; blank ones are left out."""
+    """Yields the number of the first line of each row, and its cells. Blank rows are skipped."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     begins = 1
     for cells in reader:
@@ -133,7 +133,7 @@ def _check_row_count(read: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[in
 
 
 def _find_columns(headings: list[str], columns: Sequence[Column]) -> dict[str, int]:
-    """Column name -> its place. Raises Invalid: a column that lacks, or one that is there twice."""
+    """Column name -> its index. Raises Invalid when a column is missing or present twice."""
     keys = [normalize_heading(heading) for heading in headings]
     found = {column: [at for at, key in enumerate(keys) if key in column.heading_keys] for column in columns}
     names = {column.name for column, at in found.items() if at}
@@ -168,11 +168,10 @@ def _find_row_error(cells: list[str], width: int) -> str:
 
 
 def remove_unreadable(text: str) -> str:
-    """Without what has no place in a text."""
     return _UNREADABLE.sub("", text)
 
 
 def clean_cell(cell: str) -> str:
-    """Blanks of every kind become one; « - » and its like mean nothing."""
+    """Blanks of every kind become one space. « - » and similar cells are empty."""
     text = " ".join(unicodedata.normalize("NFC", cell).split())
     return "" if text in _BLANK_CELLS else text

@@ -1,4 +1,4 @@
-"""Seven days after it was sent, nothing is left of a list but its figures. Its bytes go earlier, once applied."""
+"""Seven days after it was sent, only the counts of a list remain. Its bytes are deleted earlier, once applied."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ _UNFINISHED = [ImportState.READING, ImportState.READY, ImportState.FAILED]
 
 
 async def delete_old_imports(now: datetime) -> int:
-    """How many rows went."""
+    """Returns the number of deleted rows."""
     old = Import.sent_at < now - RETENTION
     async with transaction():
         unfinished: dict[Any, Any] = {Import.state: ImportState.DROPPED, Import.content: None, Import.due_at: None}

@@ -1,4 +1,4 @@
-"""An admin sends a list, then applies its preview with one click, or drops it. Source: features.md P5."""
+"""An admin sends a list, then applies its preview in one click, or drops it. Source: features.md P5."""
 
 import asyncio
 from datetime import datetime
@@ -18,7 +18,7 @@ from db.tables import Import, ImportRow
 
 
 async def send_import(actor: Actor, kind: ImportKind, file_name: str, content: bytes, *, now: datetime) -> UUID:
-    """Kept as it came: what is applied is what was previewed. Raises Invalid when no row can be read from it."""
+    """The bytes are stored as sent: the import applies what was previewed. Raises Invalid when no row can be read."""
     require_duty(actor, Duty.IMPORT)
     sheet = await asyncio.to_thread(parse_csv, content, IMPORTERS[kind].columns)
     sent = Import(
@@ -40,9 +40,9 @@ async def send_import(actor: Actor, kind: ImportKind, file_name: str, content: b
 
 
 async def apply_import(actor: Actor, import_id: UUID, *, now: datetime, invite: bool = False) -> None:
-    """The click: a worker does the rest. A second click changes nothing. Raises NotFound, Conflict.
+    """Only marks the list: a worker applies it. A second click changes nothing. Raises NotFound, Conflict.
 
-    invite: whoever is created in a team receives an invitation to it.
+    With `invite`, each person who is created in a team receives an invitation to it.
     """
     require_duty(actor, Duty.IMPORT)
     clicked: dict[Any, Any] = {Import.due_at: now, Import.applied_by: actor.id, Import.invite: invite}
@@ -63,7 +63,7 @@ async def apply_import(actor: Actor, import_id: UUID, *, now: datetime, invite: 
 
 
 async def drop_import(actor: Actor, import_id: UUID, *, now: datetime) -> None:
-    """The file and its preview go at once; a second time changes nothing. Raises NotFound, Conflict."""
+    """Deletes the file and its preview at once. A second time changes nothing. Raises NotFound, Conflict."""
     require_duty(actor, Duty.IMPORT)
     async with transaction():
         dropped = await (

@@ -1,7 +1,7 @@
-"""What becomes of a list that was sent.
+"""The states of a list that was sent.
 
-READING → READY (the preview) → APPLYING → APPLIED; a preview may be DROPPED; a fault of ours makes it FAILED, with
-nothing written.
+READING → READY (the preview) → APPLYING → APPLIED. A preview may be DROPPED. An unexpected error makes the list FAILED,
+with nothing written.
 """
 
 from enum import StrEnum

@@ -1,6 +1,6 @@
-"""A row of a list of teams: which team it is, what it changes. Nothing is deleted, and a blank cell says nothing.
+"""A row of a list of teams: which team, what it changes. Nothing is deleted, and an empty cell changes nothing.
 
-A team is told by its registry number, else by its name, its organisation and a department in common.
+A team is found by its registry number, else by its name, its organisation and a department in common.
 """
 
 import re
@@ -36,12 +36,12 @@ _COLUMN_LABELS = {
     "phone": "téléphone",
 }
 _OFFICE_ORGANISATION = "FS"
-"""The organisation of a list whose names stand under « France Services »."""
+"""The organisation of a row whose name is in the column « France Services »."""
 
 
 @dataclass(frozen=True)
 class _TeamValues:
-    """What a row says, cleaned."""
+    """The cleaned values of a row."""
 
     values: dict[str, str]
     organisation: int
@@ -54,7 +54,7 @@ class TeamChange:
     values: dict[str, str]
     added_areas: list[str]
     replaces_area: bool
-    """The one department that it had is not its own any more."""
+    """The team leaves the only department that it had."""
 
 
 class TeamImporter:
@@ -67,7 +67,7 @@ class TeamImporter:
         await self.known.load()
 
     async def look_up(self, rows: Sequence[Row]) -> None:
-        """Every team is known already."""
+        """load has read all teams."""
 
     def decide(self, row: Row) -> Decision:
         said = self._parse_row(row)
@@ -103,7 +103,7 @@ class TeamImporter:
         return self.known.find_organisation(typed)
 
     def _find_team(self, said: _TeamValues) -> KnownTeam | None:
-        """Raises Invalid: named already above, or not to be told from another."""
+        """None for a new team. Raises Invalid: closed team, already named above, of another organisation."""
         number = said.values["registry_number"]
         team = (self.known.find_by_number(number) if number else None) or self._find_by_name(said)
         if team is None:
@@ -119,7 +119,7 @@ class TeamImporter:
         return team
 
     def _find_by_name(self, said: _TeamValues) -> KnownTeam | None:
-        """A number that nobody has yet may be that of a team which has none."""
+        """A registry number that no team has yet may be given to a team without one."""
         number = said.values["registry_number"]
         found = [
             team

@@ -1,4 +1,4 @@
-"""The click writes everything or nothing, once, whatever is repeated; and says what it did not do as announced."""
+"""An import is applied whole or not at all, once, even when repeated; it reports what differs from the preview."""
 
 import asyncio
 import os
@@ -76,7 +76,7 @@ async def test_the_preview_writes_nothing_and_the_click_everything(cast: Cast, n
 
 
 async def test_a_click_whose_admin_lost_the_right_since_imports_nothing(cast: Cast, now: datetime) -> None:
-    """The worker comes later: after a pause, an outage, a maintenance."""
+    """The worker runs later: after a pause, an outage or a maintenance."""
     sent = await preview_import(cast, ImportKind.PEOPLE, many(3), now)
     await apply_import(cast.admin, sent, now=now, invite=True)
     await Person.update({Person.active: False}).where(Person.id == cast.admin.id)
@@ -139,7 +139,7 @@ async def test_what_changed_between_the_preview_and_the_click_is_said(cast: Cast
 
 
 async def test_two_admins_at_once_write_each_person_once(cast: Cast, now: datetime) -> None:
-    """Both previewed, both clicked: the second finds the first one's work and says so."""
+    """Both admins previewed and confirmed: the second import finds the first one’s work and reports it."""
     sent = [await preview_import(cast, ImportKind.PEOPLE, many(), now) for _ in range(2)]
     for one in sent:
         await apply_import(cast.admin, one, now=now)

@@ -1,4 +1,4 @@
-"""Whoever is created in a team is invited to it when the admin ticked so, and by no other way."""
+"""A person created in a team is invited to it only when the admin ticked the box."""
 
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ def people(cast: Cast) -> bytes:
 async def test_no_new_person_is_written_to_unless_the_admin_ticks_it(
     cast: Cast, clock: "Clock", email_worker: "EmailWorker", email_folder: "FolderTransport"
 ) -> None:
-    """Who had come before gets a letter about their new team, and the managers of the teams learn who came."""
+    """A person who already had an account gets an email about the new team; the managers learn who joined."""
     done = await run_import(cast, await preview_import(cast, ImportKind.PEOPLE, people(cast), clock.now), clock.now)
 
     assert done.invited == 0 == await Invitation.count()

@@ -1,4 +1,4 @@
-"""People by list: created, changed, left or refused, row by row; what is not in the list is not touched."""
+"""People by list: created, changed, unchanged or refused, row by row; people not in the list stay the same."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ FOUND_BY = {"sort_name", "search_text"}
 
 
 async def people() -> list[dict[str, Any]]:
-    """Every column but what they are found by."""
+    """Every column except those of search."""
     rows = await Person.select().order_by(Person.id)
     return [{name: value for name, value in row.items() if name not in FOUND_BY} for row in rows]
 
@@ -55,7 +55,7 @@ async def test_a_person_is_created_in_their_team(cast: Cast, now: datetime) -> N
 
 
 def _as_piccolo_makes_it(found: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Every column: what the bulk statement left to the database is what Piccolo would have written."""
+    """Every column: what the bulk statement leaves to the database’s defaults equals what Piccolo would write."""
     made = Person(
         address="zoe.roux@exemple.fr",
         first_name="Zoé",

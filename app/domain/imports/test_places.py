@@ -1,4 +1,4 @@
-"""Departments, telephones and postal codes as people write them."""
+"""Departments, phone numbers and postal codes as people write them."""
 
 import csv
 

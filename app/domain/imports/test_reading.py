@@ -1,4 +1,4 @@
-"""Any bytes give rows or a refusal in words; encoding, separator and order of columns change nothing to the rows."""
+"""Any bytes give rows or a refusal in words; encoding, separator and order of columns do not change the rows."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Teams by list: told by their number or their name; their organisation and their territories are never lost."""
+"""Teams by list: found by number or name; they never lose their organisation or their areas."""
 
 from collections import Counter
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A pasted list of addresses, as people copy it out of a letter or a spreadsheet.
+"""Parses a pasted list of addresses, as people copy it out of an email or a spreadsheet.
 
 One address a line, or separated by commas or semicolons; « Marie Dupont <m@x.fr> », « Dupont, Marie <m@x.fr> ».
 """
@@ -14,7 +14,7 @@ _NAMED = re.compile(r"(.*?)<([^<>]*)>\s*", re.DOTALL)
 
 @dataclass(frozen=True)
 class AddressEntry:
-    """One person of the list: what was typed for them, and what it says."""
+    """One person of the list. typed: the text of the entry, from which the other fields are read."""
 
     typed: str
     address: str
@@ -23,7 +23,7 @@ class AddressEntry:
 
 
 def parse_entries(text: str) -> list[AddressEntry]:
-    """In their order. What holds no address is an entry too, to be answered as one."""
+    """In the order of the list. Text without an address is an entry too, so that it gets an answer."""
     entries: list[AddressEntry] = []
     surname = ""
     pieces = _PIECE.findall(text)
@@ -39,7 +39,7 @@ def parse_entries(text: str) -> list[AddressEntry]:
 
 
 def _starts_with_surname(pieces: list[str]) -> bool:
-    """« Dupont » of « Dupont, Marie <m@x.fr> »: words without an address, a comma, then an address between brackets."""
+    """« Dupont » of « Dupont, Marie <m@x.fr> »: words without an address, a comma, then an address in brackets."""
     if len(pieces) < 3 or "@" in pieces[0] or pieces[1] != ",":
         return False
     return bool(_NAMED.fullmatch(pieces[2]))
@@ -58,7 +58,7 @@ def _parse_entry(piece: str, surname: str) -> AddressEntry:
 
 
 def _split_name(words: str) -> tuple[str, str]:
-    """Capitals are the last name wherever they stand; otherwise the first word is the first name."""
+    """Words in capitals are the last name, wherever they are; without any, the first word is the first name."""
     all_words = words.split()
     capitals = [word for word in all_words if word.isupper() and len(word) > 1]
     if capitals and len(capitals) < len(all_words):

@@ -1,6 +1,7 @@
-"""What a departing person followed passes on, in the transaction of their departure: leaving.py says what to whom.
+"""Passes on the cases and drafts of a departing person, in the transaction of the departure. Source: features.md P6.
 
-The thread of each case says so; who takes over gets one letter, whatever there is. Source: features.md P6.
+leaving.py says what passes to whom. The thread of each case records it. A successor gets one email, for any number of
+cases and drafts.
 """
 
 from collections.abc import Mapping
@@ -27,19 +28,19 @@ WHOLE_TEAM, DELETE_DRAFTS = "equipe", "supprimer"
 CASES_FIELD, DRAFTS_FIELD = "reprise", "brouillons"
 _CHANGED = "La situation vient de changer. Relisez ce qui va se passer, puis confirmez."
 HandoverChoices = Mapping[str, str]
-"""Field of the form -> what was chosen: « reprise-12 » is a colleague or the whole team 12."""
+"""Field of the form -> what was chosen. « reprise-12 » is about team 12: the id of a colleague, or WHOLE_TEAM."""
 
 
 @dataclass(frozen=True)
 class Successors:
-    """Who takes over in one team; None: the whole team for cases, nobody for drafts, which are then deleted."""
+    """In one team. None: for cases, the whole team; for drafts, no person, and they are deleted."""
 
     cases: int | None
     drafts: int | None
 
 
 async def hand_over(departure: Departure, choices: HandoverChoices, preview_version: str, now: datetime) -> None:
-    """Raises Refused (somebody must come first), Conflict (not what the preview showed), Invalid for each choice."""
+    """Raises Forbidden (a team would have no reader), Conflict (the preview showed something else), Invalid."""
     if departure.stranded_teams:
         raise Forbidden(format_stranded_cases(departure))
     if preview_version != departure.preview_version:
@@ -90,7 +91,7 @@ async def _hand_over_team(person_id: int, share: TeamDeparture, successors: Succ
 
 
 async def _hand_over_drafts(person_id: int, share: TeamDeparture, successor: int | None, now: datetime) -> None:
-    """With what was already joined to them; thirty more days to send them."""
+    """With their attachments. The successor has thirty more days to send them."""
     rows = await Case.select(Case.id).where(build_drafts_condition(person_id, share.team_id))
     ids = [row["id"] for row in rows]
     if successor is None:
@@ -106,7 +107,7 @@ async def _hand_over_drafts(person_id: int, share: TeamDeparture, successor: int
 
 
 async def _hand_over_cases(person_id: int, share: TeamDeparture, successor: int | None, now: datetime) -> None:
-    """A colleague becomes the author, who is told and may withdraw; with nobody named, the whole team stands in."""
+    """A successor becomes the author: notified, may withdraw. Without one, the whole team follows the cases."""
     rows = (
         await Case.select(Case.id)
         .where(build_authored_cases_condition(person_id, share.team_id))
@@ -142,7 +143,7 @@ async def _record_event(
     other_person: int | None = None,
     change: CaseChange | None = None,
 ) -> None:
-    """By itself: whose departure it follows from is in the trail, not in the thread."""
+    """Without an actor: the audit log, not the thread, names the person whose departure caused it."""
     case = await load_locked_case(case_id)
     if case is not None:
         await record_event(

@@ -1,4 +1,4 @@
-"""Inviting people to a team, one or a whole pasted list: each is answered. Source: features.md P3, P4."""
+"""Invites people to a team, one or a whole pasted list. Each entry gets an answer. Source: features.md P3, P4."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ _GONE = "Cette invitation n’existe plus : elle a servi, ou a été annulée."
 
 @dataclass(frozen=True)
 class EntryResult:
-    """What became of one line of the list: welcome, or why it was refused."""
+    """What became of one entry: offer, or why it was refused."""
 
     typed: str
     offer: OfferResult | None
@@ -37,9 +37,9 @@ class EntryResult:
 
 
 async def invite_to_team(actor: Actor, team_id: int, typed: str, now: datetime) -> list[EntryResult]:
-    """One bad line stops no other; the same list again invites nobody twice.
+    """An invalid entry stops no other. The same list again invites no person twice.
 
-    Raises Invalid when the list is empty or too long; TooOften; as keeping.team_for does.
+    Raises Invalid for an empty or too long list, TooManyRequests, and what lock_team_for_action raises.
     """
     entries = parse_entries(typed)
     if not entries:
@@ -67,9 +67,9 @@ async def _invite_entry(actor: Actor, team: TeamFacts, entry: AddressEntry, now:
 
 
 async def resend_invitation(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:
-    """The same link by a new letter, good for seven days from now, on the right of this sender.
+    """Sends the same link by a new email, valid for seven days from now. The actor becomes its sender.
 
-    Raises as team_for does, NotFound, TooOften.
+    Raises NotFound, TooManyRequests, and what lock_team_for_action raises.
     """
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.MANAGE_MEMBERS)
@@ -90,7 +90,7 @@ async def resend_invitation(actor: Actor, team_id: int, invitation_id: int, now:
 
 
 async def cancel_invitation(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:
-    """Its link is worth nothing from now on, sent or not. Raises as team_for does, NotFound."""
+    """The link stops working, sent or not. Raises NotFound, and what lock_team_for_action raises."""
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.MANAGE_MEMBERS)
         gone = await (

@@ -1,13 +1,13 @@
 """What a person leaves behind in a team: shown before a departure, and read again when it happens.
 
-| what                                   | passes to                                                          |
-|----------------------------------------|--------------------------------------------------------------------|
-| open cases that they opened            | a colleague, or the whole team: each member is told of the answers |
-| their drafts, seen by them alone       | a colleague, or they are deleted                                   |
-| cases that they had taken charge of    | nobody in particular: the team reads them already                  |
-| their messages, their closed cases     | stay, with their name                                              |
+| what                                   | passes to                                                              |
+|----------------------------------------|------------------------------------------------------------------------|
+| open cases that they opened            | a colleague, or the whole team: each member is notified of the answers |
+| their drafts, seen by them alone       | a colleague, or they are deleted                                       |
+| cases that they had taken charge of    | no one person: the team reads them already                             |
+| their messages, their closed cases     | stay, with their name                                                  |
 
-Never to nobody: the only active member of a team that has open cases does not leave it. Source: features.md P6.
+The only active member of a team that has open cases does not leave it. Source: features.md P6.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class TeamDeparture:
-    """What one team keeps of the person. team_open: its open cases, whoever follows them."""
+    """What a person leaves in one team. team_open_cases: all open cases of the team, not the person's alone."""
 
     team_id: int
     team: str
@@ -49,13 +49,13 @@ class TeamDeparture:
 
     @property
     def strands_cases(self) -> bool:
-        """Nobody would read what is open."""
+        """No member would be left to read the open cases."""
         return bool(self.team_open_cases) and not self.colleagues
 
 
 @dataclass(frozen=True)
 class Departure:
-    """other_teams: those that they keep."""
+    """other_teams: names of the teams that the person stays in."""
 
     person_id: int
     person: str
@@ -69,7 +69,7 @@ class Departure:
 
     @property
     def preview_version(self) -> str:
-        """What the preview showed, in short: anything else now, and it is shown again."""
+        """A short form of what the preview showed. When it has changed, the preview is shown again."""
         return ".".join(
             f"{share.team_id}-{share.authored_cases}-{share.drafts}-{share.taken_cases}"
             for share in self.team_departures
@@ -77,7 +77,7 @@ class Departure:
 
 
 async def load_departure(person_id: int, team_ids: list[int]) -> Departure:
-    """From these teams, which are the person's."""
+    """team_ids: the person's teams that they would leave."""
     row = await (
         Person.select(Person.id, Person.first_name, Person.last_name, Person.address, Person.active)
         .where(Person.id == person_id)
@@ -142,7 +142,7 @@ async def _count_team_open_cases(team_id: int, side: Side) -> int:
 
 
 async def _list_colleagues(person_id: int, team_id: int) -> list[Colleague]:
-    """Who can take over: the team's other active members."""
+    """The team's other active members, who can take over, by name."""
     rows = await Membership.select(
         Membership.person.id.as_alias("id"),
         Membership.person.first_name.as_alias("first_name"),

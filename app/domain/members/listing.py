@@ -1,4 +1,4 @@
-"""The members of a team and the invitations still open, for whoever keeps them. Source: features.md P3."""
+"""The members and the pending invitations of a team, for the people who manage it. Source: features.md P3."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,14 +15,14 @@ from db.tables import Invitation, Membership, Team
 
 @dataclass(frozen=True)
 class ManagedMember(Member):
-    """may_close: whether the actor may deactivate, or reactivate, the whole account."""
+    """may_close_account: the actor may deactivate, or reactivate, the whole account."""
 
     may_close_account: bool
 
 
 @dataclass(frozen=True)
 class PendingInvitation:
-    """What was typed for a person, and nothing of an account that has this address. lapsed: senders.py."""
+    """As typed, without data of an account that has this address. lapsed: the sender may not invite any more."""
 
     id: int
     address: str
@@ -33,7 +33,7 @@ class PendingInvitation:
 
 
 async def load_team_to_manage(actor: Actor, team_id: int) -> TeamFacts:
-    """The team, for its page of members. Raises NotFound; Refused for a plain member, or once it is closed."""
+    """Raises NotFound; Forbidden for a plain member, and once the team is closed."""
     team, allowed = await load_visible_team(actor, team_id)
     if TeamAction.MANAGE_MEMBERS not in allowed:
         raise Forbidden("Les membres d’une équipe sont tenus par ses responsables.")
@@ -41,7 +41,7 @@ async def load_team_to_manage(actor: Actor, team_id: int) -> TeamFacts:
 
 
 async def list_managed_members(actor: Actor, team: TeamFacts) -> list[ManagedMember]:
-    """Active first, then by name."""
+    """Active members first, then by name."""
     members = await list_members(team.id)
     closable = await find_closable_accounts(actor, [member.id for member in members])
     kept = [ManagedMember(**asdict(member), may_close_account=member.id in closable) for member in members]
@@ -49,7 +49,7 @@ async def list_managed_members(actor: Actor, team: TeamFacts) -> list[ManagedMem
 
 
 async def list_editable_team_ids(actor: Actor, person_id: int) -> list[int]:
-    """The person's teams that the actor keeps."""
+    """The person's teams that the actor manages."""
     held = Team.select(Team.id).where(build_editable_teams_condition(actor))
     rows = await (
         Membership.select(Membership.team)

@@ -1,7 +1,8 @@
-"""The managers of a team learn by letter who was invited or added to it, and by whom; not the one who did it.
+"""Emails the managers of a team who was invited or added to it, and by whom. Source: issue 14, point 19.
 
-At once, at any hour: it is about accounts. The row holds the moment; names are read when the letter
-leaves: of an invitation what was typed, never what an account with this address says. Source: issue 14, point 19.
+The actor gets no email. The others get theirs at once, at any hour, because it is about accounts. The queued row holds
+the moment alone; names are read when the email leaves. An invited person is named as typed, never as an account with
+this address is.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from db.bulk import is_any_of
 from db.tables import AuditEntry, Invitation, Membership, Person
 
 MAX_NAMES = 30
-"""In one letter; how many more there are is said, and the page of the members has them all."""
+"""In one email. The email says how many more there are; the page of the members has them all."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class JoiningNotice:
 
 
 async def notify_managers(teams: Iterable[int], *, by: int, now: datetime) -> None:
-    """Those whose first visit is done: before it no letter names anybody. Inside the verb's transaction."""
+    """Managers who have done their first visit: before it no email names a person. Inside the caller's transaction."""
     seats = await Membership.select(Membership.person, Membership.team).where(
         is_any_of(Membership.team, sorted(set(teams))),
         Membership.manager.eq(True),
@@ -41,7 +42,7 @@ async def notify_managers(teams: Iterable[int], *, by: int, now: datetime) -> No
 
 
 async def load_joining_notice(reader: Actor, team_id: int | None, moment: datetime) -> JoiningNotice | None:
-    """None when the reader is no manager of the team any more, or nothing of that moment is left."""
+    """Returns None when the reader is no manager of the team any more, or nothing of that moment is left."""
     seat = reader.find_seat([team_id]) if team_id else None
     if seat is None or not seat.manager:
         return None

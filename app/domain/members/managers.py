@@ -1,6 +1,6 @@
-"""Who runs a team. A manager never leaves it without one; its supervisor or an admin may. Source: features.md P3.
+"""The managers of a team. A manager never leaves it without one; its supervisor or an administrator may.
 
-A team may have none: its territory's supervisor and the admin keep its members then.
+In a team without a manager, the area's supervisor and the administrators manage the members. Source: features.md P3.
 """
 
 from datetime import datetime
@@ -16,12 +16,12 @@ LAST_MANAGER = "L’équipe n’aurait plus de responsable. Nommez-en d’abord 
 
 
 async def add_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
-    """An active member from now on invites, removes, deactivates. Raises NotFound, Conflict (already)."""
+    """Raises NotFound for a person who is no active member, Conflict for a manager."""
     await _set_manager(actor, team_id, person_id, manager=True, now=now)
 
 
 async def remove_manager(actor: Actor, team_id: int, person_id: int, now: datetime) -> None:
-    """They stay a member. Raises NotFound, Conflict (already), Refused for the last one, by a manager."""
+    """The person stays a member. Raises NotFound, Conflict (no manager), Forbidden (the last one, by a manager)."""
     await _set_manager(actor, team_id, person_id, manager=False, now=now)
 
 
@@ -52,7 +52,7 @@ async def _set_manager(actor: Actor, team_id: int, person_id: int, *, manager: b
 
 
 async def check_manager_stays(actor: Actor, team_id: int, leaving: int) -> None:
-    """Raises Refused when a manager, who answers for the team alone, would leave it without one."""
+    """Raises Forbidden when the last manager would leave. Administrators and supervisors may do it."""
     if actor.role in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
         return
     if await is_last_manager(team_id, leaving):

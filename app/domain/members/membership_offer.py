@@ -1,8 +1,8 @@
-"""Making a person a member: by an invitation that waits for their yes, seven days.
+"""Makes a person a member, by an invitation that they accept within seven days.
 
-No account and no seat before they say it: no letter about a case leaves for an address that is not proved to be theirs,
-and no account is put into a team without its person. What the inviter learns is the same whether the address has an
-account or not, by the same questions to the database; only of an account that they see already do they learn more.
+Before they accept there is no account and no membership. No email about a case goes to an unproved address, and no
+account joins a team without its person. The inviter learns the same, by the same queries, whether or not the address
+has an account. They learn more only of an account that they see already.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from db.tables import Invitation, Membership, Person
 
 INVITATION_VALIDITY = timedelta(days=7)
 PLATFORM_ROLES = (PlatformRole.ADMIN, PlatformRole.SUPERVISOR)
-"""They sit in no team: they would read its cases."""
+"""They are in no team: they would read its cases."""
 _CLOSED = "Ce compte est désactivé. Réactivez-le dans la liste des membres, ou demandez-le à un administrateur."
 ROLE_WITHOUT_TEAM = (
     "Un administrateur ou un superviseur ne peut pas être membre d’une équipe : il en lirait les demandes."
@@ -40,7 +40,7 @@ class OfferResult(StrEnum):
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Who is to become a member, as far as it is known; address is in its normal form."""
+    """A person to invite. address is as parse_address returns it."""
 
     address: str
     first_name: str = ""
@@ -50,9 +50,9 @@ class Newcomer:
 
 
 async def offer_membership(actor: Actor, team: TeamFacts, newcomer: Newcomer, now: datetime) -> OfferResult:
-    """Inside the verb's transaction; a second time changes nothing.
+    """Inside the caller's transaction. A second call changes nothing.
 
-    Raises Invalid when an account that the actor sees cannot be a member; TooOften.
+    Raises Invalid when an account that the actor sees cannot be a member, TooManyRequests.
     """
     if await _is_visible_member(actor, team, newcomer.address):
         return OfferResult.MEMBER
@@ -63,7 +63,7 @@ async def offer_membership(actor: Actor, team: TeamFacts, newcomer: Newcomer, no
 
 
 async def _is_visible_member(actor: Actor, team: TeamFacts, address: str) -> bool:
-    """Asked of the accounts whose page the actor may open, and of no other."""
+    """Queries the accounts whose page the actor may open, and no other."""
     person = await (
         Person.select(Person.id, Person.active, Person.platform_role)
         .where(And(build_visible_people_condition(actor), Person.address == address))
@@ -93,7 +93,7 @@ async def _has_valid_invitation(team: TeamFacts, address: str, now: datetime) ->
 
 
 async def limit_mailbox_invitations(team: TeamFacts, address: str, now: datetime) -> None:
-    """A team fills no mailbox, by one invitation sent again or by many, under any of its names. Raises TooOften."""
+    """A team must not fill a mailbox, by one invitation sent again or by tagged addresses. Raises TooManyRequests."""
     await consume_rate_limit_of(LimitedAction.SAME_INVITATION, f"{team.id} {remove_address_tag(address)}", now)
 
 

@@ -1,4 +1,4 @@
-"""Which people an actor sees, and whose accounts they may close: both follow from the teams that they keep."""
+"""Which people an actor sees, and whose accounts they may close: both follow from the teams that they manage."""
 
 from piccolo.columns.combination import WhereRaw
 
@@ -10,7 +10,7 @@ _ALL_PEOPLE = WhereRaw("1 = 1")
 
 
 def build_visible_people_condition(actor: Actor) -> Condition:
-    """Every account for an admin; for others, the members of the teams that they keep. An SQL condition."""
+    """Every account for an administrator; for others, the members of the teams that they manage."""
     if actor.role == PlatformRole.ADMIN:
         return _ALL_PEOPLE
     kept = Team.select(Team.id).where(build_editable_teams_condition(actor))
@@ -18,9 +18,10 @@ def build_visible_people_condition(actor: Actor) -> Condition:
 
 
 async def find_closable_accounts(actor: Actor, people: list[int]) -> set[int]:
-    """Of these people, whose account the actor may close or open again.
+    """Returns the ids, of these people, whose account the actor may deactivate or reactivate.
 
-    Never one's own. Every team of theirs must be under the actor, and the platform's own people are the admin's.
+    Never the actor's own. The actor must manage every team of the person. Only an administrator closes an account that
+    has a role on the platform.
     """
     others = [person for person in people if person != actor.id]
     if actor.role == PlatformRole.ADMIN or not others:

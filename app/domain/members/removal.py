@@ -1,4 +1,4 @@
-"""Removing somebody from one team: they keep their account and their other teams. Source: features.md P3, P6."""
+"""Removes a person from one team: they keep their account and their other teams. Source: features.md P3, P6."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ _GONE = "Cette personne n’est plus membre de l’équipe."
 
 
 async def preview_removal(actor: Actor, team_id: int, person_id: int) -> Departure:
-    """Raises as kept_team does; NotFound for who is no member, Refused for a manager who would leave none."""
+    """Raises NotFound for no member, Forbidden for the last manager, and what load_team_to_manage raises."""
     team = await load_team_to_manage(actor, team_id)
     await _check_removal(actor, team.id, person_id)
     return await load_departure(person_id, [team.id])
@@ -27,7 +27,7 @@ async def preview_removal(actor: Actor, team_id: int, person_id: int) -> Departu
 async def remove_member(
     actor: Actor, team_id: int, person_id: int, choices: HandoverChoices, preview_version: str, now: datetime
 ) -> None:
-    """Counts at their next click. Raises as the preview and hand_over do."""
+    """It counts at the person's next request. Raises what preview_removal and hand_over raise."""
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.MANAGE_MEMBERS)
         await _check_removal(actor, team.id, person_id)

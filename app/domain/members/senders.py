@@ -1,9 +1,9 @@
 """Whether the sender of an invitation may still invite into its team.
 
-The right of inviting is asked again when the invitation is listed, when its letter leaves, when it is opened and when
-it is accepted. It is lost with the account, the role, the territory, the seat or the place of manager, and no verb has
-to look for invitations. Given again, it counts again until the last day; a closed account gives its invitations up for
-good (deactivation.py). Source: security.md, threats 2 and 24.
+This is checked when the invitation is listed, when its email leaves, when it is opened and when it is accepted. The
+right is lost with the account, the role, the area, the membership or the place of manager; no function has to look for
+invitations then. A right that is given back counts until the invitation expires. A deactivated account loses its
+invitations for good (reorganisation/deactivation.py). Source: security.md, threats 2 and 24.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from app.domain.teams.supervision import list_supervised_areas
 
 
 async def find_valid_senders(senders: Iterable[int | None], team_id: int) -> frozenset[int]:
-    """Of these people, those who may. None is a sender whose account was closed since."""
+    """The senders who may invite now. A sender is None when their account was closed since."""
     team = await load_team_facts(team_id)
     actors = await load_actors({sender for sender in senders if sender})
     if team is None:

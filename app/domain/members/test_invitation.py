@@ -1,4 +1,4 @@
-"""Inviting: who may, over which team, and what becomes of each line of a list."""
+"""Inviting: who may, over which team, and the result of each line of a list."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -50,7 +50,7 @@ async def test_each_line_is_answered(cast: Cast, find_team: TeamOf, now: datetim
 async def test_who_does_not_see_an_account_is_answered_as_for_an_unknown_address(
     cast: Cast, find_team: TeamOf, now: datetime
 ) -> None:
-    """An account of another team, of the platform, one that is closed: nothing tells it."""
+    """An account of another team, of the platform, a closed one: nothing reveals it."""
     await Person.update({Person.active: False}).where(Person.id == cast.referent_caf_cher.id)
     known = (cast.agent_cher, cast.admin, cast.expert, cast.supervisor_lot, cast.referent_caf_cher)
     team_id = await find_team("CAF du Lot")
@@ -70,7 +70,7 @@ async def test_who_does_not_see_an_account_is_answered_as_for_an_unknown_address
 async def test_a_known_address_costs_the_same_questions_as_an_unknown_one(
     cast: Cast, find_team: TeamOf, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The time of an answer tells nothing either: inviting, inviting again, sending again, listing, cancelling."""
+    """The time of an answer reveals nothing either: inviting, again, sending again, listing, cancelling."""
     asked = list[str]()
     engine, team_id = Case._meta.db, await find_team("CAF du Lot")
     ask = engine.run_querystring
@@ -142,7 +142,7 @@ async def test_who_is_invited_is_nobody_before_they_come(cast: Cast, find_team: 
 async def test_who_has_an_account_joins_by_their_own_yes_alone(
     cast: Cast, find_team: TeamOf, now: datetime, by: str
 ) -> None:
-    """By an admin and a supervisor too: no person is made to read a team's cases, nor to be kept by its managers."""
+    """Also by an admin and a supervisor: no person joins a team, or is managed by its managers, without agreeing."""
     team_id, julien = await find_team("MSA du Lot"), cast.referent_caf_lot
     (answer,) = await invite_to_team(getattr(cast, by), team_id, julien.address, now)
     assert answer.offer == OfferResult.INVITED
@@ -195,7 +195,7 @@ async def test_a_role_of_the_platform_joins_no_team(cast: Cast, find_team: TeamO
 
 
 async def test_who_left_is_invited_again_at_once(cast: Cast, find_team: TeamOf, now: datetime) -> None:
-    """An invitation that has served is no invitation that still waits."""
+    """A used invitation is no longer pending."""
     team_id = await find_team("CAF du Lot")
     await invite_to_team(cast.manager_caf_lot, team_id, cast.agent_cher.address, now)
     (offered,) = await list_own_invitations(cast.agent_cher, now)

@@ -1,4 +1,4 @@
-"""The managers of a team read in their letters who was invited or added to it, and by whom."""
+"""An email notifies the managers of a team of who was invited or added to it, and by whom."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def second(cast: Cast, find_team: TeamOf, clock: Clock) -> Actor:
 async def test_one_letter_says_who_was_invited_and_by_whom(
     cast: Cast, find_team: TeamOf, clock: Clock, email_worker: EmailWorker, email_folder: FolderTransport, second: Actor
 ) -> None:
-    """Of a known address it says what was typed, as of an unknown one."""
+    """Of a known address it shows what was typed, as of an unknown one."""
     typed = f"Zoé Neuve <zoe@exemple.fr>\n{cast.agent_cher.address}\npas une adresse"
     await invite_to_team(cast.manager_caf_lot, await find_team(CAF), typed, clock.now)
 
@@ -59,7 +59,7 @@ async def test_one_letter_says_who_was_invited_and_by_whom(
 async def test_an_admin_and_a_supervisor_are_named_to_the_managers(
     cast: Cast, find_team: TeamOf, clock: Clock, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
-    """They could invite an address of their own and read the team's cases by it: its managers learn it at once."""
+    """They could invite an address of their own to read the team’s cases: its managers learn it at once."""
     for one in (cast.admin, cast.supervisor_lot):
         await invite_to_team(one, await find_team(CAF), f"{one.id}@exemple.fr", clock.advance(seconds=1))
 
@@ -91,7 +91,7 @@ async def test_a_taken_over_invitation_makes_a_letter_and_a_repeat_none(
 async def test_cancelling_one_hides_none_of_the_others(
     cast: Cast, find_team: TeamOf, clock: Clock, email_worker: EmailWorker, email_folder: FolderTransport, second: Actor
 ) -> None:
-    """Mail is down; the first of the list is cancelled before it comes back."""
+    """Mail is down; the first of the list is cancelled before it is up again."""
     team_id = await find_team(CAF)
     await invite_to_team(cast.manager_caf_lot, team_id, "leurre@exemple.fr, complice@exemple.fr", clock.now)
     row = await Invitation.select(Invitation.id).where(Invitation.address == "leurre@exemple.fr").first()

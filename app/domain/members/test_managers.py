@@ -1,4 +1,4 @@
-"""Naming a manager and relieving one: a manager never leaves the team without any."""
+"""Naming and removing a manager: a team never loses its last one this way."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

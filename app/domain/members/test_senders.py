@@ -1,4 +1,4 @@
-"""An invitation is worth what its sender's right is worth at the moment when it is opened."""
+"""An invitation is valid only if its sender has the right to invite when it is opened."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ async def test_inviting_anew_replaces_one_that_died(cast: Cast, find_team: TeamO
 async def test_a_manager_of_two_teams_invites_into_the_one_they_keep(
     cast: Cast, find_team: TeamOf, clock: Clock
 ) -> None:
-    """A seat as manager elsewhere is worth nothing here."""
+    """Being a manager elsewhere gives no right here."""
     await add_member(cast.manager_caf_lot.id, await find_team("MSA du Lot"), manager=True)
     manager = await load_actor(cast.manager_caf_lot.id)
     assert manager is not None

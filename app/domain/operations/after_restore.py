@@ -1,7 +1,7 @@
-"""A database that comes back from a backup lives a past day again: nothing of that day may act by itself.
+"""Cleans up a database that was restored from a backup: nothing of that past day may act by itself.
 
-Sessions, login links and invitations of then open nothing; letters that waited then are held: they may have left since.
-Source: security.md 4.11, T61.
+Its sessions, login links and invitations open nothing. Its waiting emails are held, because they may have been sent
+since. Source: security.md 4.11, T61.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class RestoreCleanup:
 
 
 async def clean_up_after_restore(now: datetime) -> RestoreCleanup:
-    """All of it, or nothing; a second time finds nothing more."""
+    """All in one transaction. A second time finds nothing to do."""
     async with transaction():
         done = RestoreCleanup(
             sessions=len(await Session.delete(force=True).returning(Session.id)),
@@ -38,14 +38,14 @@ async def clean_up_after_restore(now: datetime) -> RestoreCleanup:
 
 
 async def _delete_logins() -> int:
-    """Those that were under way too: neither a link nor a browser of then goes on."""
+    """Pending logins too: no link and no browser of that day may finish its login."""
     await PendingLogin.delete(force=True)
     await ProviderLogin.delete(force=True)
     return len(await LoginLink.delete(force=True).returning(LoginLink.id))
 
 
 async def _cancel_invitations(now: datetime) -> int:
-    """Whoever keeps the team sends it again."""
+    """A manager of the team can send the invitation again."""
     still_open = (Invitation.used_at.is_null(), Invitation.expires_at > now)
     return len(await Invitation.update({Invitation.expires_at: now}).where(*still_open).returning(Invitation.id))
 
@@ -55,14 +55,14 @@ async def _hold_emails() -> int:
 
 
 async def _cancel_waiting_sms() -> int:
-    """A citizen is not asked twice: the page says that it did not leave, and the agent asks again."""
+    """A citizen must not be asked twice. The page shows that the SMS failed, and the agent can send it again."""
     waiting = Sms.update({Sms.state: SmsState.FAILED}).where(Sms.state == SmsState.WAITING)
     return len(await waiting.returning(Sms.id))
 
 
 @dataclass(frozen=True)
 class HeldEmails:
-    """Letters that wait for somebody to say whether they leave; when the first and the last were written."""
+    """`first` and `last` are the times at which the first and the last held emails were written."""
 
     count: int
     first: datetime | None = None
@@ -75,12 +75,12 @@ async def load_held_emails() -> HeldEmails:
 
 
 async def release_held_emails(now: datetime) -> int:
-    """What is held leaves, if it still may; how many."""
+    """They leave if they are still valid. Returns their number."""
     return await _update_held_emails({Email.state: "waiting"}, "letters.released", now)
 
 
 async def cancel_held_emails(now: datetime) -> int:
-    """What is held never leaves; how many."""
+    """They never leave. Returns their number."""
     return await _update_held_emails({Email.state: "cancelled", Email.sent_at: now}, "letters.dropped", now)
 
 

@@ -1,4 +1,4 @@
-"""The attempts of the last day, for the page of the trail: what attempt_counts.py counts, added up by action."""
+"""The attempts of the last day, added up by action, for the audit log's page. The counts are of attempt_counts.py."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -15,9 +15,10 @@ _MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class AttemptTotals:
-    """Of one action, in the last 24 hours. on_accounts: of times, those that concerned an account.
+    """One action over 24 hours. `on_accounts` is how many of `times` concerned an account.
 
-    networks: the busiest of the others, with how often; an empty one stands for all beyond MOST_NETWORKS.
+    `networks` are the busiest networks of the other attempts, with their number. An empty name stands for all
+    networks beyond MAX_NETWORKS.
     """
 
     action: str
@@ -27,7 +28,7 @@ class AttemptTotals:
 
 
 async def list_daily_attempts(actor: Actor, now: datetime) -> list[AttemptTotals]:
-    """By action, the most frequent first. Whole hours: this one and the 23 before it. Raises NotYours."""
+    """The most frequent action first. Counts this hour and the 23 before it. Raises AccessDenied."""
     require_duty(actor, Duty.READ_AUDIT)
     rows = await AttemptCount.select(
         AttemptCount.action, AttemptCount.account_id, AttemptCount.network, AttemptCount.times

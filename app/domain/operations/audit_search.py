@@ -1,7 +1,4 @@
-"""Reading the trail: who has the duty READ_AUDIT, what they filter by, page after page. Writing it is audit/log.py.
-
-Names are looked up when it is read: the lines hold numbers. Source: features.md G5.
-"""
+"""Searches and exports the audit log, for people who have the duty READ_AUDIT. Source: features.md G5."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -31,7 +28,7 @@ _BATCH_SIZE = 1000
 
 @dataclass(frozen=True)
 class AuditFilters:
-    """As typed; days are Paris's and both are included. before is the last line of the page before."""
+    """Values as typed. The days are in Paris, both included. `before` is the last line of the page before."""
 
     person: str = ""
     case_id: UUID | None = None
@@ -44,7 +41,7 @@ class AuditFilters:
 
 @dataclass(frozen=True)
 class NamedReference:
-    """A person or a team of a line: number and name; the name is empty once it is gone."""
+    """The name is empty once the person or team no longer exists. It is looked up at each reading: lines store ids."""
 
     id: int
     name: str
@@ -66,14 +63,14 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditPage:
-    """older is where the next page begins; None on the last."""
+    """`next_before` is where the next page begins; None on the last page."""
 
     lines: list[AuditLine]
     next_before: int | None
 
 
 async def search_audit_log(actor: Actor, filters: AuditFilters, now: datetime) -> AuditPage:
-    """The newest first. Reading it is told in it too, once a day. Raises NotFound, Invalid."""
+    """The newest first. Once a day, the search itself is recorded in the audit log. Raises NotFound, Invalid."""
     require_duty(actor, Duty.READ_AUDIT)
     lines = await _load_lines(await _build_condition(filters), filters.before, PAGE_SIZE + 1)
     await write_audit_daily("trail.read", now=now, person_id=actor.id)
@@ -82,9 +79,9 @@ async def search_audit_log(actor: Actor, filters: AuditFilters, now: datetime) -
 
 
 async def export_audit_log(actor: Actor, filters: AuditFilters, now: datetime) -> AsyncIterator[list[AuditLine]]:
-    """Every line that the filters leave, in batches, the newest first. The export is a line by then.
+    """All matching lines in batches, the newest first. The export is recorded before the first batch.
 
-    Raises NotFound, Invalid, TooOften before the first batch.
+    Raises NotFound, Invalid, TooManyRequests before the first batch.
     """
     require_duty(actor, Duty.READ_AUDIT)
     condition = await _build_condition(replace(filters, before=None))
@@ -102,7 +99,7 @@ async def _read_batches(condition: Condition) -> AsyncIterator[list[AuditLine]]:
 
 
 async def _build_condition(filters: AuditFilters) -> Condition:
-    """Raises Invalid, naming each filter that names nobody."""
+    """Raises Invalid for each filter whose person or team does not exist."""
     wrong: dict[str, str] = {}
     condition: Condition = AuditEntry.id > 0
     for name, typed, found in (
@@ -147,7 +144,7 @@ def _parse_id(typed: str) -> int | None:
 
 
 async def _build_person_condition(typed: str) -> Condition | None:
-    """What they did, and what was done about them. A number is good even when its account is gone."""
+    """Lines by the person or about them. An id is valid even when its account no longer exists."""
     number = _parse_id(typed)
     if number is None and "@" in typed:
         row = await Person.select(Person.id).where(Person.address == normalize_address(typed)).first()

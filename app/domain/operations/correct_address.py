@@ -1,7 +1,7 @@
-"""Addresses that an older release kept and that the reader (address.py) would not give: no letter leaves for them.
+"""Repairs addresses that an older release stored and that address.py refuses: no email leaves for them.
 
-One whose owner never came in is cleaned where that makes it one person's alone. The others are for who runs the server:
-python -m app migrate counts them by their numbers, python -m app correct-address sets one right.
+The address of a person who has never logged in is normalized if it then belongs to them alone. The others are for the
+operator of the server: python -m app migrate lists their ids, python -m app correct-address corrects one.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from db.tables import Person
 
 @dataclass(frozen=True)
 class AddressRepair:
-    """left: the accounts that cannot receive a letter, by their numbers; closed ones are left out."""
+    """`unreachable_ids` are the active accounts that still cannot receive an email."""
 
     repaired: int
     unreachable_ids: tuple[int, ...]
@@ -46,9 +46,9 @@ async def _repair_address(row: dict[str, object], now: datetime) -> bool:
 
 
 async def correct_address(person_id: int, typed: str, now: datetime) -> None:
-    """For an account whose address is not in the reader's form, and no other. Its sessions end.
+    """Only for an account whose address is not normalized. Its sessions end.
 
-    Raises NotFound, Invalid, Refused for an address that letters reach, Conflict for another account's.
+    Raises NotFound, Invalid; Forbidden for an address that receives emails, Conflict for one of another account.
     """
     address = parse_address(typed)
     async with transaction():

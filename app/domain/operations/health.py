@@ -1,4 +1,4 @@
-"""What can be asked of the database about its own health: does it take a write, what waits in it, since when.
+"""The health of the database: whether it accepts a write, what waits in it and since when.
 
 Source: security.md 4.13, T70.
 """
@@ -19,14 +19,14 @@ _UNSENT_STATES = ("waiting", "failed", "held")
 
 
 async def write_probe(now: datetime) -> None:
-    """One small committed row: a full disk or a locked file shows here, not in a SELECT. Raises what it meets."""
+    """Commits one small row: unlike a SELECT, it fails on a full disk or a locked file. Raises the database's error."""
     async with transaction():
         row = Job(name=PROBE, due_at=now)
         await Job.insert(row).on_conflict(target=Job.name, action="DO UPDATE", values=[Job.due_at])
 
 
 async def compute_email_delay(now: datetime) -> timedelta:
-    """How long the letter that has waited longest should have left. One that waits for its slot is not late."""
+    """How long the most overdue waiting email has been due. An email that waits for its slot is not late."""
     waiting = Email.select(Email.written_at, Email.slot).where(Email.state == "waiting")
     alone = await waiting.where(Email.slot.is_null()).order_by(Email.written_at).first()
     grouped = await (
@@ -40,7 +40,7 @@ async def compute_email_delay(now: datetime) -> timedelta:
 
 
 async def can_decrypt_latest_case() -> bool:
-    """The latest case opens, and no case is found by marks of a key that the settings do not hold."""
+    """The latest case can be decrypted, and every search token has a key of the settings."""
     if await SearchToken.exists().where(_build_missing_key_condition()):
         return False
     row = await Case.select(Case.id, *IDENTITY_COLUMNS).order_by(Case.last_event, ascending=False).limit(1).first()
@@ -51,7 +51,7 @@ async def can_decrypt_latest_case() -> bool:
 
 
 def _build_missing_key_condition() -> Or | And | Where:
-    """Between the names of those that are: the index jumps over every row that is well."""
+    """Ranges between the ids of known keys: the index skips all rows that have a known key."""
     names = sorted(key.id for key in list_keys())
     missing: Or | And | Where = Or(SearchToken.key_id < names[0], SearchToken.key_id > names[-1])
     for name, following in pairwise(names):
@@ -60,11 +60,11 @@ def _build_missing_key_condition() -> Or | And | Where:
 
 
 async def count_unsent_emails() -> Counter[str]:
-    """Those that have not left: « waiting », « failed » after three days, « held » since a restore."""
+    """By state: « waiting », « failed » after three days, « held » since a restore."""
     return Counter({state: await Email.count().where(Email.state == state) for state in _UNSENT_STATES})
 
 
 async def list_overdue_jobs(now: datetime) -> dict[str, timedelta]:
-    """For each recurring job, how long its hour has been past: nothing while it is to come."""
+    """Job name -> how long it has been due; zero when it is not due yet."""
     rows = await Job.select(Job.name, Job.due_at).where(Job.name != PROBE)
     return {row["name"]: max(timedelta(), now - row["due_at"]) for row in rows}

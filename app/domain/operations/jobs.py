@@ -1,6 +1,6 @@
-"""What happens by itself, when its hour has come: whoever moves a job's hour on runs it, so that each run is one.
+"""Runs recurring jobs when they are due. The process that moves a job's due time runs it, so each run happens once.
 
-A run that fails is tried again soon; one that is killed, at its next hour: every job goes on where it stopped.
+A failed run is retried soon. A killed run waits for its next time: every job continues where it stopped.
 """
 
 import logging
@@ -17,7 +17,7 @@ RETRY_DELAY = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class RecurringJob:
-    """name is the row's; run is given the hour and returns how much it did."""
+    """`name` is stored in the job's row. `run` receives the current time and returns how many items it processed."""
 
     name: str
     every: timedelta
@@ -25,7 +25,7 @@ class RecurringJob:
 
 
 async def run_due_jobs(jobs: Sequence[RecurringJob], now: datetime) -> None:
-    """In maintenance none runs: what is due then runs after."""
+    """No job runs in maintenance: due jobs run after it."""
     if await is_in_maintenance():
         return
     for job in jobs:

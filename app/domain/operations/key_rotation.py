@@ -1,7 +1,7 @@
-"""Sealing everything again under the current key, so that the former one can go: row by row, beside writers.
+"""Encrypts everything again under the current key, so that the former key can be removed. Writers are not blocked.
 
-Killed, it is run again and does what is left. A value that somebody changed meanwhile is theirs, and not written over.
-What does not open is left as it is, and counted: its key is still needed, or it was altered.
+If it is killed, another run does the rest. A value that changes meanwhile is not overwritten. A value that cannot be
+decrypted is left as it is and counted: its key is still needed, or the value was altered.
 """
 
 import logging
@@ -34,12 +34,15 @@ _DERIVED_COLUMNS: dict[str, Callable[[str], dict[Any, Any]]] = {
         Sms.phone_token: compute_search_token(PHONE_TOKEN_PURPOSE, number, get_current_key())
     },
 }
-"""What is made of the same words and changes with them."""
+"""The columns that are computed from the same value and change with it."""
 
 
 @dataclass
 class RotationCounts:
-    """sealed: values; indexed: cases found by new marks; left: what still needs another key."""
+    """`encrypted` counts values, `indexed` counts cases with new search tokens.
+
+    `remaining` counts the values and tokens that still need another key.
+    """
 
     encrypted: int = 0
     indexed: int = 0
@@ -47,7 +50,7 @@ class RotationCounts:
 
 
 async def reencrypt_database() -> RotationCounts:
-    """Every sealed value and every mark of the database."""
+    """Every encrypted value and every search token."""
     done = RotationCounts()
     for column, named_by, _ in ENCRYPTED_COLUMNS:
         done.encrypted += await _reencrypt_column(column, named_by)
@@ -58,7 +61,7 @@ async def reencrypt_database() -> RotationCounts:
 
 
 async def count_remaining() -> int:
-    """How many values and marks are not under the current key."""
+    """The number of values and search tokens that are not under the current key."""
     left = int(await SearchToken.count().where(SearchToken.key_id != get_current_key().id))
     for column, *_ in ENCRYPTED_COLUMNS:
         left += int(await column._meta.table.count().where(_build_other_key_condition(column)))
@@ -79,7 +82,7 @@ async def _reencrypt_column(column: Column, named_by: Column) -> int:
 
 
 async def _reencrypt_value(column: Column, row: object, key_value: object, stored: str) -> bool:
-    """Only what still is as it was read: one statement, so that no lock is held from one row to the next."""
+    """Changes the value only if it is still as read. A single statement: no lock is held from one row to the next."""
     table = column._meta.table
     try:
         clear = decrypt(column, row, stored)
@@ -98,7 +101,7 @@ async def _reencrypt_value(column: Column, row: object, key_value: object, store
 
 
 async def _list_id_batches(key: Column, condition: Any) -> AsyncIterator[list[Any]]:
-    """Ids in their order, some at a time; what could not be changed is not met twice."""
+    """Ids in order, in batches. A row that could not be changed does not appear again."""
     last = None
     while True:
         wanted = condition if last is None else And(condition, key > last)
@@ -111,7 +114,7 @@ async def _list_id_batches(key: Column, condition: Any) -> AsyncIterator[list[An
 
 
 async def _reindex_cases() -> int:
-    """The cases whose marks are of another key, each in its own transaction."""
+    """The cases whose search tokens have another key, each in its own transaction."""
     count = 0
     stale = Case.id.is_in(SearchToken.select(SearchToken.case).where(SearchToken.key_id != get_current_key().id))
     async for ids in _list_id_batches(Case.id, stale):

@@ -1,7 +1,6 @@
-"""When the last backup was made: a row of the jobs, which it writes itself, due again within 26 hours.
+"""When the last backup was made: a row of the jobs, which is overdue after 26 hours. Source: security.md 4.13.
 
-Without one nothing is said: whoever makes copies in another way is not told every day that they make none. Source:
-security.md 4.13.
+Without any backup there is no warning: the operator may make copies in another way.
 """
 
 import logging
@@ -12,25 +11,25 @@ from db.tables import Job
 
 JOB_NAME = "backup"
 MAX_AGE = timedelta(hours=26)
-"""A day, and the time that a night's backup takes."""
+"""One day, and the time that a night's backup takes."""
 log = logging.getLogger("aplus.backups")
 
 
 async def record_backup(now: datetime) -> None:
-    """Once its file is whole. Not in maintenance: nothing is written then, and that copy is made to move."""
+    """Call it when the file is complete. A backup in maintenance does not count: it serves to move the platform."""
     if not await is_in_maintenance():
         row = Job(name=JOB_NAME, due_at=now + MAX_AGE)
         await Job.insert(row).on_conflict(target=Job.name, action="DO UPDATE", values=[Job.due_at])
 
 
 async def find_backup_age(now: datetime) -> timedelta | None:
-    """None where none was ever made."""
+    """None when there was never a backup."""
     row = await Job.select(Job.due_at).where(Job.name == JOB_NAME).first()
     return now - row["due_at"] + MAX_AGE if row else None
 
 
 async def warn_of_old_backup(now: datetime) -> int:
-    """A line of the journal each day that the last one is too old."""
+    """Writes a line of the log each day that the last backup is too old. Returns the number of warnings."""
     age = await find_backup_age(now)
     if age is None or age <= MAX_AGE:
         return 0

@@ -1,4 +1,4 @@
-"""What strangers do is counted: however many they are, the trail and the counts stay small."""
+"""Attempts of strangers are counted: for any number of them, the audit log and the counts stay small."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The trail as an administrator reads it: filters, pages without a hole, an index for each filter, nobody else."""
+"""The audit log for admins only: filters, pages without a gap, an index for each filter."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""An account older than the reader of addresses is cleaned, or named to who runs the server: never lost in silence."""
+"""An account whose address today’s reader refuses is corrected, or reported to the operator: never lost silently."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def test_an_account_never_entered_is_cleaned_where_it_is_one_person_s(cast
 
 
 async def test_such_a_person_reads_what_to_do_and_their_account_is_set_right(cast: Cast, now: datetime) -> None:
-    """Login refuses in the words of the reader, alike whether the account exists; the server's command mends it."""
+    """Login refuses in the words of the reader, whether or not the account exists; the server’s command corrects it."""
     person = cast.agent_lot.id
     asked: dict[str, Any] = {"browser": "b", "network": "n", "remember": False, "next_path": ""}
     await kept_as(person, "hélène@exemple.fr", arrived=now)

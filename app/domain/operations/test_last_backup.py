@@ -1,4 +1,4 @@
-"""The last backup's age is known, and told each day that it is too old."""
+"""The age of the last backup is known, and notified each day while it is too old."""
 
 from datetime import datetime, timedelta
 

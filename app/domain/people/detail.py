@@ -1,7 +1,7 @@
-"""A person as their page shows them to whoever keeps them. Source: issue 4, 7.
+"""A person's page, for the people who manage them. Source: issue 4, 7.
 
-All their teams are named, as beside each of their messages; the ones that the viewer may open are told apart. Of their
-last login the day alone: it says whether an account serves, not how somebody works.
+All their teams are named, as beside each of their messages; the viewer may open some of them. The page shows only the
+day of their last login: it says whether the account is used, not how the person works.
 """
 
 from dataclasses import dataclass
@@ -28,8 +28,6 @@ _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
 
 @dataclass(frozen=True)
 class PersonTeam:
-    """A seat in a team: whether the viewer may open the team's page, and whether they keep its members."""
-
     team_id: int
     team: str
     manager: bool
@@ -39,10 +37,9 @@ class PersonTeam:
 
 @dataclass(frozen=True)
 class PersonDetail:
-    """areas: those that a supervisor looks after. may_close: the viewer may close, or reopen, the whole account.
+    """areas: those of a supervisor. may_close_account: the actor may deactivate, or reactivate, the whole account.
 
-    factor_since: when their second factor was set up, for who may take it away; None for everybody else.
-    provider_since: when their identity at ProConnect was bound, for who may unbind it. may_end: close their sessions.
+    second_factor_since and provider_since are None for an actor who may not reset them.
     """
 
     id: int
@@ -64,7 +61,7 @@ class PersonDetail:
 
 
 async def load_person(actor: Actor, person_id: int) -> PersonDetail:
-    """Raises NotFound, the same for an absent person and for somebody else's."""
+    """Raises NotFound, alike for a missing person and for one whom the actor does not manage."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
     row, may_reset = await _load_row(actor, person_id), _has_duty_over(Duty.RESET_FACTORS, actor, person_id)
     name, arrived = format_full_name(row), row.pop("terms_accepted_at") is not None
@@ -112,7 +109,7 @@ async def _load_row(actor: Actor, person_id: int) -> dict[str, Any]:
 
 
 async def _find_last_login(person_id: int) -> datetime | None:
-    """As far back as the trail goes: a year."""
+    """As far back as the audit log goes: a year."""
     row = await (
         AuditEntry.select(AuditEntry.happened_at)
         .where(AuditEntry.person_id == person_id, AuditEntry.action == "login")
@@ -123,7 +120,7 @@ async def _find_last_login(person_id: int) -> datetime | None:
 
 
 async def _list_teams(actor: Actor, person_id: int) -> tuple[PersonTeam, ...]:
-    """By the names of the teams."""
+    """Sorted by the names of the teams."""
     rows = await (
         Membership.select(
             Membership.team.id.as_alias("team_id"), Membership.team.name.as_alias("team"), Membership.manager

@@ -1,4 +1,4 @@
-"""The list of people: exactly those whose page the actor may open, found by their words. Source: issue 4, 7."""
+"""The list of people: exactly those whose page the actor may open, searched by words. Source: issue 4, 7."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from db.tables import Membership, Person
 
 PAGE_SIZE = 30
 SHOWN_TEAMS = 3
-"""On a line: whoever sits in more has them all on their page."""
+"""On a line. The person's page has all their teams."""
 
 
 class PersonView(StrEnum):
-    """The value is the one in the address. Everybody is in ALL and in one of the others."""
+    """The value is the one in the address. Everyone is in ALL and in one of the others."""
 
     ALL = "toutes"
     ACTIVE = "actives"
@@ -42,7 +42,7 @@ class PersonFilters:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """teams holds SHOWN_TEAMS names at most; more, how many are left out."""
+    """teams: SHOWN_TEAMS names at most. hidden_teams: how many are left out."""
 
     id: int
     name: str
@@ -64,7 +64,7 @@ class PersonListing:
 
 
 async def list_people(actor: Actor, filters: PersonFilters) -> PersonListing:
-    """One page of whom the filters leave, by name, with how many there are in all. Raises NotFound."""
+    """One page, by name, with the total. Raises NotFound without the duty MANAGE_MEMBERS."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
     condition = build_condition(actor, filters)
     total = await Person.count().where(condition)
@@ -74,7 +74,7 @@ async def list_people(actor: Actor, filters: PersonFilters) -> PersonListing:
 
 
 async def count_views(actor: Actor) -> dict[PersonView, int]:
-    """How many each view shows when nothing else filters: the number on its tab. Raises NotFound."""
+    """The number on each view's tab, without other filters. Raises NotFound without the duty MANAGE_MEMBERS."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
     counted = (PersonView.ALL, PersonView.AWAITED, PersonView.CLOSED)
     counts = {view: int(await Person.count().where(build_condition(actor, PersonFilters(view)))) for view in counted}
@@ -94,7 +94,7 @@ def _combine(one: Condition, other: Condition | None) -> Condition:
 
 
 def _build_view_condition(view: PersonView) -> Condition | None:
-    """In the words of the indexes of db/migrations/people_by_name.py: a database takes them for no others."""
+    """Written as in the indexes of db/migrations/people_by_name.py, or the database would not use them."""
     if view == PersonView.ALL:
         return None
     if view == PersonView.CLOSED:
@@ -104,7 +104,7 @@ def _build_view_condition(view: PersonView) -> Condition | None:
 
 
 def build_page_query(condition: Condition, offset: int, *, searched: bool) -> "Select[Person]":
-    """Read by an index of names. A search reads the table once instead, as it lies, and sorts what it found:
+    """Read by an index of names. A search instead reads the table as it lies, and sorts what it found.
 
     20,000 people looked up one by one in the order of their names took SQLite four times as long.
     """
@@ -148,7 +148,7 @@ def _decode_line(row: dict[str, Any], teams: list[str]) -> PersonLine:
 
 
 async def _load_team_names(people: Iterable[int]) -> dict[int, list[str]]:
-    """person -> the names of their teams, in order."""
+    """person -> the names of their teams, sorted."""
     ids = list(people)
     if not ids:
         return {}

@@ -1,4 +1,4 @@
-"""The list of people: exactly those one keeps, found in any spelling by name, address, organisation, department."""
+"""The list of people: those one manages, found in any spelling by name, address, organisation, department."""
 
 from datetime import datetime
 
@@ -109,7 +109,7 @@ async def test_the_first_page_is_read_by_an_index_in_the_order_of_names(
 
 
 async def test_a_search_reads_the_table_once_as_it_lies(cast: Cast) -> None:
-    """No index serves a word inside a word; walking that of names would look everybody up one by one."""
+    """No index serves a part of a word; to walk the index of names would read each person one by one."""
     plan = await plan_of(
         str(build_page_query(build_condition(cast.admin, PersonFilters(words="cpam")), 0, searched=True))
     )
@@ -118,7 +118,7 @@ async def test_a_search_reads_the_table_once_as_it_lies(cast: Cast) -> None:
 
 
 async def plan_of(query: str) -> str:
-    """As the database would read a large table: a small one PostgreSQL always reads whole."""
+    """As for a large table: PostgreSQL always reads a small one whole."""
     if not is_postgres():
         return str(await Person.raw(f"EXPLAIN QUERY PLAN {query}"))
     async with transaction():

@@ -1,7 +1,7 @@
-"""What holds for every page: the banner, and maintenance, during which everything is read and nothing written.
+"""What applies to every page: the banner, and maintenance, during which pages can be read and nothing is written.
 
-One row, read with who asks (app/domain/authentication/identify.py) and kept nowhere: every process sees a change at its
-next page. Source: features.md P9.
+A single row, read together with the person who asks (app/domain/authentication/identify.py). It is not cached: every
+process sees a change at its next page. Source: features.md P9.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ class Banner:
 
 @dataclass(frozen=True)
 class PlatformState:
-    """shown: the banner, at this moment. forced: maintenance by the environment, that no page ends."""
+    """`banner_shown` is true at this moment. `maintenance_forced` is set by the environment, and no page can end it."""
 
     banner: Banner
     banner_shown: bool
@@ -70,7 +70,7 @@ class PlatformState:
 
 
 def build_platform_columns() -> str:
-    """What platform_state reads, of the one row; null where it has never been written."""
+    """The columns that decode_platform_state reads; null when the row has never been written."""
     return ", ".join(f"platform.{name}" for name in _COLUMNS)
 
 
@@ -84,13 +84,13 @@ def decode_platform_state(row: Mapping[str, Any], now: datetime) -> PlatformStat
 
 
 async def is_in_maintenance() -> bool:
-    """For what goes on by itself: letters, jobs, the antivirus wait meanwhile."""
+    """For what runs without a person: emails, jobs and the antivirus wait until maintenance ends."""
     begun = Platform.exists().where(Platform.id == _ROW_ID, Platform.maintenance_since.is_not_null())
     return settings.maintenance or await begun
 
 
 async def show_banner(actor: Actor, banner: Banner, now: datetime) -> None:
-    """On every page, the public ones too. Raises NotFound, Invalid."""
+    """On every page, public ones included. Raises NotFound, Invalid."""
     require_duty(actor, Duty.RUN_PLATFORM)
     wrong = {}
     if not banner.text:
@@ -124,7 +124,7 @@ async def _save_banner(actor: Actor, banner: Banner, now: datetime) -> None:
 
 
 async def begin_maintenance(actor: Actor | None, now: datetime) -> None:
-    """actor is None at the command line. A second time changes nothing. Raises NotFound."""
+    """`actor` is None at the command line. A second time changes nothing. Raises NotFound."""
     if actor:
         require_duty(actor, Duty.RUN_PLATFORM)
     async with transaction():
@@ -139,7 +139,7 @@ async def begin_maintenance(actor: Actor | None, now: datetime) -> None:
 
 
 async def end_maintenance(actor: Actor | None, now: datetime) -> None:
-    """Raises NotFound; Refused when the environment holds it."""
+    """Raises NotFound; Forbidden when the environment forces maintenance."""
     if actor:
         require_duty(actor, Duty.RUN_PLATFORM)
     if settings.maintenance:

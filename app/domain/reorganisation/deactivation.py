@@ -1,13 +1,14 @@
-"""Closing an account, and opening it again. Source: features.md P3, P6; security.md ASVS 7.4.2.
+"""Closes an account, and opens it again. Source: features.md P3, P6; security.md ASVS 7.4.2.
 
-| account of                         | admin | who keeps all their teams | others |
+| account of                         | admin | manages all their teams   | others |
 |------------------------------------|-------|---------------------------|--------|
 | oneself                            |       |                           |        |
 | a member of teams                  | x     | x                         |        |
 | expert, supervisor, admin; no team | x     |                           |        |
 
-Sessions, streams and login links end at once. The seats stay, for the day the account is opened again; what the person
-handed on is listed (handed_on.py), and their invitations are given up for good. The last active admin stays.
+Sessions, streams and login links end at once. Memberships stay, in case the account is opened again. The inherited
+duties are listed (handed_on.py), and the person's invitations are cancelled for good. The last active admin cannot be
+deactivated.
 """
 
 from datetime import datetime
@@ -41,14 +42,14 @@ _LAST_ADMIN = "C’est le dernier administrateur actif. Réactivez-en ou nommez-
 
 
 async def preview_deactivation(actor: Actor, person_id: int) -> Departure:
-    """Raises NotFound, Refused, Conflict (already)."""
+    """Raises NotFound, Forbidden, Conflict when the account is already closed."""
     person = await _load_closable_account(actor, person_id)
     await _check_deactivation(actor, person)
     return await load_departure(person_id, await _list_team_ids(person_id))
 
 
 async def preview_inherited_duties(actor: Actor, person_id: int, now: datetime) -> list[InheritedGroup]:
-    """What the account handed on, as the actor may see it. Raises NotFound, Refused."""
+    """Only the items that the actor may see. Raises NotFound, Forbidden."""
     await _load_closable_account(actor, person_id)
     return await list_inherited_duties(actor, person_id, now)
 
@@ -56,7 +57,7 @@ async def preview_inherited_duties(actor: Actor, person_id: int, now: datetime) 
 async def deactivate_account(
     actor: Actor, person_id: int, choices: HandoverChoices, preview_version: str, now: datetime
 ) -> None:
-    """Out at their next click. Raises as the preview and hand_over do."""
+    """Raises the same errors as preview_deactivation and hand_over. The person is logged out at their next request."""
     async with transaction():
         teams = await _list_team_ids(person_id)
         await _lock_teams(teams)
@@ -71,14 +72,14 @@ async def deactivate_account(
 
 
 async def _give_up_invitations(person_id: int) -> None:
-    """Without a sender they open nothing, even once the account is open again: it may have been in a thief's hands."""
+    """An invitation without a sender opens nothing, even after a reactivation: a thief may have sent it."""
     await Invitation.update({Invitation.invited_by: None}).where(
         Invitation.invited_by == person_id, Invitation.used_at.is_null()
     )
 
 
 async def reactivate_account(actor: Actor, person_id: int, now: datetime) -> None:
-    """With the same teams and the same password. Raises NotFound, Refused, Conflict (already), TooOften."""
+    """Teams and password are unchanged. Raises NotFound, Forbidden, Conflict (already open), TooManyRequests."""
     async with transaction():
         await _load_closable_account(actor, person_id)
         await consume_rate_limit(LimitedAction.ACTION, actor, now)
@@ -94,7 +95,7 @@ async def reactivate_account(actor: Actor, person_id: int, now: datetime) -> Non
 
 
 async def _load_closable_account(actor: Actor, person_id: int) -> dict[str, Any]:
-    """The row of an account that the actor may close. Raises NotFound for who is none of their business, Refused."""
+    """Raises NotFound for a person outside the actor's scope, Forbidden for an account that the actor may not close."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
     row: dict[str, Any] | None = await (
         Person.select(Person.id, Person.active, Person.platform_role).where(Person.id == person_id).first()
@@ -109,7 +110,7 @@ async def _load_closable_account(actor: Actor, person_id: int) -> dict[str, Any]
 
 
 async def _is_in_scope(actor: Actor, person_id: int) -> bool:
-    """Themselves, everybody for an admin, and whoever is in a team that the actor keeps."""
+    """The actor, the members of the teams that they edit, and everyone for an admin."""
     if person_id == actor.id or actor.role == PlatformRole.ADMIN:
         return True
     return bool(await list_editable_team_ids(actor, person_id))
@@ -133,6 +134,6 @@ async def _list_team_ids(person_id: int) -> list[int]:
 
 
 async def _lock_teams(team_ids: list[int]) -> None:
-    """Two departures from one team at once could leave nobody. SQLite has one writer."""
+    """Two departures from a team at the same time could leave it empty. SQLite has a single writer."""
     if team_ids and is_postgres():
         await Team.select(Team.id).where(Team.id.is_in(team_ids)).order_by(Team.id).lock_rows("UPDATE")

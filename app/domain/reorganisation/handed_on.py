@@ -1,16 +1,15 @@
-"""What a person whose account is closed handed on to others, to be looked at again.
+"""The inherited duties of a closed account: what it passed on, to be checked again. Source: issue 14, point 19.
 
-| what                                         | since when            | what becomes of it                           |
-|----------------------------------------------|-----------------------|----------------------------------------------|
-| invitations that still wait                  | 7 days                | open nothing any more (senders.py)           |
-| people who came by their invitations         | a year, as the trail  | stay: to be looked at                        |
-| accounts that their imports made             | always                | stay: to be looked at                        |
-| imports of theirs that are ready             | always                | wait for another admin's press               |
-| ready-made phrases that they wrote, offered  | always                | stay: to be read again                       |
-| entries of the catalogue that they changed   | always                | stay: each change can be taken back          |
+| what                                         | for how long                | what becomes of it                      |
+|----------------------------------------------|-----------------------------|-----------------------------------------|
+| invitations that wait                        | 7 days                      | open nothing any more (senders.py)      |
+| people who accepted their invitations        | a year, as in the audit log | stay, to be checked                     |
+| accounts that their imports created          | always                      | stay, to be checked                     |
+| their imports that are ready                 | always                      | wait for another admin's click          |
+| ready-made phrases that they wrote, offered  | always                      | stay, to be read again                  |
+| catalogue entries that they changed          | always                      | stay; each change can be undone         |
 
-A sign-up that they accepted is an invitation of theirs. Of people, files and entries that the reader may not open, the
-number alone is shown. Source: issue 14, point 19.
+A signup that they accepted counts as their invitation. A reader who may not open an item sees only its number.
 """
 
 from collections import Counter
@@ -47,7 +46,7 @@ class InheritedKind(StrEnum):
 
 @dataclass(frozen=True)
 class InheritedItem:
-    """One thing, or count of them in one place. kind: of an entry of the catalogue. open: the reader may go there."""
+    """One item, or `count` items of one team. `may_open`: the reader may open its page."""
 
     inherited_kind: InheritedKind
     id: int | UUID
@@ -60,7 +59,7 @@ class InheritedItem:
 
 @dataclass(frozen=True)
 class InheritedGroup:
-    """What is said of one sort. hidden: how many more there are, which the reader may not open."""
+    """`hidden` is the number of further items, which the reader may not open."""
 
     inherited_kind: InheritedKind
     items: tuple[InheritedItem, ...]
@@ -68,13 +67,13 @@ class InheritedGroup:
 
 
 async def list_inherited_duties(reader: Actor, person_id: int, now: datetime) -> list[InheritedGroup]:
-    """The sorts of which there is something."""
+    """Kinds without items are left out."""
     items = await _mark_open_pages(reader, await _list_items(person_id, now))
     return [share for share in (_build_group(handed, items) for handed in InheritedKind) if share.items or share.hidden]
 
 
 async def record_inherited_duties(person_id: int, now: datetime) -> None:
-    """One line of the trail for each thing, or each team's: the person handed it on, from no network of today."""
+    """Writes one line of the audit log for each item, without origin: the person passed them on earlier."""
     lines = [
         NewAuditEntry(
             f"left.{item.inherited_kind}",
@@ -89,7 +88,7 @@ async def record_inherited_duties(person_id: int, now: datetime) -> None:
 
 
 def _build_group(handed: InheritedKind, items: list[InheritedItem]) -> InheritedGroup:
-    """A team is named to everybody, as on each person's page; the rest only where the reader may go."""
+    """Names of teams are shown to every reader, as on a person's page. Other names need the right to open the page."""
     own = [item for item in items if item.inherited_kind == handed]
     shown = [item for item in own if item.may_open or (item.team_id and handed != InheritedKind.ACCOUNT)]
     return InheritedGroup(handed, tuple(shown), sum(item.count for item in own if item not in shown))
@@ -181,7 +180,7 @@ async def _find_changed_entries(person_id: int, kind: EntryKind) -> set[int]:
 
 
 async def _mark_open_pages(reader: Actor, items: list[InheritedItem]) -> list[InheritedItem]:
-    """Each asks the right of the page that its link leads to."""
+    """Each item asks for the right of the page that its link opens."""
     duties = list_duties(reader)
     teams = [item.team_id for item in items if item.inherited_kind == InheritedKind.INVITATION and item.team_id]
     people = [int(item.id) for item in items if item.inherited_kind == InheritedKind.ACCOUNT]

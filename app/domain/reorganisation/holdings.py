@@ -1,4 +1,4 @@
-"""What a team holds: what a merger moves, and what a closing would leave to nobody. Source: features.md P3, P6."""
+"""What a team has: a merger moves it, and a closure would leave it without a team. Source: features.md P3, P6."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +16,7 @@ _CLOSED_NOT_ERASED = And(Case.status == Status.CLOSED, Case.erased_at.is_null())
 
 @dataclass(frozen=True)
 class TeamContents:
-    """Counts of cases: received and authored are open; stranded, the received ones that no other team reads."""
+    """Received, stranded and authored cases are open. No other active team has received a stranded case."""
 
     members: tuple[Member, ...]
     received_cases: int
@@ -29,7 +29,7 @@ class TeamContents:
 
     @property
     def orphaned_cases(self) -> int:
-        """The open cases that would have nobody on one side."""
+        """Open cases that a closure would leave without a person on one side."""
         return self.stranded_cases + self.authored_cases
 
 
@@ -60,6 +60,6 @@ def _build_unread_elsewhere_condition(team_id: int) -> Condition:
 
 
 async def list_open_cases(team_id: int) -> list[UUID]:
-    """Every open case that the team received or wrote."""
+    """The open cases that the team received or opened."""
     rows = await Case.select(Case.id).where(And(_IS_OPEN, Or(build_received_condition(team_id), Case.team == team_id)))
     return [row["id"] for row in rows]

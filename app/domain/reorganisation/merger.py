@@ -1,15 +1,14 @@
-"""Merging a team into another, which takes all that it holds. What was said before keeps the name it was said in.
+"""Merges a team into another, which takes over all that it has. Source: features.md P3, P6.
 
-| moves                                                    | stays                                          |
-|----------------------------------------------------------|------------------------------------------------|
-| members; managers stay managers                          | messages and events, in the old team's name    |
-| cases not erased, received and authored, drafts included | erased cases: figures published once           |
-| territories, phrases, letters that wait                  | the other team's name, organisation, refusals  |
-| the shared address, when the other team has none         | and shared address                             |
+| moves                                                       | stays                                             |
+|-------------------------------------------------------------|---------------------------------------------------|
+| members; managers stay managers                             | messages and events, under the old team's name    |
+| cases not erased, received and authored, drafts included    | erased cases: their statistics are published once |
+| territories, phrases, waiting emails                        | the other team's name, organisation and refusals  |
+| the shared address, when the other team has none            | the other team's shared address                   |
 
-The managers of the other team read in a letter who joined it by this, and who merged them (members/joining.py).
-
-Source: features.md P3, P6.
+The managers of the other team are notified by email of who joined it and who merged the teams
+(members/manager_notices.py).
 """
 
 from datetime import datetime
@@ -37,7 +36,7 @@ MAX_CHOICES = 20
 
 
 async def list_merger_choices(actor: Actor, team: TeamFacts, words: str) -> list[TeamLine]:
-    """The open teams on the same side that the actor may merge too, by name: the first of those that words find."""
+    """The open teams of the same side that the actor may merge and that match `words`, by name, MAX_CHOICES at most."""
     kind = Organisation.select(Organisation.kind).where(Organisation.id == team.organisation_id)
     same_side = Organisation.select(Organisation.id).where(Organisation.kind.is_in(kind))
     condition = And(
@@ -49,7 +48,7 @@ async def list_merger_choices(actor: Actor, team: TeamFacts, words: str) -> list
 
 
 async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: datetime) -> None:
-    """Raises NotFound, Refused, Conflict (closed), Invalid when the two do not stand on the same side."""
+    """Raises NotFound, Forbidden, Conflict (closed team), Invalid when the teams are not of the same side."""
     async with transaction():
         team, into = await lock_both_teams(actor, team_id, into_id)
         open_cases = await list_open_cases(team.id)
@@ -77,7 +76,7 @@ async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: date
 
 
 async def lock_both_teams(actor: Actor, team_id: int, into_id: int | None) -> tuple[TeamFacts, TeamFacts]:
-    """The team that goes and the one that takes its place, locked in one order whoever merges what."""
+    """The team that closes, and the one that takes over. They are locked by id, so that two mergers cannot deadlock."""
     if into_id is None or into_id == team_id:
         raise Invalid(avec="Choisissez l’équipe qui prend sa place.")
     facts = {one: await lock_team_for_action(actor, one, TeamAction.MERGE) for one in sorted((team_id, into_id))}
@@ -90,7 +89,7 @@ async def lock_both_teams(actor: Actor, team_id: int, into_id: int | None) -> tu
 
 
 async def _move_received(old: int, new: int) -> None:
-    """On a case that both received one place is left, with the first to have opened it and whoever took charge."""
+    """A case that both teams received keeps one recipient row, which combines both."""
     erased = Case.select(Case.id).where(Case.erased_at.is_not_null())
     theirs = await Recipient.select().where(Recipient.team == old, Recipient.case.not_in(erased))
     twins = {row["case"]: row for row in await Recipient.select().where(Recipient.team == new)}
@@ -103,7 +102,7 @@ async def _move_received(old: int, new: int) -> None:
 
 
 def _merge_recipients(old: dict[str, Any], new: dict[str, Any]) -> dict[Any, Any]:
-    """« Non pertinente » only if both said so."""
+    """« Non pertinente » stays only if both teams had chosen it."""
     said = (old["irrelevant_at"], new["irrelevant_at"])
     return {
         Recipient.joined_at: min(old["joined_at"], new["joined_at"]),
@@ -114,7 +113,7 @@ def _merge_recipients(old: dict[str, Any], new: dict[str, Any]) -> dict[Any, Any
 
 
 async def _move_members(old: int, new: int) -> list[int]:
-    """The people who did not sit in the new team before."""
+    """Returns the people who were not in the new team before."""
     joined: list[int] = []
     there = {
         row["person"]: row["manager"]
@@ -131,7 +130,7 @@ async def _move_members(old: int, new: int) -> list[int]:
 
 
 async def _move_phrases(old: int, new: int) -> None:
-    """After the other team's own."""
+    """They follow the phrases that the new team has."""
     after = await Phrase.count().where(Phrase.team == new)
     await Phrase.update({Phrase.team: new, Phrase.position: Phrase.position + after}).where(Phrase.team == old)
 

@@ -1,6 +1,6 @@
-"""Closing a team: its members leave it, its name stays on what it wrote. Refused while a case would have nobody.
+"""Closes a team: its members leave it, and its name stays on what it wrote. Source: features.md P3, P6.
 
-Source: features.md P3, P6.
+Refused while an open case would be left without a person on one side.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from db.tables import Invitation, Membership, Recipient, Team
 
 
 async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
-    """Raises NotFound, Refused, Conflict: closed already, or open cases that only a merger would keep."""
+    """Raises NotFound, Forbidden, Conflict: closed already, or it has open cases that only a merger can move."""
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.CLOSE)
         lost = (await count_team_contents(team)).orphaned_cases
@@ -37,7 +37,7 @@ async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
 
 
 async def _leave_open_cases(actor: Actor, team: TeamFacts, now: datetime) -> None:
-    """Other teams read them; the thread says that this one is gone."""
+    """Other teams have these cases. Their thread records that this team is closed."""
     for case_id in await list_open_cases(team.id):
         await Recipient.delete().where(Recipient.case == case_id, Recipient.team == team.id)
         case = await load_locked_case(case_id)
@@ -46,7 +46,7 @@ async def _leave_open_cases(actor: Actor, team: TeamFacts, now: datetime) -> Non
 
 
 async def empty_and_close_team(team_id: int, now: datetime, *, merged_into: int | None = None) -> None:
-    """Nobody sits in it any more, nobody is awaited. Inside the verb's transaction."""
+    """Removes all members and waiting invitations. Call it inside the action's transaction."""
     members = await Membership.select(Membership.person).where(Membership.team == team_id)
     await Membership.delete().where(Membership.team == team_id)
     await Invitation.delete().where(Invitation.team == team_id, Invitation.used_at.is_null())

@@ -1,4 +1,4 @@
-"""Leaving: what passes to whom, what ends at once, and who stays because nobody else would read."""
+"""A departure: what passes to whom, what ends at once, and who must stay as the only reader."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ OFFICE = "France Services de démonstration du Lot"
 
 @pytest.fixture
 def ended() -> Iterator[list[int | None]]:
-    """Whose sessions were said to have ended."""
+    """The people of whom `sessions_ended` was sent."""
     told: list[int | None] = []
 
     def hear(ended: SessionsEnded) -> None:
@@ -50,7 +50,7 @@ async def choices(cast: Cast, team: TeamOf, *, cases: str = WHOLE_TEAM, drafts: 
 
 
 async def leave(cast: Cast, team: TeamOf, who: Actor, now: datetime, **chosen: str) -> None:
-    """Deactivated by the admin, who has read the preview."""
+    """The admin reads the preview, then deactivates the account."""
     preview = await preview_deactivation(cast.admin, who.id)
     await deactivate_account(cast.admin, who.id, await choices(cast, team, **chosen), preview.preview_version, now)
 

@@ -1,4 +1,4 @@
-"""What a closed account handed on is listed before, as far as its reader may see, and written in the trail."""
+"""The inherited duties of a closed account are listed before, as far as the reader may see, and audited."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ async def its_import_waits_for_another(reader: Actor, ready: UUID) -> None:
 async def test_a_former_admin_s_files_and_entries_are_a_number_for_a_manager(
     cast: Cast, find_team: TeamOf, now: datetime
 ) -> None:
-    """Now a plain member of the CAF: its manager closes the account and learns no name of the administration's."""
+    """Now a plain member of the CAF: its manager closes the account and sees only a count of the admins’ entries."""
     await import_preview(cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, ";;luc@exemple.fr;;;CAF du Lot;;;"), now)
     await second_admin(cast)
     await Person.update({Person.platform_role: PlatformRole.MEMBER}).where(Person.id == cast.admin.id)

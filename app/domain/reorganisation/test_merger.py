@@ -1,4 +1,4 @@
-"""Merging: all goes on in the other team, what was said keeps the name it was said in. Closing leaves nobody alone."""
+"""A merger: all goes on in the other team; the thread keeps its former names. A closure leaves no case unread."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def team_named(name: str) -> int:
 
 
 async def again(actor: Actor) -> Actor:
-    """As they are now."""
+    """The same person, with today’s teams."""
     found = await load_actor(actor.id)
     assert found
     return found
@@ -145,10 +145,10 @@ async def test_whoever_sits_in_both_stays_once_and_stays_a_manager(cast: Cast, n
 async def test_the_managers_of_the_team_read_in_a_letter_who_joined_it_and_by_whom(
     cast: Cast, now: datetime, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
-    """A supervisor invites an address of theirs into a team of their own, then merges it: nothing is hidden by that."""
+    """A supervisor invites an address of their own into a team, then merges it: the email still names them."""
     caf, msa = await team_named("CAF du Lot"), await team_named("MSA du Lot")
     await add_member(cast.referent_cpam_lot.id, msa)
-    await add_member(cast.referent_msa_lot.id, caf)  # sits in both: joins nothing
+    await add_member(cast.referent_msa_lot.id, caf)  # a member of both: joins nothing
 
     await merge_teams(cast.supervisor_lot, msa, caf, now)
     await email_worker.deliver_due()

@@ -1,6 +1,6 @@
-"""What teams and people are sorted and found by: their facts folded, kept by every verb that changes one.
+"""The texts by which teams and people are sorted and searched. Each function that changes a fact updates them.
 
-A team: name, organisation, territories, addresses. A person: name, address, function, and their teams' the same.
+A team: name, organisation, areas, addresses. A person: name, address, function, and the words of their teams.
 """
 
 from collections.abc import Iterable
@@ -10,14 +10,14 @@ from db.search import fold_text
 from db.tables import Area, Membership, Person, Team, TeamArea
 
 SearchEntry = tuple[int, str, str]
-"""id, the name it is sorted by, every word it is found by: not folded yet."""
+"""id, the name to sort by, the words to search; accents and capitals are still there."""
 _SORT_NAME_LENGTH = Team.sort_name.length or 0
 _BATCH_SIZE = 500
 """Rows read at once: SQLite takes 32,766 values a query."""
 
 
 async def index_teams(team_ids: Iterable[int]) -> None:
-    """These teams and their members, anew from the rows. Inside the verb's transaction."""
+    """Their members are indexed too. Inside the caller's transaction."""
     ids = sorted(set(team_ids))
     for start in range(0, len(ids), _BATCH_SIZE):
         batch = ids[start : start + _BATCH_SIZE]
@@ -29,13 +29,13 @@ async def index_teams(team_ids: Iterable[int]) -> None:
 
 
 async def index_organisation(organisation_id: int) -> None:
-    """Its teams and their members, once it has another name. Inside the verb's transaction."""
+    """For an organisation whose name has changed: its teams and their members. Inside the caller's transaction."""
     teams = await Team.select(Team.id).where(Team.organisation == organisation_id)
     await index_teams(row["id"] for row in teams)
 
 
 async def index_people(person_ids: Iterable[int]) -> None:
-    """These people, anew from the rows. Inside the verb's transaction."""
+    """Inside the caller's transaction."""
     ids = sorted(set(person_ids))
     for start in range(0, len(ids), _BATCH_SIZE):
         batch = ids[start : start + _BATCH_SIZE]
@@ -54,7 +54,7 @@ def _build_entry(row: dict[str, Any], teams: list[str]) -> SearchEntry:
 
 
 async def index_missing() -> None:
-    """What was written before these columns existed, or in bulk. Nothing to do the second time."""
+    """Indexes the rows that were written before these columns existed, or in bulk. A second call has nothing to do."""
     teams = await Team.select(Team.id).where(Team.sort_name == "")
     await index_teams(row["id"] for row in teams)
     people = await Person.select(Person.id).where(Person.sort_name == "")
@@ -68,7 +68,7 @@ async def _load_people(ids: list[int]) -> list[dict[str, Any]]:
 
 
 async def _load_team_words(ids: list[int]) -> dict[int, str]:
-    """What each of these teams is found by, not folded yet."""
+    """team -> the words to search, with accents and capitals."""
     if not ids:
         return {}
     rows = await Team.select(
@@ -110,7 +110,7 @@ async def _save_entries(table: type[Team] | type[Person], entries: list[SearchEn
     )
     name = table._meta.tablename
     await table.raw(
-        f"WITH kept(id, name, words) AS (VALUES {rows}) "  # names and braces of ours alone  # noqa: S608 # nosec B608
+        f"WITH kept(id, name, words) AS (VALUES {rows}) "  # our own table names and braces  # noqa: S608 # nosec B608
         f"UPDATE {name} SET sort_name = kept.name, search_text = kept.words FROM kept WHERE {name}.id = kept.id",
         *values,
     )

@@ -1,4 +1,4 @@
-"""Whatever verb changes a fact by which a team or a person is found, they are found by the new one at once."""
+"""Search finds a team or a person by a new fact at once, after every action that changes it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -40,7 +40,7 @@ Kept = set[tuple[str, int, str, str]]
 
 
 async def kept() -> Kept:
-    """What everybody is sorted and found by."""
+    """The sort and search columns of all people and teams."""
     found = set()
     for table in (Team, Person):
         for row in await table.select(table.id, table.sort_name, table.search_text):

@@ -1,12 +1,12 @@
-"""Opening an invitation: single-use, seven days. Source: issue 4; features.md P4; security.md 1.5.
+"""Opens an invitation: used once, valid seven days. Source: issue 4; features.md P4; security.md 1.5.
 
-Nobody asked for this letter, so no browser is bound to its link. It therefore opens no session: it makes the account
-and the seat, then asks for a login link on behalf of the browser that pressed the button. A scanner that posts forms
-makes an account nobody is in, and one more letter; whoever was invited then comes in by that account.
+The invited person did not ask for the email, so its link is bound to no browser. It therefore opens no session. It
+creates the account and the membership, then asks for a login link for the browser that pressed the button. A scanner
+that posts forms creates an unused account and one more email; the invited person then logs in to that account.
 
-An address that has an account already gets the login link alone: its person says yes from their own session
-(own_invitations.py), so that no scanner and no reader of their mail puts them into a team. The right of the sender is
-asked each time (senders.py).
+An address that has an account already gets the login link alone. Its person accepts from their own session
+(own_invitations.py), so that no scanner and no reader of their mail puts them into a team. The sender's right is
+checked each time (members/senders.py).
 """
 
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ from db.tables import Invitation, Membership, Person
 
 
 class InvitationState(StrEnum):
-    """READY: no account has this address, or they sit in the team already. ACCOUNT: they answer from their own session.
+    """READY: no account has this address, or it is a member already. ACCOUNT: they accept from their own session.
 
-    LAPSED: its sender may not invite any more. CLOSED, PLATFORM: the account cannot join a team.
+    LAPSED: the sender may not invite any more. CLOSED, PLATFORM: the account cannot join a team.
     """
 
     READY = "ready"
@@ -48,7 +48,7 @@ LOGIN_LINK_STATES = (InvitationState.READY, InvitationState.ACCOUNT, InvitationS
 
 @dataclass(frozen=True)
 class InvitationOffer:
-    """What the invitation's page says; team is empty unless the link is whole."""
+    """team is empty where the link is unknown, truncated or expired."""
 
     state: InvitationState
     team: str = ""
@@ -56,7 +56,7 @@ class InvitationOffer:
 
 
 async def load_offer(link: str, now: datetime) -> InvitationOffer:
-    """Changes nothing: reading never burns a link."""
+    """Nothing changes: reading a link never uses it up."""
     row = await _find_invitation(link)
     return await _build_offer(row, link, now)
 
@@ -109,10 +109,10 @@ async def _find_account_state(address: str, team_id: int) -> InvitationState:
 async def accept_by_link(
     link: str, *, browser: str, network: str, now: datetime, answer_path: str = "", known_browser_cookie: str = ""
 ) -> InvitationOffer:
-    """READY, ACCOUNT or USED: a login link for this browser is on its way to the invited address, and to no other.
+    """In the LOGIN_LINK_STATES, a login link for this browser is sent to the invited address, and to no other.
 
-    answer_at is the page where a person who has an account answers. Raises TooOften past five links in a quarter of an
-    hour; the invitation has then served, and the button works later.
+    answer_path: the page where a person who has an account accepts. Raises TooManyRequests past the limits of
+    login_rate_limit.py; the invitation is then used, and the button works later.
     """
     async with transaction():
         row = await _find_invitation(link)
@@ -127,7 +127,7 @@ async def accept_by_link(
 
 
 async def _use_invitation(row: dict[str, Any], now: datetime) -> None:
-    """Of two presses at once, one makes the account."""
+    """Of two presses at once, one creates the account."""
     taken = await claim_invitation(row["id"], row["invited_by"], now)
     if taken:
         person = await _create_account(taken, now)
@@ -135,7 +135,7 @@ async def _use_invitation(row: dict[str, Any], now: datetime) -> None:
 
 
 async def claim_invitation(invitation_id: int, sender: int | None, now: datetime) -> dict[str, Any] | None:
-    """The row, served by one conditional update; None when another press, or another sender, came first."""
+    """The row, used up by one conditional update; None when another press, or another sender, came first."""
     taken = await (
         Invitation.update({Invitation.used_at: now})
         .where(
@@ -150,7 +150,7 @@ async def claim_invitation(invitation_id: int, sender: int | None, now: datetime
 
 
 async def add_invited_member(person_id: int, invitation: dict[str, Any], now: datetime) -> None:
-    """The trail names whom the invitation came from: what an account handed on is found by it (members/legacy.py)."""
+    """The audit log names the sender, for the list of accounts that they invited (reorganisation/handed_on.py)."""
     await add_member(person_id, invitation["team"])
     await write_audit(
         "invitation.accepted",
@@ -162,7 +162,7 @@ async def add_invited_member(person_id: int, invitation: dict[str, Any], now: da
 
 
 async def _create_account(invitation: dict[str, Any], now: datetime) -> int:
-    """A person who came by another way in the meantime is left as they are."""
+    """An account that was created otherwise in the meantime is left unchanged."""
     person = await register_person(
         invitation["address"],
         first_name=invitation["first_name"],

@@ -1,6 +1,6 @@
-"""Accepting or refusing who asks for an account: an admin anywhere, a supervisor in their territories. Source: P4.
+"""Accepts or refuses requests for an account: an administrator anywhere, a supervisor in their areas.
 
-Accepted, they are invited to the chosen team as anybody is, with what they said of themselves.
+An accepted person is invited to the chosen team as any other is, with what they typed. Source: features.md P4.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Applicant:
-    """One that waits for an answer. organisation is empty for « autre »."""
+    """A person who waits for an answer. organisation is empty for « autre »."""
 
     id: int
     address: str
@@ -72,7 +72,7 @@ class TeamChoice:
 
 
 def _build_waiting_condition(actor: Actor) -> And:
-    """What waits for an answer of this actor."""
+    """The requests that wait for an answer of this actor."""
     waiting = Signup.state == STATE_WAITING
     if actor.role == PlatformRole.ADMIN:
         return And(waiting, WhereRaw("1 = 1"))
@@ -80,14 +80,14 @@ def _build_waiting_condition(actor: Actor) -> And:
 
 
 async def list_applicants(actor: Actor) -> list[Applicant]:
-    """The oldest first. Raises NotFound for who decides nothing."""
+    """The oldest first. Raises NotFound without the duty DECIDE_SIGNUPS."""
     require_duty(actor, Duty.DECIDE_SIGNUPS)
     rows = await Signup.select(*_COLUMNS).where(_build_waiting_condition(actor)).order_by(Signup.asked_at, Signup.id)
     return [_decode_applicant(row) for row in rows]
 
 
 async def load_applicant(actor: Actor, applicant_id: int) -> Applicant:
-    """Raises NotFound, the same for one that is gone and for another territory's."""
+    """Raises NotFound, alike for a missing request and for one of another area."""
     require_duty(actor, Duty.DECIDE_SIGNUPS)
     row = await Signup.select(*_COLUMNS).where(_build_waiting_condition(actor), Signup.id == applicant_id).first()
     if row is None:
@@ -100,7 +100,7 @@ def _decode_applicant(row: dict[str, Any]) -> Applicant:
 
 
 async def list_team_choices(actor: Actor, applicant: Applicant) -> list[TeamChoice]:
-    """The open teams of the territory that the actor keeps, those of the organisation first."""
+    """The open teams of the area that the actor manages, those of the organisation first."""
     covering = TeamArea.select(TeamArea.team).where(TeamArea.area == applicant.area)
     rows = await Team.select(Team.id, Team.name, Team.organisation.id.as_alias("organisation")).where(
         And(build_editable_teams_condition(actor), Team.id.is_in(covering)), Team.closed_at.is_null()
@@ -110,8 +110,9 @@ async def list_team_choices(actor: Actor, applicant: Applicant) -> list[TeamChoi
 
 
 async def accept_applicant(actor: Actor, applicant_id: int, team_id: int | None, now: datetime) -> None:
-    """Invited to the team. Raises NotFound, TooOften, Invalid (no such team there, or an account that cannot be one of
-    its members).
+    """Invites the person to the team. Raises NotFound, Conflict, TooManyRequests.
+
+    Raises Invalid for a team that is not in the choices, and for an account that cannot be a member.
     """
     async with transaction():
         applicant = await load_applicant(actor, applicant_id)
@@ -132,7 +133,7 @@ async def accept_applicant(actor: Actor, applicant_id: int, team_id: int | None,
 
 
 async def refuse_applicant(actor: Actor, applicant_id: int, answer: str, now: datetime) -> None:
-    """They read why. Raises NotFound, Invalid without a reason."""
+    """The person reads the answer in an email. Raises NotFound, Conflict, Invalid without an answer."""
     if not answer:
         raise Invalid(reponse="Dites pourquoi : la personne le lira dans le mail qu’elle reçoit.")
     async with transaction():
@@ -143,7 +144,7 @@ async def refuse_applicant(actor: Actor, applicant_id: int, answer: str, now: da
 
 
 async def _record_decision(actor: Actor, applicant: Applicant, state: str, now: datetime, answer: str = "") -> None:
-    """By one conditional update: of two answers at once, one counts."""
+    """One conditional update: of two answers at once, one counts; the other raises Conflict."""
     decided = await (
         Signup.update({Signup.state: state, Signup.decided_by: actor.id, Signup.decided_at: now, Signup.answer: answer})
         .where(Signup.id == applicant.id, Signup.state == STATE_WAITING)

@@ -1,4 +1,4 @@
-"""What a letter to somebody without an account says, read when it leaves: the outbox holds no address and no text."""
+"""Contents of emails to people without an account, read when they leave: the outbox stores no address and no text."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from db.tables import Invitation, Signup
 
 @dataclass(frozen=True)
 class EmailContent:
-    """words are the team's name, or why a request was refused."""
+    """text: the team's name, or why a request was refused."""
 
     address: str
     text: str
@@ -18,7 +18,7 @@ class EmailContent:
 
 
 async def load_invitation_email(invitation_id: int | None, now: datetime) -> EmailContent | None:
-    """None when its link is worth nothing any more: a dead link is not sent."""
+    """Returns None when the link does not work any more: its email is not sent."""
     row = await (
         Invitation.select(
             Invitation.address,

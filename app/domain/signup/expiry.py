@@ -1,9 +1,9 @@
-"""What nobody answered, and what is over, is not kept: names and addresses of people who have no account.
+"""Deletes old requests and invitations: they hold names and addresses of people who have no account.
 
-| what                                     | gone after                                        |
-|------------------------------------------|---------------------------------------------------|
-| a request for an account, whatever came  | 60 days: they may ask again                       |
-| an invitation, used or not               | 60 days after its last day                        |
+| what                                      | deleted after                     |
+|-------------------------------------------|-----------------------------------|
+| a request for an account, answered or not | 60 days: the person may ask again |
+| an invitation, used or not                | 60 days after it expires          |
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ RETENTION = timedelta(days=60)
 
 
 async def delete_old_signups(now: datetime) -> int:
-    """How many rows went, with the letters that told of them."""
+    """Returns the number of deleted rows. Their emails go with them."""
     async with transaction():
         requests = await Signup.delete().where(Signup.asked_at <= now - RETENTION).returning(Signup.id)
         invitations = await Invitation.delete().where(Invitation.expires_at <= now - RETENTION).returning(Invitation.id)

@@ -1,4 +1,4 @@
-"""The invitations of a person who has an account already: they say yes from their own session, or nothing happens."""
+"""The invitations of a person who has an account already: accepted from their own session only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ async def list_own_invitations(actor: Actor, now: datetime) -> list[OwnInvitatio
 
 
 async def join_team(actor: Actor, invitation_id: int, now: datetime) -> None:
-    """The seat. Raises NotFound for another's and for one that is over, Refused for a role that sits in no team."""
+    """Raises NotFound for an invitation that is another person's or over, Forbidden for a role that is in no team."""
     async with transaction():
         row = next((row for row in await _list_valid_rows(actor, now) if row["id"] == invitation_id), None)
         taken = (

@@ -1,6 +1,6 @@
-"""Asking for an account. Whatever the address, the same work, the same answer, one letter. Source: features.md P4.
+"""Requests for an account. Any address costs the same work, gets the same answer and one email.
 
-Somebody who has an account already is told so by the letter alone; their request is listed nowhere.
+A person who has an account already learns it by the email alone; their request is not listed. Source: features.md P4.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class OrganisationChoice:
 
 
 async def list_organisation_choices() -> list[OrganisationChoice]:
-    """Operators and helpers, by acronym."""
+    """Operators and helpers, sorted by acronym."""
     rows = await Organisation.select(Organisation.id, Organisation.acronym, Organisation.name).where(
         Organisation.withdrawn_at.is_null()
     )
@@ -41,7 +41,7 @@ def _format_organisation(acronym: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class SignupForm:
-    """What was typed. organisation is the id of one of ours, or None: « autre »; area is a territory's code."""
+    """As typed. organisation: an id, or None for « autre ». area: the code of an area."""
 
     address: str
     first_name: str
@@ -55,10 +55,9 @@ class SignupForm:
 
 
 async def request_account(form: SignupForm, *, network: str, now: datetime) -> None:
-    """A newer request of the same address takes the place of one still waiting.
+    """A new request replaces the waiting one of the same address. An invalid form counts for its network.
 
-    A form that is refused counts for its network. Raises Invalid for each field, TooOften past five in a quarter of an
-    hour.
+    Raises Invalid for each field, TooManyRequests past the limits of login_rate_limit.py.
     """
     try:
         address = await _check_form(form)
@@ -89,7 +88,7 @@ async def request_account(form: SignupForm, *, network: str, now: datetime) -> N
 
 
 async def _check_form(asked: SignupForm) -> str:
-    """The address in its normal form. Raises Invalid with everything that is wrong, in the form's order."""
+    """Returns the address as parse_address does. Raises Invalid with every error, in the order of the form."""
     wrong = find_identity_errors(
         first_name=asked.first_name, last_name=asked.last_name, function=asked.function, phone=asked.phone
     )

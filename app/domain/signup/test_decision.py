@@ -1,4 +1,4 @@
-"""Who decides on a request for an account, and what follows from each answer."""
+"""Who decides on a signup, and the effects of each decision."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Asking for an account: the same work whoever the address belongs to, and nothing kept for ever."""
+"""A signup costs the same work for any address, and is not stored for ever."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The territories, in the order people look for them: by number."""
+"""The territories, in the order in which people look for them: by number."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class AreaChoice:
 
     @property
     def code_and_name(self) -> str:
-        """In a list to choose from, which people search by number: « 46 – Lot »."""
+        """In a list, which people search by number: « 46 – Lot »."""
         return f"{self.code} – {self.name}"
 
     @property

@@ -1,4 +1,4 @@
-"""What changes in a team: its card, its territories, who may write to it. Its organisation never does."""
+"""Changes a team: its name and addresses, its territories, who may write to it. Its organisation never changes."""
 
 from datetime import datetime
 
@@ -15,9 +15,9 @@ from db.tables import Team
 
 
 async def change_team(actor: Actor, team_id: int, form: TeamForm, now: datetime) -> None:
-    """Who may not choose the territories leaves them as they are.
+    """The territories stay as they are when the actor may not choose them.
 
-    Raises Invalid by field, NotFound, Refused, Conflict.
+    Raises Invalid by field, NotFound, Forbidden, Conflict.
     """
     card = normalize_card(form.card)
     async with transaction():

@@ -1,4 +1,4 @@
-"""A new team: an organisation in some territories, by the administration or by the supervisor of those territories."""
+"""Opens a team: an organisation in some territories. An admin, or the supervisor of these territories, opens it."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def require_team_opener(actor: Actor) -> None:
 
 
 async def list_organisation_choices() -> list[Choice]:
-    """Those of the catalogue, by acronym: « CAF – Caisse d’allocations familiales »."""
+    """The organisations of the catalogue that are not withdrawn: « CAF – Caisse d’allocations familiales »."""
     known = Organisation.select(Organisation.id, Organisation.acronym, Organisation.name)
     rows = await known.where(Organisation.withdrawn_at.is_null())
     named = (Choice(row["id"], _format_organisation(row["acronym"], row["name"])) for row in rows)
@@ -37,7 +37,7 @@ def _format_organisation(acronym: str, name: str) -> str:
 
 
 async def open_team(actor: Actor, organisation_id: int | None, form: TeamForm, now: datetime) -> int:
-    """The team's id. Raises Invalid by field, NotFound for whoever opens no team."""
+    """Returns the team's id. Raises Invalid by field, AccessDenied when the actor may not open teams."""
     require_team_opener(actor)
     card = normalize_card(form.card)
     async with transaction():

@@ -1,4 +1,4 @@
-"""A team as its page shows it."""
+"""Everything that a team's page shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,10 @@ class Member:
 
 @dataclass(frozen=True)
 class TeamDetail:
-    """refused is empty where any helper may write; helpers are those that may when some may not."""
+    """`refused_helpers` is empty when all kinds of helpers may write to the team.
+
+    `accepted_helpers` are the other kinds.
+    """
 
     id: int
     name: str
@@ -54,7 +57,7 @@ class TeamDetail:
 
 
 async def load_team(team: TeamFacts) -> TeamDetail:
-    """For whoever has passed visible_team."""
+    """Checks no right: the facts come from load_visible_team."""
     row = await (
         Team.select(
             Team.name,
@@ -98,7 +101,7 @@ async def _list_area_names(team_id: int) -> tuple[str, ...]:
 
 
 async def list_members(team_id: int) -> tuple[Member, ...]:
-    """Managers first, then by name; deactivated ones last."""
+    """Managers first, then by name. Deactivated members are last."""
     rows = await Membership.select(
         Membership.manager,
         Membership.person.id.as_alias("id"),

@@ -1,4 +1,4 @@
-"""What is written of a team: its name, addresses and telephone, checked field by field."""
+"""The form of a team: its name, addresses and phone, checked field by field."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from db.tables import Team
 
 @dataclass(frozen=True)
 class TeamCard:
-    """contact_address is for reading; shared_address receives the team's letters."""
+    """`contact_address` is shown on pages and receives no email. `shared_address` receives the team's emails."""
 
     name: str
     shared_address: str = ""
@@ -27,7 +27,7 @@ class TeamCard:
 
 @dataclass(frozen=True)
 class TeamForm:
-    """What a form asks of a team. welcome: the kinds of helpers that may write to it."""
+    """`accepted_helpers` are the kinds of helpers that may write to the team."""
 
     card: TeamCard
     areas: frozenset[str]
@@ -43,7 +43,7 @@ FORM_FIELDS = {
     "contact_address": "contact",
     "phone": "telephone",
 }
-"""Each fact's field in the form."""
+"""Name in TeamCard -> name of the field in the form."""
 _OFFICE_ADDRESS = (
     "Cette adresse est celle d’une structure de la liste France Services : elle sert à être lue, aucun mail n’y est "
     "envoyée. Donnez une autre adresse."
@@ -58,13 +58,13 @@ async def load_card(team_id: int) -> TeamCard:
 
 
 def normalize_card(card: TeamCard) -> TeamCard:
-    """Blanks are single; the shared address is as letters leave for it, or as typed where it is none."""
+    """Repeated blanks become one. The shared address takes the form used for sending, if it is valid."""
     values = {name: normalize_spaces(value) for name, value in asdict(card).items()}
     return TeamCard(**values | {"shared_address": normalize_address(values["shared_address"])})
 
 
 async def find_field_errors(card: TeamCard, organisation_id: int, team_id: int | None) -> dict[str, str]:
-    """Field -> what to correct, of a tidy card; team_id is the team's own, once it exists."""
+    """Field -> what to correct, for a normalized card. `team_id` is None for a team that is not created yet."""
     wrong = find_length_errors({FORM_FIELDS[name]: (getattr(card, name), most) for name, most in MAX_LENGTHS.items()})
     if not card.name:
         wrong["nom"] = "Donnez un nom à l’équipe, par exemple « CAF du Lot »."
@@ -91,7 +91,7 @@ async def _find_address_errors(address: str) -> dict[str, str]:
 
 
 async def is_office_address(address: str) -> bool:
-    """Whether it is an office's of the France Services list: no letter ever goes there."""
+    """Whether an office of the France Services list has this address. No email is ever sent to such an address."""
     same = WhereRaw("LOWER(team.contact_address) = {}", address)
     return bool(await Team.exists().where(And(Team.registry_number.is_not_null(), same)))
 

@@ -1,4 +1,4 @@
-"""The list of teams: exactly those whose page the actor may open, found by their words. Source: issue 4, 7."""
+"""The list of teams: exactly those whose page the actor may open. Source: issue 4, 7."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,11 +17,11 @@ from db.tables import Area, Membership, Organisation, Team, TeamArea
 
 PAGE_SIZE = 30
 SEARCH_THRESHOLD = 5
-"""Up to here a list is read faster than it is searched."""
+"""Up to this number of teams, reading the list is faster than searching it."""
 
 
 class TeamView(StrEnum):
-    """The value is the one in the address."""
+    """The value is the one of the page's address."""
 
     OPEN = "ouvertes"
     UNREACHABLE = "injoignables"
@@ -50,7 +50,7 @@ class TeamLine:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a filter offers."""
+    """One option of a filter."""
 
     id: int | str
     name: str
@@ -65,7 +65,7 @@ class TeamListing:
 
 
 async def list_teams(actor: Actor, filters: TeamFilters) -> TeamListing:
-    """One page of what the filters leave, by name, with how many there are in all."""
+    """One page by name, and the total number of teams that match."""
     condition = _build_condition(actor, filters)
     total = await Team.count().where(condition)
     turn = paginate(filters.page, total, PAGE_SIZE)
@@ -74,7 +74,7 @@ async def list_teams(actor: Actor, filters: TeamFilters) -> TeamListing:
 
 
 async def list_team_lines(condition: Condition, *, limit: int, offset: int = 0) -> list[TeamLine]:
-    """By name."""
+    """Sorted by name."""
     rows = await (
         Team.select(Team.id, Team.name, Team.commune, Team.organisation.acronym.as_alias("acronym"))
         .where(condition)
@@ -87,7 +87,7 @@ async def list_team_lines(condition: Condition, *, limit: int, offset: int = 0) 
 
 
 async def count_views(actor: Actor) -> dict[TeamView, int]:
-    """How many each view shows when nothing else filters: the number on its tab."""
+    """The number that each tab shows, without any other filter."""
     return {view: await Team.count().where(_build_condition(actor, TeamFilters(view))) for view in TeamView}
 
 
@@ -96,14 +96,14 @@ async def count_unreachable(actor: Actor) -> int:
 
 
 async def list_visible_organisations(actor: Actor) -> list[Choice]:
-    """Those of the teams that the actor may see, by acronym."""
+    """The organisations of the teams that the actor may see, by acronym."""
     teams = Team.select(Team.organisation).where(build_visible_teams_condition(actor))
     rows = await Organisation.select(Organisation.id, Organisation.acronym).where(Organisation.id.is_in(teams))
     return sorted((Choice(row["id"], row["acronym"]) for row in rows), key=lambda choice: fold_text(choice.name))
 
 
 async def list_visible_areas(actor: Actor) -> list[Choice]:
-    """Their territories, by code."""
+    """The territories of the teams that the actor may see, by code."""
     teams = Team.select(Team.id).where(build_visible_teams_condition(actor))
     codes = TeamArea.select(TeamArea.area).where(TeamArea.team.is_in(teams))
     rows = await Area.select(Area.code, Area.name).where(Area.code.is_in(codes)).order_by(Area.code)
@@ -144,7 +144,7 @@ async def _load_lines(rows: list[dict[str, Any]]) -> list[TeamLine]:
 
 
 async def _load_area_names(ids: list[int]) -> dict[int, list[str]]:
-    """team -> « Lot (46) », by code."""
+    """Team id -> names such as « Lot (46) », by code."""
     if not ids:
         return {}
     rows = await (
@@ -159,7 +159,7 @@ async def _load_area_names(ids: list[int]) -> dict[int, list[str]]:
 
 
 async def _count_active_members(ids: list[int]) -> dict[int, int]:
-    """Active ones."""
+    """Team id -> number of active members. A team without one is absent."""
     if not ids:
         return {}
     rows = await (

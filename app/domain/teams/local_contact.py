@@ -1,6 +1,7 @@
-"""The local contact of a territory: whom to ask there about the platform. Source: the sheet, last line; E6.
+"""The local contact of a territory: the person to ask there about the platform.
 
-Kept by the administrators everywhere, by a supervisor in their territories; shown to whoever works or supervises there.
+An admin edits all contacts, a supervisor those of their territories. The people who work or supervise in a territory
+see its contact. Source: the agents' sheet, last line; E6.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ _AREAS_OF_PERSON = """area WHERE contact_address <> '' AND code IN (
 
 @dataclass(frozen=True)
 class LocalContact:
-    """Of the territory `area`. Without an address there is no contact yet."""
+    """`area` is the name of the territory. `address` is empty when the territory has no contact yet."""
 
     code: str
     area: str
@@ -46,7 +47,10 @@ class LocalContact:
 
 
 def build_contacts_query() -> str:
-    """What contacts_in reads, of a row of person: the territories that their teams cover, or that they supervise."""
+    """The columns that decode_contacts reads, for a query on `person`: one contact for each territory of the person.
+
+    These are the territories that the person's teams cover, and those that they supervise.
+    """
     return (
         build_nested_query("code, name, contact_name, contact_address, contact_phone", _AREAS_OF_PERSON)
         + " AS contacts"
@@ -54,12 +58,12 @@ def build_contacts_query() -> str:
 
 
 def decode_contacts(row: Mapping[str, Any]) -> tuple[LocalContact, ...]:
-    """By the number of the territory."""
+    """Sorted by the number of the territory."""
     return tuple(LocalContact(*columns) for columns in decode_nested_rows(row["contacts"]))
 
 
 async def list_editable_contacts(actor: Actor) -> list[LocalContact]:
-    """The territories whose contact the actor keeps, by number. Raises NotFound for whoever keeps none."""
+    """The contacts that the actor may edit, by number of the territory. Raises NotFound without the duty."""
     require_duty(actor, Duty.MANAGE_AREAS)
     query = Area.select(*_COLUMNS).order_by(Area.code)
     if actor.role != PlatformRole.ADMIN:
@@ -68,7 +72,7 @@ async def list_editable_contacts(actor: Actor) -> list[LocalContact]:
 
 
 async def load_editable_contact(actor: Actor, code: str) -> LocalContact:
-    """Raises NotFound, the same for a territory that does not exist and for one that is not the actor's."""
+    """Raises NotFound, the same for an unknown territory and for one that is not the actor's."""
     found = next((area for area in await list_editable_contacts(actor) if area.code == code), None)
     if found is None:
         hidden = await Area.exists().where(Area.code == code)
@@ -77,7 +81,7 @@ async def load_editable_contact(actor: Actor, code: str) -> LocalContact:
 
 
 async def save_contact(actor: Actor, code: str, *, name: str, address: str, phone: str, now: datetime) -> None:
-    """Three empty fields take the contact away. Raises NotFound, Invalid."""
+    """Three empty fields remove the contact. Raises NotFound, Invalid."""
     await load_editable_contact(actor, code)
     values = _check_contact(normalize_spaces(name), address.strip(), normalize_spaces(phone))
     async with transaction():

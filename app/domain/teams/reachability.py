@@ -1,7 +1,7 @@
-"""Which organisations can be reached in a territory: a team covers it, and somebody active reads there.
+"""An organisation can be reached in a territory if one of its teams covers it and has an active member.
 
-A member counts from their invitation on, before their first visit: the letter of a case reaches them, and leads them
-in. A deactivated one counts no more, and a shared address alone reads nothing: nobody can answer from it.
+A member counts from their invitation, before their first visit: the email of a case reaches them and leads them in. A
+deactivated member does not count. A shared address alone does not count, because it cannot answer.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from db.tables import Membership, Organisation, Team, TeamArea, TeamRefusal
 
 
 class Obstacle(StrEnum):
-    """Why an organisation cannot be reached in a territory by a helper team."""
+    """Why a helper team cannot reach an organisation in a territory."""
 
     NO_TEAM = "no_team"
     NO_READER = "no_reader"
@@ -23,10 +23,11 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True)
 class OrganisationReachability:
-    """An operator organisation, as the wizard offers it; asked_field is what it needs to find a citizen.
+    """An operator organisation, as the wizard offers it.
 
-    notice is what an agent reads as they choose it; withdrawn: no longer offered, and written to by nobody.
-    teams: the ids of those that receive a case; none when it cannot be reached.
+    `asked_field` is the field that the organisation needs to find a citizen. `notice` is shown to the agent who
+    chooses it. When `withdrawn`, it is not offered and receives no case. `teams` are the ids of the teams that
+    receive the case; empty when the organisation cannot be reached.
     """
 
     id: int
@@ -44,14 +45,14 @@ class OrganisationReachability:
         return self.obstacle is None
 
     def matches_search(self, typed: str) -> bool:
-        """All the words, without accents or case, in the acronym or the name."""
+        """All typed words are in the acronym or the name, without accents or case."""
         searched = fold_text(f"{self.acronym} {self.name}")
         return all(word in searched for word in fold_text(typed).split())
 
 
 @dataclass(frozen=True)
 class _CoveringTeam:
-    """A team that covers the territory, and what stands between it and the asking team, if anything."""
+    """A team that covers the territory, and why the asking team cannot reach it, if so."""
 
     id: int
     organisation_id: int
@@ -62,11 +63,11 @@ _ACTIVE_MEMBER_SQL = (
     "SELECT 1 FROM membership JOIN person ON person.id = membership.person "
     "WHERE membership.team = team.id AND person.active"
 )
-"""Of each team in turn: with 20,000 people, a list of all that somebody reads took three times as long."""
+"""Evaluated for each team: with 20,000 people, a list of all teams with an active member took three times as long."""
 
 
 def build_unreachable_condition() -> And:
-    """The open teams of an operator that nobody reads. Nobody writes to a helper: theirs are never said to be so."""
+    """Open teams of operators without an active member. Helpers' teams receive no case, so they never count."""
     operators = Organisation.select(Organisation.id).where(Organisation.kind == "operator")
     return And(
         And(Team.closed_at.is_null(), Team.organisation.is_in(operators)),
@@ -75,9 +76,9 @@ def build_unreachable_condition() -> And:
 
 
 async def find_reachable_teams(area_code: str, from_team: int | None) -> dict[int, list[int]]:
-    """organisation id -> ids of its teams there that somebody reads, and that from_team's kind may write to.
+    """Organisation id -> ids of its teams in the territory that `from_team` can reach.
 
-    Operators alone: a forged form that names a helper organisation sends no case to the other offices.
+    Operators only: a forged form that names a helper organisation sends no case to other offices.
     """
     found: dict[int, list[int]] = {}
     for team in await _list_covering_teams(area_code, from_team):
@@ -87,7 +88,7 @@ async def find_reachable_teams(area_code: str, from_team: int | None) -> dict[in
 
 
 async def _list_covering_teams(area_code: str, from_team: int | None) -> list[_CoveringTeam]:
-    """The operators' open teams of the territory; from_team None: whoever asks."""
+    """Open teams of operators in the territory. With `from_team` None, no team refuses."""
     rows = await (
         Team.select(Team.id, Team.organisation.id.as_alias("organisation"))
         .where(
@@ -110,7 +111,7 @@ async def _list_covering_teams(area_code: str, from_team: int | None) -> list[_C
 
 
 async def _find_teams_with_reader(ids: list[int]) -> set[int]:
-    """Those with an active member."""
+    """The teams with an active member."""
     if not ids:
         return set()
     members = Membership.select(Membership.team).where(Membership.team.is_in(ids), Membership.person.active.eq(True))
@@ -119,7 +120,7 @@ async def _find_teams_with_reader(ids: list[int]) -> set[int]:
 
 
 async def _find_refusing_teams(ids: list[int], from_team: int | None) -> set[int]:
-    """Those to which the kind of helper of this team may not write."""
+    """The teams that refuse the kind of helper of `from_team`."""
     if not ids or from_team is None:
         return set()
     asking = Team.select(Team.organisation).where(Team.id == from_team)
@@ -130,7 +131,7 @@ async def _find_refusing_teams(ids: list[int], from_team: int | None) -> set[int
 
 
 async def list_organisations_in_area(area_code: str, from_team: int | None) -> list[OrganisationReachability]:
-    """Every operator organisation, by acronym, with what keeps from_team from reaching it there."""
+    """Every operator organisation, by acronym, with what prevents `from_team` from reaching it in the territory."""
     covering: dict[int, list[_CoveringTeam]] = {}
     for team in await _list_covering_teams(area_code, from_team):
         covering.setdefault(team.organisation_id, []).append(team)
@@ -165,6 +166,6 @@ async def list_organisations_in_area(area_code: str, from_team: int | None) -> l
 
 
 def _find_smallest_obstacle(teams: list[_CoveringTeam]) -> Obstacle | None:
-    """What stands in the way of the organisation's nearest team: one that is read counts before one that is not."""
+    """The obstacle of the easiest team to reach, None if a team can be reached."""
     found = {team.obstacle for team in teams}
     return next((one for one in (None, Obstacle.REFUSES, Obstacle.NO_READER) if one in found), Obstacle.NO_TEAM)

@@ -1,6 +1,6 @@
-"""Which kinds of helper teams may write to a team: all, but those that it refuses. Source: features.md P3.
+"""Which kinds of helper teams may write to a team: all, except those that it refuses. Source: features.md P3.
 
-It says to whom agents may address a new case. A referent still brings in whom they need.
+A refusal concerns the new cases of agents. A referent may still invite a team that refuses.
 """
 
 from collections.abc import Iterable
@@ -34,20 +34,20 @@ async def list_refused_helpers(team_id: int) -> frozenset[int]:
 
 
 async def compute_refusals(side: Side | None, accepted: Iterable[int]) -> frozenset[int]:
-    """The kinds that are not among those ticked; a helper's team, to which nobody writes, refuses none."""
+    """The kinds that are not in `accepted`. A helper's team receives no case, so it refuses none."""
     kinds = await list_helper_kinds() if side == Side.REFERENT else []
     return frozenset(kind.id for kind in kinds).difference(accepted)
 
 
 async def find_refusal_errors(refused: frozenset[int]) -> dict[str, str]:
-    """Nobody could write to the team any more."""
+    """Refusing every kind is an error: no agent could write to the team."""
     everybody = refused and refused >= {kind.id for kind in await list_helper_kinds()}
     said = "Cochez au moins une sorte de structure : sinon personne ne peut écrire à l’équipe."
     return {"structures": said} if everybody else {}
 
 
 async def save_refusals(team_id: int, refused: frozenset[int]) -> None:
-    """Inside the verb's transaction."""
+    """Call it inside the action's transaction."""
     await TeamRefusal.delete().where(TeamRefusal.team == team_id)
     if refused:
         await TeamRefusal.insert(*(TeamRefusal(team=team_id, organisation=kind) for kind in sorted(refused)))

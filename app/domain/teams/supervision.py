@@ -1,4 +1,4 @@
-"""A supervisor's territories: whose figures they see, never whose cases."""
+"""A supervisor's territories: they see the statistics of these territories, and no case."""
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from db.engine import transaction
@@ -13,7 +13,7 @@ async def supervise(person_id: int, area_code: str) -> None:
 
 
 async def list_supervised_areas(actor: Actor) -> frozenset[str]:
-    """Their codes; none for whoever is no supervisor."""
+    """Codes; empty when the actor is not a supervisor."""
     if actor.role != PlatformRole.SUPERVISOR:
         return frozenset()
     rows = await Supervision.select(Supervision.area).where(Supervision.person == actor.id)

@@ -1,4 +1,4 @@
-"""Teams: an organisation in some territories, and its members."""
+"""Creates teams and adds members to them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ MAX_NAME_LENGTH = Team.name.length or 0
 
 
 async def create_team(name: str, acronym: str, area_codes: Iterable[str]) -> int:
-    """The team's id; one of that name and organisation is left as it is. Raises Invalid."""
+    """Returns the team's id. An existing team of the same name and organisation is left as it is. Raises Invalid."""
     named, codes = " ".join(name.split()), sorted(set(area_codes))
     if not 0 < len(named) <= MAX_NAME_LENGTH:
         raise Invalid(nom=f"Donnez à l’équipe un nom de {MAX_NAME_LENGTH} caractères au plus.")
@@ -45,7 +45,7 @@ async def _check_areas(codes: list[str]) -> None:
 
 
 async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> None:
-    """A seat in the team; a second time changes nothing. Raises Conflict for a closed team."""
+    """A second time changes nothing. Raises Conflict for a closed team."""
     seat = Membership(person=person_id, team=team_id, manager=manager)
     async with transaction():
         await _check_open(team_id)
@@ -54,7 +54,7 @@ async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> 
 
 
 async def _check_open(team_id: int) -> None:
-    """Until the transaction ends nobody closes it either."""
+    """Locks the team: it cannot be closed before the transaction ends."""
     closed = Team.select(Team.closed_at).where(Team.id == team_id)
     rows = await (closed.lock_rows("SHARE") if is_postgres() else closed)
     if any(row["closed_at"] for row in rows):

@@ -1,4 +1,4 @@
-"""The territories of a team: which an actor may give it. Source: features.md P2, P3."""
+"""The territories of a team, and those that an actor may give it. Source: features.md P2, P3."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from db.tables import TeamArea
 
 
 async def list_assignable_areas(actor: Actor) -> list[AreaChoice]:
-    """Every one for an admin, a supervisor's own; a manager gives none."""
+    """All territories for an admin, their own for a supervisor, none for a manager."""
     areas = await list_areas()
     if actor.role == PlatformRole.ADMIN:
         return areas
@@ -18,7 +18,7 @@ async def list_assignable_areas(actor: Actor) -> list[AreaChoice]:
 
 
 async def compute_team_areas(actor: Actor, before: frozenset[str], chosen: Iterable[str]) -> frozenset[str]:
-    """The team's territories once the actor has chosen among theirs: the others stay."""
+    """`chosen` replaces the actor's own territories only: the team keeps the others."""
     own = {area.code for area in await list_assignable_areas(actor)}
     return frozenset((before - own) | (own & set(chosen)))
 
@@ -28,7 +28,7 @@ def find_area_errors(after: frozenset[str]) -> dict[str, str]:
 
 
 async def save_team_areas(team_id: int, before: frozenset[str], after: frozenset[str]) -> None:
-    """Inside the verb's transaction."""
+    """Call it inside the action's transaction."""
     if before - after:
         await TeamArea.delete().where(TeamArea.team == team_id, TeamArea.area.is_in(sorted(before - after)))
     if after - before:

@@ -1,4 +1,4 @@
-"""Creating and changing a team: by whom, with which territories; what is refused says what to do."""
+"""Creating and changing a team: by whom, with which areas; each refusal says what to do."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The list of teams: exactly one's own, found without accents or case by name, address, organisation, department."""
+"""The list of teams: exactly one’s own, found without accents or case by name, address, organisation, department."""
 
 import pytest
 

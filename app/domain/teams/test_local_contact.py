@@ -1,4 +1,4 @@
-"""A territory's contact is kept by the administrators and its supervisors, and shown to whoever works there."""
+"""The admins and the supervisors edit the contact of an area; people who work there see it."""
 
 from datetime import datetime
 

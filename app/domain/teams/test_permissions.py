@@ -1,4 +1,4 @@
-"""Who sees a team and what they may do to it; the list, the page and the verbs say the same."""
+"""Who sees a team and what they may do to it: the list, the page and the actions agree."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An organisation is reachable where one of its teams covers the territory and somebody active reads there."""
+"""An organisation is reachable where one of its teams covers the area and has an active reader."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Teams and their members: made once, and never an impossible one."""
+"""Teams and their members: created once, and never with invalid data."""
 
 import pytest
 

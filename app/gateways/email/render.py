@@ -1,4 +1,4 @@
-"""From what is to be told to a letter: to whom, whether it still may go, its subject and its two forms."""
+"""Makes the contents of a queued email: recipient address, subject, plain text and HTML."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ _TEMPLATES = {
 
 @dataclass(frozen=True)
 class EmailContents:
-    """To whom, what the template shows, what is told by it, and headers of its own."""
+    """The address, the values for the template, the ids of the `Email` rows that it covers, and extra headers."""
 
     address: str
     values: dict[str, Any]
@@ -52,7 +52,7 @@ class RenderedEmail:
 
 
 async def build_email_contents(claim: ClaimedEmail, now: datetime) -> EmailContents | None:
-    """None when the letter should not go any more. Rights are asked again here, when it leaves."""
+    """Checks rights again, at the time of sending. Returns None when the email must not be sent any more."""
     if claim.kind in labels.SIGNUP_EMAILS:
         return await _build_signup_email(claim, now)
     if claim.team_id and claim.person_id is None:
@@ -105,7 +105,6 @@ async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dic
 
 
 async def _may_read_event(actor: Actor, case_id: UUID, kind: EmailKind) -> bool:
-    """Whether the person reads what the letter is about."""
     try:
         return may_read(actor, await load_visible_case(actor, case_id), find_audience(kind))
     except NotFound:
@@ -144,11 +143,11 @@ def build_digest_values(lines: list[DigestLine], choice: str) -> dict[str, Any]:
 
 
 def _build_digest_email(actor: Actor, lines: list[DigestLine]) -> EmailContents | None:
-    """One press unsubscribes only over https (RFC 8058); the address shows a page anyway."""
     if not lines:
         return None
     choice = build_preferences_url(actor)
     headers = {"List-Unsubscribe": f"<{choice}/arret>"}
+    # RFC 8058 allows one-click unsubscribing over https only
     if settings.over_https:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     told = frozenset(letter for line in lines for letter in line.email_ids)

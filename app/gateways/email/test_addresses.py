@@ -1,4 +1,4 @@
-"""A typed address reaches the mailbox that is counted, or none: tried by sign-up, with a real SMTP server."""
+"""A typed address reaches the mailbox that is counted, or none: tried by signup, with a real SMTP server."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ HOSTILE = (
     "victim@exemple.fr\r\nRCPT TO:<x{}@exemple.fr>",
     "victim@exemple.fr> NOTIFY={}",
 )
-"""{} is a number, so that each is another address to who compares texts."""
+"""{} is a number, so that each is another address as a text."""
 
 
 def asked(address: str) -> SignupForm:
@@ -60,7 +60,7 @@ def asked(address: str) -> SignupForm:
 async def test_no_form_of_an_address_reaches_more_than_the_mailbox_counted(
     cast: Cast, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
-    """Twenty-two forms, five numbers each: five letters to one mailbox in a quarter of an hour, none elsewhere."""
+    """Twenty-two forms, five numbers each: five emails to one mailbox in a quarter of an hour, none elsewhere."""
     kept = 0
     for form in HOSTILE:
         for number in range(5):
@@ -78,7 +78,7 @@ async def test_no_form_of_an_address_reaches_more_than_the_mailbox_counted(
 async def test_a_letter_to_an_address_kept_before_the_reader_does_not_leave(
     cast: Cast, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
-    """It is not tried again: the account is named to who runs the server (app/domain/operations/correct_address.py)."""
+    """It is not tried again: the operator is notified of the account (app/domain/operations/correct_address.py)."""
     for address in ("x:victim@exemple.fr", "1,victim@exemple.fr", "mailto:victim@exemple.fr", "hélène@exemple.fr"):
         assert parse_stored_address(address) is None
         await Person.update({Person.address: address}).where(Person.id == cast.agent_lot.id)
@@ -121,7 +121,7 @@ PARTS = st.sampled_from(
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads all loaded modules: 3 s
 @given(st.lists(PARTS, max_size=14).map("".join) | st.text(max_size=40) | st.emails())
 def test_what_is_read_is_one_mailbox_to_every_looser_reader(typed: str) -> None:
-    """The standard library's two parsers and the SMTP client find the mailbox itself, alone."""
+    """The standard library’s two parsers and the SMTP client find the same single mailbox."""
     try:
         read = parse_address(typed)
     except Invalid:

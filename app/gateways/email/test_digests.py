@@ -1,4 +1,4 @@
-"""One letter for each person and hour, by a real SMTP server: what still waits, once, without a word about anybody."""
+"""One email for each person and slot, by a real SMTP server: what is still unread, once, without personal data."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Write = Callable[[Actor, UUID, str], Awaitable[None]]
 
 @pytest.fixture
 def send(cast: Cast, clock: Clock) -> Send:
-    """A case of Carmen's; the clock is at ten in Paris, an hour before the first slot."""
+    """A case of Carmen’s; the clock is at ten in Paris, an hour before the first slot."""
 
     async def send(*acronyms: str, subject: str = "Canari dans le sujet") -> UUID:
         sent = await make_draft(cast.agent_lot, clock.now, *acronyms, subject=subject)
@@ -139,7 +139,7 @@ async def test_killed_in_the_middle_it_comes_twice_at_most_as_the_same_letter(
 
     with monkeypatch.context() as patch:
         patch.setattr(delivering, "set_email_state", killed)
-        while True:  # Hélène's letter, which leaves alone, is killed too
+        while True:  # Hélène’s email, which leaves alone, is killed too
             try:
                 if await smtp_email_worker.deliver_due() == 0:
                     break

@@ -1,4 +1,4 @@
-"""The demonstration's mailbox: newest first, and complete, so that a test can wait for one letter more."""
+"""The demonstration’s mailbox: newest first and complete, so that a test can wait for one more email."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""The shared address of a team: told with its members, at once, by nothing personal; never a list's address."""
+"""A team’s mailbox is notified with its members, at once and without personal data; never a mailing list’s address."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ async def test_an_internal_note_goes_to_no_mailbox_that_others_read(
     clock: Clock,
     happens: Callable[[Cast], Awaitable[None]],
 ) -> None:
-    """The MSA's mailbox is its own: the letter arrives there."""
+    """The MSA’s mailbox is its own: the email arrives there."""
     await share("CAF du Lot", SHARED)
     await share(MSA, OFFICE)
     await happens(cast)

@@ -1,4 +1,4 @@
-"""Letters by a real SMTP server: once each, to the right people, without a word about the citizen; through outages."""
+"""Emails through a real SMTP server: once each, to the right people, without data of the citizen; through outages."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def test_a_letter_that_cannot_be_written_out_holds_nobody_up(
 async def test_who_waits_at_the_door_is_written_to_first(
     case_id: UUID, cast: Cast, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, now: datetime
 ) -> None:
-    """Twenty thousand invitations may be waiting; a login letter lives a quarter of an hour."""
+    """Twenty thousand invitations may be waiting, and a login link is valid for a quarter of an hour."""
     await request_login_link(cast.agent_cher.address, browser="a", network="", remember=False, next_path="", now=now)
     await Email.update({Email.due_at: now - timedelta(hours=1)}).where(Email.kind == "new_case")
 

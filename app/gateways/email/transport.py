@@ -1,4 +1,4 @@
-"""How a letter leaves: by SMTP, or into the demonstration's mailbox, a folder."""
+"""Sends emails: by SMTP, or into the folder that the demonstration reads as a mailbox."""
 
 import asyncio
 import mailbox
@@ -26,11 +26,11 @@ SMTP_TIMEOUT = 30.0
 
 class EmailTransport(Protocol):
     async def send(self, message: EmailMessage) -> None:
-        """Returns once the letter is accepted; raises OSError or aiosmtplib.SMTPException otherwise."""
+        """Returns once the email is accepted. Raises OSError or aiosmtplib.SMTPException otherwise."""
 
 
 class SmtpTransport:
-    """smtp://host:port, smtps:// for TLS from the start, smtp+starttls:// to demand STARTTLS."""
+    """The URL is smtp://host:port, smtps:// for TLS from the start, or smtp+starttls:// to require STARTTLS."""
 
     def __init__(self, url: str) -> None:
         self._parts = urlsplit(url)
@@ -52,8 +52,6 @@ class SmtpTransport:
 
 @dataclass(frozen=True)
 class DemoEmail:
-    """A letter of the demonstration's mailbox."""
-
     to: str
     subject: str
     text: str
@@ -62,7 +60,7 @@ class DemoEmail:
 
 
 class FolderTransport:
-    """A Maildir: real letters, read on /demo/mails, kept over restarts."""
+    """Writes emails into a Maildir, which /demo/mails shows. They survive a restart."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -75,7 +73,7 @@ class FolderTransport:
         mailbox.Maildir(self._folder).add(raw)
 
     async def read(self, to: str = "", limit: int | None = None) -> list[DemoEmail]:
-        """Newest first; all of them without `most`, so that a test can wait for one more."""
+        """Newest first. Without `limit` it returns all of them, so that a test can wait for a new one."""
         return await asyncio.to_thread(self._read, to.strip().lower(), limit)
 
     def _read(self, to: str, most: int | None) -> list[DemoEmail]:
@@ -91,13 +89,13 @@ class FolderTransport:
 
 
 def _parse_maildir_order(file: Path) -> list[int]:
-    """Seconds, microseconds, process and count, from a Maildir's name. A file's own time is 4 ms coarse."""
+    """Seconds, microseconds, process and count of a Maildir file name. A file’s own time has steps of 4 ms."""
     return [int(number) for number in re.findall(r"\d+", file.name)[:4]]
 
 
 @lru_cache(5_000)
 def _parse_email(file: Path) -> DemoEmail:
-    """A letter of a Maildir never changes: it is read once, however often its page is asked for."""
+    """Cached by file name: a file of a Maildir never changes."""
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     return DemoEmail(
@@ -110,12 +108,12 @@ def _parse_email(file: Path) -> DemoEmail:
 
 
 def build_email_transport(settings: Settings) -> EmailTransport:
-    """SMTP_URL where it is given; otherwise the folder of the demonstration."""
+    """SMTP where SMTP_URL is set, otherwise the demonstration’s folder."""
     return SmtpTransport(settings.smtp_url) if settings.smtp_url else FolderTransport(settings.var_folder / "courrier")
 
 
 class UnfoldedHeader(str):
-    """A value that stays on one line: folding would write a long address as encoded words, which nobody decodes."""
+    """A header value that is never folded: a folded long address becomes encoded words, which no server decodes."""
 
     name: str
 
@@ -124,7 +122,7 @@ class UnfoldedHeader(str):
 
 
 class CachedHeaderRegistry(HeaderRegistry):
-    """A class for each header, made once: Python makes one at each header that it writes, thirty a letter."""
+    """Makes the class of each header once. Python makes one each time a header is written, thirty for one email."""
 
     @cache  # noqa: B019  the one registry of this process
     def __getitem__(self, name: str) -> Any:
@@ -145,9 +143,10 @@ def build_message(
     sent_at: datetime,
     extra_headers: Mapping[str, str] | None = None,
 ) -> EmailMessage:
-    """Two forms of one letter. No reply, no copy, no automatic answer. further: headers of its own.
+    """An email in plain text and HTML, marked as automatic (Auto-Submitted).
 
-    To: is the mailbox letter for letter: no parser of headers, which knows comments, lists and groups, reads it.
+    « To » is the address exactly as given: no header parser reads it, because such parsers accept comments, lists and
+    groups.
     """
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender

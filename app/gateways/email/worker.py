@@ -1,6 +1,8 @@
-"""The outbox's worker: claims a letter, checks that it still may go, renders it, sends it, then says so.
+"""Sends the emails of the outbox: claims one, checks that it may still be sent, renders it, sends it, records the
+result.
 
-Sent at least once: a crash between the two sends it again, under the same Message-ID.
+Delivery is at least once: after a crash between sending and recording, the same email is sent again with the same
+Message-ID.
 """
 
 import asyncio
@@ -27,8 +29,7 @@ RUN_INTERVAL, SHUTDOWN_TIMEOUT = 5.0, 5.0
 
 
 class EmailWorker:
-    """at_once: how many letters may be on their way together. None waits for another: each says only that something
-    waits, and what it may say is asked when it leaves."""
+    """max_concurrent: emails sent at the same time. None waits for another: each reads its contents when it is sent."""
 
     def __init__(
         self,
@@ -41,11 +42,14 @@ class EmailWorker:
         self._mail, self._templates, self._clock, self._at_once = transport, templates, clock, max(1, max_concurrent)
 
     async def work(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         await run_worker_loop(self.deliver_due, every=RUN_INTERVAL, wake=email_queued, log=log)
 
     async def deliver_due(self) -> int:
-        """Everything due now; how many left. A stop waits for those under way, or they would leave a second time."""
+        """Sends every email that is due, and returns how many were sent.
+
+        When it stops, it waits for those under way: otherwise they would be sent a second time.
+        """
         under_way, sent = set[asyncio.Task[bool]](), 0
         try:
             while claim := await claim_email(self._clock()):
@@ -58,7 +62,7 @@ class EmailWorker:
                 await asyncio.wait(under_way, timeout=SHUTDOWN_TIMEOUT)
 
     async def _deliver(self, claim: ClaimedEmail) -> bool:
-        """Whatever stops a letter puts it off, so that the next ones leave; a fault of ours is logged whole."""
+        """Postpones the email on any failure, so that the next ones are sent. An unexpected one is logged in full."""
         try:
             told = await self._send(claim)
         except (OSError, aiosmtplib.SMTPException) as failure:
@@ -73,7 +77,7 @@ class EmailWorker:
         return False
 
     async def _send(self, claim: ClaimedEmail) -> frozenset[UUID]:
-        """What of it was told; nothing when nobody is to be told any more."""
+        """The ids of the `Email` rows that were sent; empty when there is no recipient any more."""
         contents = await build_email_contents(claim, self._clock())
         if contents is None:
             return frozenset()
@@ -100,7 +104,7 @@ class EmailWorker:
 
 
 async def _wait_for_deliveries(under_way: set[asyncio.Task[bool]], *, most: int) -> int:
-    """Waits until no more than these are under way; how many of the others have left."""
+    """Waits until at most `most` deliveries are under way. Returns how many of the finished ones were sent."""
     sent = 0
     while len(under_way) > most:
         done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)

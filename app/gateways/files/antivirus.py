@@ -1,4 +1,4 @@
-"""clamd, where CLAMD_URL names one: every file is shown to it before a byte of it leaves."""
+"""Scans every attachment with clamd, where CLAMD_URL is set, before it can be downloaded."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ SCAN_RESULTS = {"OK": ScanState.CLEAN, "FOUND": ScanState.INFECTED}
 
 
 class Antivirus:
-    """tcp://host:port of a clamd."""
+    """The URL is tcp://host:port."""
 
     def __init__(self, url: str, files: EncryptedFileStore) -> None:
         parts = urlsplit(url)
@@ -29,18 +29,17 @@ class Antivirus:
         self._files = files
 
     async def work(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         await run_worker_loop(self.scan_pending, every=RUN_INTERVAL, wake=scan_queued, log=log)
 
     async def is_up(self) -> bool:
-        """Whether clamd is there: for who watches."""
         try:
             return bool(await asyncio.wait_for(self._clamd.ping(), 2))
         except (ClamdConnectionError, OSError, TimeoutError):
             return False
 
     async def scan_pending(self) -> None:
-        """While clamd does not answer, files stay « waiting »: they are kept, and not handed out."""
+        """Files stay « waiting » while clamd does not answer: they are stored, and cannot be downloaded."""
         for attachment_id in await list_files_to_scan():
             record_heartbeat()
             verdict = await self._scan_file(attachment_id)
@@ -48,7 +47,7 @@ class Antivirus:
                 await record_scan_result(attachment_id, verdict)
 
     async def _scan_file(self, attachment_id: UUID) -> ScanState | None:
-        """None when it must be asked again: no clamd, no answer, half an answer."""
+        """None when the scan must be tried again: clamd is down, or its answer is missing or incomplete."""
         try:
             answer = await self._send_to_clamd(attachment_id)
         except (ClamdConnectionError, MissingKeyError) as failure:

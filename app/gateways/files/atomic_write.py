@@ -1,4 +1,4 @@
-"""Writing a sealed file so that it is there whole, after a power cut too, or not at all; reading it in clear."""
+"""Writes an encrypted file that is complete or absent, even after a power cut; reads it decrypted."""
 
 import fcntl
 import io
@@ -14,9 +14,9 @@ from db.encryption_stream import FRAME_SIZE
 
 
 def write_encrypted(path: Path, label: str, pieces: Iterable[bytes], *, replace_only: bool = False) -> None:
-    """Durable, whole under its name or not there, for its owner alone.
+    """Writes a durable file, complete or absent, readable by its owner only.
 
-    over: only in the place of what is still there, or what was erased meanwhile would come back.
+    replace_only: writes only where the file still exists. Otherwise a file that was erased meanwhile would reappear.
     """
     new = path.parent / f"{path.name.partition('.')[0]}.{uuid4().hex}.part"
     try:
@@ -32,18 +32,18 @@ def write_encrypted(path: Path, label: str, pieces: Iterable[bytes], *, replace_
 
 
 def open_decrypted(path: Path, label: str) -> BinaryIO:
-    """Raises FileNotFoundError, UnreadableError, then or while it is read."""
+    """Raises FileNotFoundError, or UnreadableError at once or during reading."""
     return io.BufferedReader(DecryptedFile(path, label), FRAME_SIZE // 4)
 
 
 def build_chunk_label(folder: Path, offset: int) -> str:
-    """The place of one piece of an upload."""
+    """The label that binds a chunk to its upload and offset."""
     return f"{folder.name}/{offset}"
 
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Of this folder's writers. A lock dies with its process. Raises FileNotFoundError."""
+    """Excludes other writers of this folder. The lock ends with its process. Raises FileNotFoundError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -53,7 +53,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
 
 def sync_folder(folder: Path) -> None:
-    """A file that was created or renamed is durable once its folder is."""
+    """Makes a creation or a rename in this folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,6 @@
-"""How the closed process closes itself: limits, then Landlock and a seccomp filter where the kernel has them.
+"""Confines the sandboxed process: resource limits, then Landlock and a seccomp filter where the kernel has them.
 
-No file, no line, no program, no other process: what is left is its memory and the pipes that are open already.
+The process can open no file or connection and start no program or process. It keeps its memory and its open pipes.
 Source: landlock(7), seccomp(2); linux/seccomp.h, linux/filter.h, linux/landlock.h.
 """
 
@@ -16,12 +16,12 @@ MAX_MEMORY = 768 * 1024 * 1024
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
-"""The same numbers on every processor."""
+"""These numbers are the same on every processor."""
 _LANDLOCK_TCP_VERSION, _LANDLOCK_SCOPE_VERSION = 4, 6
-"""Versions of Landlock: TCP, then signals and abstract sockets."""
+"""First versions of Landlock with TCP rules, and with scopes (signals, abstract sockets)."""
 
 _PROCESSORS = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-"""Each with its number in linux/audit.h."""
+"""Machine name -> its number in linux/audit.h."""
 _ALLOWED_CALLS = {
     "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "close": (3, 57), "lseek": (8, 62),
     "munmap": (11, 215), "mremap": (25, 216), "brk": (12, 214), "madvise": (28, 233), "futex": (202, 98),
@@ -32,17 +32,20 @@ _ALLOWED_CALLS = {
 _CONDITIONAL_CALLS = {"mmap": (9, 222), "mprotect": (10, 226), "clone": (56, 220)}
 """Call -> its number on each of _PROCESSORS, in their order."""
 _CLONE3 = 435
-"""Its flags lie in memory, where a filter reads nothing: answered as an old kernel does, the C library calls clone."""
+"""A filter cannot read its flags, which are in memory. After ENOSYS, as on an old kernel, the C library calls clone."""
 _LOAD, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _THIRD_ARGUMENT = 0, 4, 16, 32
-"""Where struct seccomp_data holds them."""
+"""Offsets in struct seccomp_data."""
 _EXECUTABLE, _THREAD = 0x4, 0x10000
 """PROT_EXEC, CLONE_THREAD."""
 
 
 def confine(*, seconds: int, clock: float) -> None:
-    """Once every library is loaded. seconds: of processor, those of loading included; clock: of wall time from here."""
+    """Must be called once every library is loaded.
+
+    seconds: processor time, loading included. clock: elapsed seconds from this call.
+    """
     signal.setitimer(signal.ITIMER_REAL, clock)
     for limit, most in (
         (resource.RLIMIT_AS, MAX_MEMORY),
@@ -58,7 +61,7 @@ def confine(*, seconds: int, clock: float) -> None:
 
 
 def list_missing_features() -> list[str]:
-    """What this kernel, or what the service manager lets through of it, does not have. Changes nothing."""
+    """The protections that this kernel lacks or that the service manager blocks. Changes nothing."""
     ctypes.set_errno(0)
     _LIBC.prctl(_SECCOMP, _FILTER, None)
     filters = ctypes.get_errno() == errno.EFAULT and platform.machine() in _PROCESSORS
@@ -66,12 +69,12 @@ def list_missing_features() -> list[str]:
 
 
 def _read_landlock_version() -> int:
-    """Of Landlock; -1 without it."""
+    """The version of Landlock; -1 without it."""
     return int(_LIBC.syscall(_CREATE_RULESET, None, 0, 1))
 
 
 def _restrict_filesystem() -> None:
-    """A set without a rule: all that Landlock handles is refused."""
+    """A ruleset without rules: everything that Landlock controls is denied."""
     version = _read_landlock_version()
     if version < 1:
         return
@@ -89,7 +92,7 @@ class _BpfProgram(ctypes.Structure):
 
 
 def _install_seccomp_filter() -> None:
-    """Any call that is not on the list answers EPERM; so do memory that could be executed, and another process."""
+    """A call that is not listed fails with EPERM. So do executable memory and new processes."""
     machine = platform.machine()
     if machine in _PROCESSORS:
         steps = _build_bpf_program(_PROCESSORS[machine], list(_PROCESSORS).index(machine))
@@ -98,7 +101,7 @@ def _install_seccomp_filter() -> None:
 
 
 def _build_bpf_program(architecture: int, column: int) -> list[bytes]:
-    """A classic BPF program: what each call jumps to stands below all the comparisons."""
+    """A classic BPF program. The targets of the jumps follow all the comparisons."""
     refuse, allow = _pack_instruction(_RETURN, _REFUSE | errno.EPERM), _pack_instruction(_RETURN, _ALLOW)
     ends = {
         "no": [refuse],
@@ -138,5 +141,5 @@ def _build_bpf_program(architecture: int, column: int) -> list[bytes]:
 
 
 def _pack_instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
-    """if_true, if_false: how many steps are skipped."""
+    """if_true, if_false: number of instructions to skip."""
     return struct.pack("=HBBI", code, if_true, if_false, value)

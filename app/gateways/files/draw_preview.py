@@ -1,6 +1,6 @@
-"""Previews: an image, or a PDF's first page, as a small WebP. Runs in the closed process alone: sandboxed_process.py.
+"""Draws a small WebP from an image or from the first page of a PDF. Runs only in sandboxed_process.py.
 
-What Pillow would load late is loaded here: later no file opens.
+Everything that Pillow loads late is imported here, because no file can be opened once the process is confined.
 """
 
 import copy  # noqa: F401 - by Pillow for a GIF
@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, ImageColor, ImageFilter, ImageOps, ImagePalette
 from app.gateways.files.inspect_pdf import PDF_SEARCH_BYTES
 
 MAX_DIMENSIONS = (192, 256)
-"""Pixels: 96 x 128 on the page (app/static/app.css), for screens that have two a side where a page has one."""
+"""Pixels. The page shows 96 x 128 (app/static/app.css); screens may have two pixels for each of these."""
 MAX_BYTES = 4096
 QUALITIES = (60, 40, 20)
 MAX_POINTS = 14_400
@@ -27,7 +27,7 @@ def draw_preview(source: bytes) -> bytes:
 
 
 def encode_small(image: Image.Image) -> bytes:
-    """At most MOST_BYTES: coarser first, then smaller."""
+    """At most MAX_BYTES: lowers the quality first, then the size."""
     for quality in QUALITIES:
         drawn = io.BytesIO()
         image.save(drawn, "WEBP", quality=quality)
@@ -37,7 +37,7 @@ def encode_small(image: Image.Image) -> bytes:
 
 
 def render_first_page(source: bytes) -> Image.Image:
-    """PDFium allocates width x height: the scale is chosen from the page, however large it says it is."""
+    # PDFium allocates width x height: the scale depends on the size that the page declares.
     page = pypdfium2.PdfDocument(source)[0]
     longest = max(page.get_size())
     if not 0 < longest <= MAX_POINTS:
@@ -47,7 +47,7 @@ def render_first_page(source: bytes) -> Image.Image:
 
 
 def load_upright(source: bytes) -> Image.Image:
-    """As it was held; a transparent image lies on white. Made small first: a JPEG is read at a fraction of its size."""
+    """The image turned upright, on a white background."""
     image: Image.Image = Image.open(io.BytesIO(source), formats=FORMATS)
     image = image.convert("RGBA") if image.mode == "P" else image
     image.thumbnail((max(MAX_DIMENSIONS), max(MAX_DIMENSIONS)))

@@ -1,7 +1,7 @@
-"""A sealed file: frames of 1 MiB (db/encryption_stream.py) under a key of this file alone.
+"""An encrypted file: frames of 1 MiB (db/encryption_stream.py) under a key of its own.
 
-MAGIC, the id of the settings' key, 32 random bytes; then the frames. Those of another place do not open: which
-attachment, and as what, is part of each. No file that we accept begins as MAGIC does.
+The header is MAGIC, the id of the key in the settings, and 32 random bytes. Frames follow. Each frame is bound to its
+label, which says which attachment it belongs to and as what. No accepted file begins with MAGIC.
 """
 
 import io
@@ -23,7 +23,7 @@ HEADER_SIZE = len(MAGIC) + _KEY_ID_SIZE + _SALT_SIZE
 
 
 def encrypt_chunks(target: BinaryIO, label: str, pieces: Iterable[bytes]) -> None:
-    """Writes a whole sealed file, under the current key."""
+    """Writes a complete encrypted file under the current key."""
     key, salt = get_current_key(), os.urandom(_SALT_SIZE)
     target.write(MAGIC + key.id.encode().ljust(_KEY_ID_SIZE) + salt)
     frames = FrameWriter(_build_stream(key, salt, label), target.write)
@@ -38,7 +38,7 @@ def _build_stream(key: Key, salt: bytes, place: str) -> EncryptionStream:
 
 
 def read_key_id(path: Path) -> str | None:
-    """Under which key it lies; None for what was not sealed. Raises FileNotFoundError."""
+    """The id of the key that encrypts the file; None for a clear file. Raises FileNotFoundError."""
     with path.open("rb") as opened:
         head = opened.read(HEADER_SIZE)
     return _parse_key_id(head) if head.startswith(MAGIC) and len(head) == HEADER_SIZE else None
@@ -49,7 +49,7 @@ def _parse_key_id(head: bytes) -> str:
 
 
 class DecryptedFile(io.RawIOBase):
-    """The clear bytes of a sealed file, from anywhere in it, one frame at a time in memory."""
+    """Decrypts an encrypted file, from any position, with one frame at a time in memory."""
 
     def __init__(self, path: Path, label: str) -> None:
         """Raises FileNotFoundError, UnreadableError, MissingKeyError."""

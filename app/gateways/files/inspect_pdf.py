@@ -1,6 +1,6 @@
-"""Whether a PDF opens, as PDFium sees it: the reader of Chrome and Edge. Runs in the closed process alone.
+"""Checks whether a PDF opens in PDFium, the reader of Chrome and Edge. Runs only in sandboxed_process.py.
 
-What PDFium repairs opens. Pages are found, not read: what is on them is for the preview.
+A file that PDFium can repair counts as readable. Pages are found, not drawn.
 """
 
 import re
@@ -8,14 +8,14 @@ import re
 import pypdfium2
 
 PDF_SEARCH_BYTES = 1024
-"""Readers look for a PDF's header, and for its end, so far (PDF 1.7, annex H, 3.4.1 and 3.4.4)."""
+"""Readers look for the header of a PDF, and for its end, within this many bytes (PDF 1.7, annex H, 3.4.1 and 3.4.4)."""
 _LOCKS = (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
 _LINEARIZED = re.compile(rb"<<[^>]*/Linearized\b[^>]*>")
 _LENGTH = re.compile(rb"/L\s+(\d{1,10})\b")
 
 
 def inspect_pdf(source: bytes) -> bytes:
-    """One word: readable; locked, by a password or by a right that lies elsewhere; cut; broken."""
+    """readable, locked (by a password or by a right), cut or broken."""
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as failure:
@@ -38,7 +38,7 @@ def _classify_unreadable(source: bytes) -> bytes:
 
 
 def _is_truncated(source: bytes) -> bool:
-    """A linearized file says its length at its beginning (PDF 1.7, annex F.3.3)."""
+    """A linearized file states its length at its beginning (PDF 1.7, annex F.3.3)."""
     head = _LINEARIZED.search(source[: 2 * PDF_SEARCH_BYTES])
     said = _LENGTH.search(head[0]) if head else None
     return said is not None and int(said[1]) > len(source)

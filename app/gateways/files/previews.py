@@ -1,7 +1,7 @@
-"""Previews: each drawn once, in a process of its own (sandbox.py), kept sealed beside the bytes and deleted with them.
+"""Previews of attachments: drawn once in a sandbox (sandbox.py), stored encrypted beside the file and deleted with it.
 
-Drawn as soon as the file is received, after the answer: who sends does not wait. What a restart leaves, and what came
-before, is drawn at its first display. That there is none is kept too: a hostile file costs its three seconds once.
+A preview is drawn in the background once the file is received. One that is missing after a restart is drawn when it is
+first displayed. A failed drawing is stored too, as an empty preview: a hostile file is tried once only.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ log = logging.getLogger("aplus.previews")
 MAX_BYTES = 4096
 HEARTBEAT_INTERVAL = 60.0
 MAX_QUEUED = 1000
-"""Beyond, a file waits for its first display."""
+"""Beyond this number, the preview is drawn at its first display."""
 
 
 class PreviewWorker:
     def __init__(self, files: EncryptedFileStore) -> None:
         self._files = files
-        self._limiter = PersonLimiter(MAX_CONCURRENT)  # those that wait hold no thread
+        self._limiter = PersonLimiter(MAX_CONCURRENT)  # waiting tasks hold no thread
         self._upload_queue: asyncio.Queue[tuple[UUID, int]] = asyncio.Queue()
         self._waiting = set[asyncio.Task[bytes | None]]()
 
     async def load_preview(self, attachment_id: UUID, sender: int) -> bytes | None:
-        """A small WebP; None for what cannot be drawn. A drawing takes the turn of who sent the file."""
+        """A small WebP; None for a file that cannot be drawn. The sender’s drawings wait for each other."""
         found = await asyncio.to_thread(self._load_stored, attachment_id)
         if found is None:
             found = await self._draw_in_turn(attachment_id, sender)
         return found or None
 
     async def work(self) -> None:
-        """Draws what is received in this process. Until cancelled."""
+        """Draws previews of the files that this process receives. Runs until cancelled."""
         file_received.connect(self._enqueue)
         try:
             while True:
@@ -68,7 +68,7 @@ class PreviewWorker:
                 return None
 
     def _load_or_draw(self, attachment_id: UUID) -> bytes:
-        """By the process that was here first, or now; empty for what cannot be drawn."""
+        """Empty for a file that cannot be drawn. The lock makes one process draw it."""
         with lock_folder(self._files.build_path(attachment_id)):
             found = self._load_stored(attachment_id)
             if found is None:
@@ -85,6 +85,6 @@ class PreviewWorker:
             return b""
 
     def _load_stored(self, attachment_id: UUID) -> bytes | None:
-        """One that is larger was drawn when previews were 480 pixels."""
+        # a larger one dates from when previews had 480 pixels: it is drawn again
         found = self._files.load_preview(attachment_id)
         return None if found is None or len(found) > MAX_BYTES else found

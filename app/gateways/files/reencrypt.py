@@ -1,4 +1,4 @@
-"""The attachments' folder, sealed where it still is clear, and again when the key changes; each file in one rename."""
+"""Encrypts attachments that are clear, and encrypts all again under a new key. Each file changes in one rename."""
 
 import contextlib
 import logging
@@ -16,14 +16,14 @@ log = logging.getLogger("aplus.encryption")
 
 @dataclass
 class ReencryptedFiles:
-    """left: what still needs another key."""
+    """remaining: how many files still need another key."""
 
     encrypted: int = 0
     remaining: int = 0
 
 
 def reencrypt_files(folder: Path) -> ReencryptedFiles:
-    """Under the current key. Again, or after a kill: what is left of it."""
+    """Encrypts every file under the current key. After an interruption it can be run again."""
     done = ReencryptedFiles()
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.is_dir():
@@ -41,7 +41,7 @@ def _reencrypt_chunks(folder: Path, done: ReencryptedFiles) -> None:
 
 
 def _reencrypt_file(path: Path, place: str, done: ReencryptedFiles) -> None:
-    """What does not open is left as it is: it is evidence, or its key may come back."""
+    """Leaves a file that cannot be decrypted: its key may come back."""
     try:
         if read_key_id(path) == get_current_key().id:
             return
@@ -56,7 +56,7 @@ def _reencrypt_file(path: Path, place: str, done: ReencryptedFiles) -> None:
 
 
 def encrypt_clear_files(folder: Path) -> int:
-    """What lies there from before files were sealed; how many. Again, or after a kill: what is left of it."""
+    """Encrypts the files from before encryption existed; returns how many. It can be run again after a kill."""
     if not folder.is_dir():
         return 0
     with lock_folder(folder):
@@ -68,7 +68,7 @@ def encrypt_clear_files(folder: Path) -> int:
 
 
 def _encrypt_clear_file(path: Path) -> None:
-    """Half a file becomes its first piece; a preview will be drawn again."""
+    """An incomplete upload becomes its first chunk. A preview is deleted, and will be drawn again."""
     if path.suffix == ".part":
         kept = path.with_suffix(f".{uuid4().hex}.part")
         path.replace(kept)

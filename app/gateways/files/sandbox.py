@@ -1,8 +1,7 @@
-"""Reading what people join, in a process of its own: sandboxed_process.py says what it does, confinement.py within
-what.
+"""Runs sandboxed_process.py, which reads attachments, in a process of its own; confinement.py has its limits.
 
-What is joined is hostile until proved otherwise: a reader of PDF or of images that crashes, hangs or swallows memory
-takes its own process with it, and nothing else.
+An attachment may be hostile. A PDF or image reader that crashes, hangs or uses too much memory ends only its own
+process.
 """
 
 import contextlib
@@ -18,27 +17,28 @@ from app.settings import ROOT
 from db.encryption_stream import FRAME_SIZE
 
 PROCESS_TIMEOUT = 40.0
-"""Seconds on the clock, should it hang while it loads its libraries. Then it counts its own: sandboxed_process.py."""
+"""Elapsed seconds, in case it hangs while it loads its libraries. Later its own limits apply: sandboxed_process.py."""
 SandboxTask = Literal["preview", "photo", "inspect"]
 MAX_CONCURRENT = 2
-"""All tasks together, in a server's process: each may take 768 MB (confinement.py), so 1.5 GB at most."""
+"""Tasks at the same time in a server process. Each may use 768 MB (confinement.py), 1.5 GB together."""
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-"""What a service manager and a terminal send to every process of a server that ends. No limit here sends one."""
+"""A service manager and a terminal send these to every process of a server that stops. No limit here sends them."""
 _slots = threading.BoundedSemaphore(MAX_CONCURRENT)
 
 
 class SandboxRejected(Exception):
-    """The reader refused it, crashed, or met a limit: it would again."""
+    """The file cannot be read: the reader refused it, crashed, or met a limit. Another attempt would fail too."""
 
 
 class SandboxUnavailable(OSError):
-    """The process could not do its work, which says nothing of the file: no memory, no place in time, a stop."""
+    """The process could not run: no memory, no free slot in time, or a stop. This says nothing about the file."""
 
 
 def run_in_sandbox(task: SandboxTask, source: BinaryIO, *, max_bytes: int, timeout: float | None = None) -> bytes:
-    """By pipes: the clear bytes are on no disk. most: how many bytes may come back. Blocks while others are at work.
+    """Sends the bytes through pipes: no clear byte is on the disk. Blocks while MAX_CONCURRENT others run.
 
-    wait: for so many seconds at most. Raises NotDrawn, NotStarted; UnreadableError when the source does not open.
+    max_bytes: longest result. timeout: seconds to wait for a slot. Raises SandboxRejected, SandboxUnavailable, and
+    UnreadableError when the source cannot be decrypted.
     """
     if not _slots.acquire(timeout=timeout):
         raise SandboxUnavailable
@@ -81,7 +81,7 @@ def _start_process(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def _feed_source(source: BinaryIO, pipe: IO[bytes], failures: list[Exception]) -> None:
-    """A reader that stops early has seen enough; bytes that do not open are no picture."""
+    """Ignores a closed pipe: the reader has read enough. Other failures are added to `failures`."""
     try:
         with contextlib.suppress(BrokenPipeError), pipe:
             shutil.copyfileobj(source, pipe, FRAME_SIZE)

@@ -1,8 +1,8 @@
-"""python -m app.gateways.files.sandboxed_process TASK: bytes of a file in, bytes out. Run by sandbox.py.
+"""python -m app.gateways.files.sandboxed_process TASK: reads the bytes of a file, writes the result. Run by sandbox.py.
 
-preview: an image or a PDF in, a small WebP out. inspect: a PDF in, what keeps it from opening out, in one word. photo:
-HEIC in, JPEG out. Every library is loaded before it closes itself: afterwards no file opens. Nothing of app.domain or
-db is loaded: no key is here.
+preview: image or PDF to a small WebP. inspect: PDF to one word, the state of the file. photo: HEIC to JPEG.
+Every library is loaded before confinement, because no file can be opened afterwards. Nothing of app.domain or db is
+loaded, so no key is in this process.
 """
 
 import os
@@ -12,13 +12,13 @@ from collections.abc import Callable
 from app.gateways.files.confinement import confine
 
 TASK_LIMITS = {"preview": (3, 3), "inspect": (3, 3), "photo": (10, 30)}
-"""Of processor, loading included; on the clock, once loaded."""
+"""Seconds: processor time, loading included; elapsed time, once loaded."""
 REJECTED_EXIT_CODE = 3
-"""The exit code when the file is not read. Another failure, unless by a signal, is not the file's."""
+"""Exit code when the file cannot be read. Another code does not concern the file, except a signal."""
 
 
 def load_task(task: str) -> Callable[[bytes], bytes]:
-    """Loads what the task needs: an inspection does without Pillow, a preview without the 26 MB of the HEIC decoder."""
+    """Loads only what the task needs: Pillow and the HEIC decoder (26 MB) are not always used."""
     if task == "inspect":
         from app.gateways.files.inspect_pdf import inspect_pdf
 
@@ -38,14 +38,14 @@ def confine_process(task: str) -> None:
 
 
 def run_task(task: str) -> None:
-    """Ends at once: nothing that the libraries do at their end is needed."""
     read = load_task(task)
     confine_process(task)
     try:
         sys.stdout.buffer.write(read(sys.stdin.buffer.read()))
         sys.stdout.buffer.flush()
-    except Exception:  # every reader has errors of its own: nothing comes out
+    except Exception:  # every reader has its own errors
         os._exit(REJECTED_EXIT_CODE)
+    # skips the cleanup of the libraries, which is not needed
     os._exit(0)
 
 

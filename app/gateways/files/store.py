@@ -1,8 +1,7 @@
-"""The bytes of attachments, in a folder, each under its id: a client's name never reaches the disk, nor a clear byte.
+"""Stores attachments encrypted (encrypted_file.py), each under its id: the client’s file name is never used on disk.
 
-<id> is a sealed file, <id>.part/ the pieces of it that have arrived, each named by where it begins, <id>.webp its
-preview. Everything is on the disk, folder included, before a method returns: « reçu » is said of bytes that a power cut
-leaves there. How they are encrypted: encrypted_file.py.
+<id> is the file, <id>.part/ the chunks of an upload, each named by its offset, <id>.webp the preview. A method returns
+once everything is durable, folder included: « reçu » stays true after a power cut.
 """
 
 import asyncio
@@ -30,14 +29,13 @@ from db.private_files import make_folder
 log = logging.getLogger("aplus.attachments")
 _SETTLED_SECONDS = 3600.0
 MAX_CONCURRENT = 4
-"""How many files are checked and cleaned at the same time in a process, of as many persons: each may take three times
-10 MB of memory."""
+"""Files that a process checks and cleans at the same time, of as many persons. Each may use 30 MB of memory."""
 INSPECTION_TIMEOUT = 3.0
-"""How many seconds a PDF waits to be inspected, at most: then it is accepted without."""
+"""Seconds that a PDF waits for its inspection. After that it is accepted without one."""
 
 
 class EncryptedFileStore:
-    """app/domain/files/store.py says what each method promises."""
+    """The contract is in app/domain/files/store.py."""
 
     def __init__(self, folder: Path, *, requires_scan: bool) -> None:
         self.folder, self.requires_scan = folder, requires_scan
@@ -50,7 +48,7 @@ class EncryptedFileStore:
         await asyncio.to_thread(self._write, self.build_path(attachment_id, ".part"), offset, piece)
 
     def _write(self, folder: Path, offset: int, piece: bytes) -> None:
-        """Whole under its name, or not there: what was durable before is never written over in part."""
+        """A chunk is complete or absent: durable bytes are never overwritten in part."""
         make_folder(self.folder)
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
@@ -65,7 +63,7 @@ class EncryptedFileStore:
             return await asyncio.to_thread(self._complete_upload, attachment_id, check)
 
     def _complete_upload(self, attachment_id: UUID, check: Callable[[BinaryIO], AcceptedFile]) -> StoredFile:
-        """A copy is checked, not the pieces: a late piece cannot change what was accepted."""
+        """Checks a copy, not the chunks: a late chunk cannot change what was accepted."""
         copy, place = self.build_path(attachment_id, f".{uuid4().hex}.part"), str(attachment_id)
         try:
             write_encrypted(copy, place, _assemble_chunks(self.build_path(attachment_id, ".part")))
@@ -116,7 +114,7 @@ class EncryptedFileStore:
         return [UUID(path.stem) for path in found if path.is_dir() and path.stat().st_mtime < settled]
 
     def open(self, attachment_id: UUID) -> BinaryIO:
-        """Its clear bytes, never on the disk. Raises FileNotFoundError, UnreadableError, then or while it is read."""
+        """The clear bytes, never on disk. Raises FileNotFoundError, or UnreadableError at once or during reading."""
         return open_decrypted(self.build_path(attachment_id), str(attachment_id))
 
     async def read(self, attachment_id: UUID) -> AsyncIterator[bytes]:
@@ -140,7 +138,7 @@ class EncryptedFileStore:
             return False
 
     def load_preview(self, attachment_id: UUID) -> bytes | None:
-        """What was drawn before, empty if it could not be; None for what was not, or does not open."""
+        """Empty for a file that cannot be drawn; None when there is no preview, or when it cannot be decrypted."""
         try:
             with open_decrypted(self.build_path(attachment_id, ".webp"), f"{attachment_id}.webp") as opened:
                 return opened.read()
@@ -148,7 +146,7 @@ class EncryptedFileStore:
             return None
 
     def save_preview(self, attachment_id: UUID, drawn: bytes) -> None:
-        """Empty for what cannot be drawn. A file that is deleted meanwhile leaves none."""
+        """`drawn` is empty for a file that cannot be drawn. A file that is deleted meanwhile gets no preview."""
         path = self.build_path(attachment_id, ".webp")
         write_encrypted(path, path.name, [drawn])
         if not self.build_path(attachment_id).exists():
@@ -164,7 +162,7 @@ class EncryptedFileStore:
         return await asyncio.to_thread(self._list_stored_ids)
 
     def _list_stored_ids(self) -> list[UUID]:
-        """An interrupted copy is deleted on the way: nobody will ask for it."""
+        """Deletes interrupted copies, which nothing uses."""
         if not self.folder.is_dir():
             return []
         found, settled = set(), time.time() - _SETTLED_SECONDS
@@ -185,7 +183,7 @@ def _describe_file(path: Path, place: str, accepted: AcceptedFile) -> StoredFile
 
 
 def _assemble_chunks(folder: Path) -> Iterator[bytes]:
-    """Each piece as far as the next one begins: what came again after a cut line counts. Raises OSError for a hole."""
+    """Each chunk up to the offset of the next one: bytes that were sent again count. Raises OSError for a gap."""
     offsets = sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
     if offsets[:1] != [0]:
         raise OSError(f"{folder.name}: the first piece is missing")

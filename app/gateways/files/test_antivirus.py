@@ -29,7 +29,7 @@ SIGN = b"Un signe que le laboratoire connait"
 
 
 class Clamd:
-    """Speaks INSTREAM as clamd does: lengths and pieces until a zero, then one line."""
+    """Speaks INSTREAM as clamd does: lengths and chunks until a zero, then one line."""
 
     def __init__(self) -> None:
         self.answer, self.seen = "", list[bytes]()
@@ -54,7 +54,7 @@ async def listening(clamd: Clamd, port: int) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def installed(folder: Path, port: int) -> AsyncIterator[None]:
-    """The real one, which knows one signature."""
+    """The real clamd, with one signature."""
     process = await asyncio.create_subprocess_exec(
         str(shutil.which("clamd")), "--config-file", set_up(folder, port), stdout=asyncio.subprocess.DEVNULL
     )
@@ -122,7 +122,7 @@ async def test_each_file_is_shown_whole_and_the_infected_one_deleted(
 async def test_what_does_not_open_is_not_called_clean(
     two_files: EncryptedFileStore, antivirus: Antivirus, port: int
 ) -> None:
-    """Altered: it failed, for good. Its key is missing: it is asked again, once the key is back."""
+    """An altered file fails for good. A file whose key is missing is scanned again once the key is back."""
     clamd = Clamd()
     async with listening(clamd, port):
         with use_keys(Key("another", b"a" * 32)):

@@ -1,4 +1,4 @@
-"""Files written by the code before db/encryption_stream.py open, and are written to the byte as then."""
+"""Files written before db/encryption_stream.py decrypt, and are still written with the same bytes."""
 
 import hashlib
 import io
@@ -21,13 +21,13 @@ d24d410d2778a9e7cc8bb844558aa557d316686008472c60825670ba7c87afe2
 9d8390f211bd3d35aa6ea7fe423eac0709f47ad53a3d300051cb8717db06daa2
 8e4d2d69b0c35afb42727d314ca7f6d97efc667647246c14
 """
-"""The salt 32 to 63, frames of 16 bytes."""
+"""The salt is the bytes 32 to 63; frames of 16 bytes."""
 DIGESTS_BEFORE = {
     0: "97b4eb35a393f4b058f179de2b39e602b045be559286b80d8effd7c9559a8788",
     1024 * 1024: "014516d50954f062459270c4c6e58c67e99716289f13ed965e634cee1fe8e757",
     2 * 1024 * 1024 + 23: "c420b76c531704f714bb60b5198bb6b1da37fc9e4b9b0a70bdaa4f9faecdb28f",
 }
-"""SHA-256 of a sealed file of so many bytes, in frames of 1 MiB."""
+"""SHA-256 of an encrypted file of that many bytes, in frames of 1 MiB."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Previews: each drawn once, small, within three seconds, and never at the cost of another person's."""
+"""Previews: each drawn once, small, within three seconds, and never at the cost of another person’s."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.gateways.files.store import EncryptedFileStore
 
 HONEST, HOSTILE = 1, 2
-"""Two senders."""
+"""The ids of two senders."""
 
 
 def never(*_: object, **__: object) -> bytes:
@@ -38,7 +38,7 @@ def grain(width: int, height: int) -> Image.Image:
 
 
 def scan() -> Image.Image:
-    """A letter of fine lines, grey paper, a little askew."""
+    """A scanned page: fine lines, grey paper, a little askew."""
     page = Image.effect_noise((1240, 1754), 18).point(lambda light: min(255, light + 110)).convert("RGB")
     pen = ImageDraw.Draw(page)
     for line in range(80, 1700, 34):
@@ -53,7 +53,7 @@ def saved(image: Image.Image) -> bytes:
 
 
 def test_each_preview_is_light_and_no_smaller_than_the_page_shows_it() -> None:
-    """96 pixels wide at most, 128 high, on the page; fine lines and grain compress worst of all."""
+    """On the page it is at most 96 pixels wide, 128 high; fine lines and grain compress worst of all."""
     for image in (scan(), grain(1200, 1600), grain(1600, 1200)):
         drawn = Image.open(io.BytesIO(light := draw_preview.draw_preview(saved(image))))
         assert len(light) <= MAX_BYTES == draw_preview.MAX_BYTES
@@ -63,7 +63,7 @@ def test_each_preview_is_light_and_no_smaller_than_the_page_shows_it() -> None:
 
 
 async def test_a_display_draws_nothing(files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither what was drawn, nor what could not be: by this process or by another, after a restart."""
+    """Neither a drawn preview nor a failed one is drawn again: by this process, another one, or after a restart."""
     good, bad = await keep(files, PDF), await keep(files, b"%PDF-1.4 nothing")
     for one in (good, bad):
         await PreviewWorker(files).load_preview(one, HONEST)
@@ -76,7 +76,7 @@ async def test_a_display_draws_nothing(files: EncryptedFileStore, monkeypatch: p
 async def test_what_is_asked_by_many_at_once_is_drawn_once(
     files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By two processes of the server as well."""
+    """Also by two processes of the server."""
     one, drawn = await keep(files, PDF), list[str]()
 
     def slowly(task: str, *_: object, **__: object) -> bytes:
@@ -91,7 +91,7 @@ async def test_what_is_asked_by_many_at_once_is_drawn_once(
 
 
 async def test_a_heavy_pdf_costs_its_three_seconds_once(files: EncryptedFileStore) -> None:
-    """Less than 1 kB that took 10 s of processor at each display."""
+    """Less than 1 kB that would take 10 s of processor time at each display."""
     one, shown = await keep(files, make_heavy_pdf()), PreviewWorker(files)
 
     def spent() -> float:
@@ -207,7 +207,7 @@ async def test_a_file_that_is_deleted_meanwhile_leaves_no_preview(
 
 
 async def test_a_preview_of_before_is_drawn_anew_once(files: EncryptedFileStore) -> None:
-    """At 480 pixels, up to 2 MB."""
+    """Older previews have 480 pixels and up to 2 MB."""
     one = await keep(files, PDF)
     files.save_preview(one, bytes(MAX_BYTES + 1))
     drawn = await PreviewWorker(files).load_preview(one, HONEST)

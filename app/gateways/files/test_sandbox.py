@@ -1,4 +1,4 @@
-"""The closed process: it reads all that may be joined, turns HEIC into JPEG, and has nothing to give away."""
+"""The sandboxed process reads every accepted type, converts HEIC to JPEG, and can reach nothing else."""
 
 import ctypes
 import errno
@@ -52,7 +52,7 @@ READ = {
 
 @pytest.mark.parametrize("what", READ)
 def test_each_kind_is_drawn_within_the_limits(what: str) -> None:
-    """A library that is loaded late opens a file, and none opens here: the preview would be missing."""
+    """A library loaded late would open a file, which the sandbox forbids: the preview would be missing."""
     assert drawn("preview", READ[what]).format == "WEBP"
 
 
@@ -70,7 +70,7 @@ def test_a_page_of_text_without_its_fonts_is_drawn() -> None:
 
 
 def in_the_process(words: str) -> str:
-    """What these lines print where the task's libraries are loaded and the process is closed."""
+    """The output of these lines, run after the task’s libraries are loaded and the sandbox is closed."""
     return said(
         "import sys\nfrom app.gateways.files import sandboxed_process as here\n"
         f"here.load_task('photo')\nhere.confine_process('photo')\n{words}"
@@ -99,7 +99,7 @@ LOADED = "import _socket, mmap, os\n"
 
 
 def tried(what: str, before: str = "", after: str = "") -> str:
-    """What the process prints that tries this once it is closed; before, after: lines around its closing."""
+    """The output of trying this in the closed sandbox; `before`, `after`: lines around its closing."""
     lines = (
         f"{LOADED}from app.gateways.files import sandboxed_process as here, confinement\n"
         f"here.load_task('preview')\n{before}\n"
@@ -133,7 +133,7 @@ def test_on_a_kernel_without_them_the_limits_hold_and_it_works() -> None:
 
 
 def test_what_the_kernel_lacks_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a kernel answers that has neither, and then as one on another processor."""
+    """A kernel that has neither, then one on another processor."""
 
     class Old:
         @staticmethod
@@ -151,7 +151,7 @@ def test_what_the_kernel_lacks_is_known(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_service_lets_it_close_itself() -> None:
-    """The set of systemd 252 has no call of Landlock; what is refused to the service is refused to all within it."""
+    """The set of systemd 252 has no call of Landlock; what is refused to the service is refused to its children."""
     lines = (ROOT / "deploy/aplus.service").read_text().splitlines()
     allowed = [word for line in lines if line.startswith("SystemCallFilter=") for word in line[17:].split()]
     assert {"@system-service", "landlock_create_ruleset", "landlock_restrict_self"} <= set(allowed)
@@ -218,7 +218,7 @@ def test_a_hostile_photo_gives_nothing(what: str) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_stop_of_the_server_says_nothing_of_the_file(stop: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A service manager stops all of a service's processes, a terminal those in front: a photo is not damaged by it."""
+    """A service manager stops all processes of a service, a terminal those in front: the photo is not at fault."""
     start = sandbox._start_process
 
     def stopped(command: list[str]) -> subprocess.Popen[bytes]:

@@ -1,6 +1,6 @@
-"""The closed process works under the system call filter of deploy/aplus.service, and lacks what that filter refuses.
+"""The sandboxed process works under the system call filter of deploy/aplus.service, and lacks what that filter refuses.
 
-systemd names the calls of each set and libseccomp installs them, as systemd does when it starts the service.
+systemd lists the calls of each set and libseccomp installs them, as systemd does when it starts the service.
 """
 
 import ctypes.util
@@ -31,11 +31,11 @@ from app.gateways.files.sandbox import run_in_sandbox
 from app.gateways.files.confinement import list_missing_features
 print(*list_missing_features(), run_in_sandbox("preview", io.BytesIO(PDF), max_bytes=4096)[8:12].decode())
 """
-"""Any call but those named answers EPERM (1): SystemCallErrorNumber. Prints what is missing, then the format."""
+"""Any call that is not listed answers EPERM (1): SystemCallErrorNumber. Prints what is missing, then the format."""
 
 
 def calls_of(named: str) -> set[str]:
-    """A call, or those of a set of systemd, of the sets within it too."""
+    """The call itself, or those of a systemd set, nested sets included."""
     if not named.startswith("@"):
         return {named}
     listed = subprocess.run([str(SYSTEMD), "syscall-filter", named], check=True, capture_output=True, text=True).stdout
@@ -67,5 +67,5 @@ def test_a_preview_is_drawn_and_nothing_is_missing() -> None:
 
 
 def test_a_call_that_the_filter_refuses_is_named_at_the_start() -> None:
-    """This shows too that the filter is in force."""
+    """This also shows that the filter is in force."""
     assert under(allowed_by_the_service() - {"landlock_create_ruleset"}) == ["Landlock", "WEBP"]

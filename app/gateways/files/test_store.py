@@ -1,4 +1,4 @@
-"""The bytes on the disk, and the small previews drawn of them."""
+"""The bytes on the disk, and the previews drawn of them."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ TAMPERED: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("how", TAMPERED)
 async def test_what_was_tampered_with_gives_no_wrong_byte(files: EncryptedFileStore, how: str) -> None:
-    """Not even without the digest: the frames before the place that was changed are the true ones."""
+    """Not even without the digest: the frames before the altered place are the true ones."""
     one = uuid4()
     await files.write_chunk(one, 0, LARGE)
     digest = (await files.complete_upload(one, anything, 1)).digest
@@ -204,7 +204,7 @@ async def test_a_hole_is_not_a_file(files: EncryptedFileStore) -> None:
 
 
 async def test_what_lay_in_clear_is_sealed_once_and_goes_on(files: EncryptedFileStore, tmp_path: Path) -> None:
-    """From before: a file, half of another, a preview."""
+    """Former files in clear: a whole one, half of another, a preview."""
     whole, half = await keep(files, LARGE), uuid4()
     digest = hashlib.sha256(LARGE).hexdigest()
     files.build_path(whole).write_bytes(LARGE)
@@ -286,7 +286,7 @@ async def test_a_hostile_file_has_no_preview_and_hurts_nobody(files: EncryptedFi
 def test_without_an_inspection_a_pdf_is_taken(
     unable: str, files: EncryptedFileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is not proven that it opens nowhere."""
+    """There is no proof that no reader opens it."""
     if unable == "no place":
         monkeypatch.setattr(module, "INSPECTION_TIMEOUT", 0.01)
         monkeypatch.setattr(sandbox, "_slots", threading.BoundedSemaphore(1))

@@ -1,4 +1,4 @@
-"""Work that is dear, a few at a time, and one at a time for each person: their forty files delay their own alone."""
+"""Limits expensive work: a few tasks at a time, one for each person, so that many files delay their sender only."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 
 class PersonLimiter:
-    """First come, first served, among the persons; then among the works of one of them."""
+    """First come, first served between persons, then between the tasks of one person."""
 
     def __init__(self, max_concurrent: int) -> None:
         self._slots = asyncio.Semaphore(max_concurrent)

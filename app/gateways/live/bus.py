@@ -1,4 +1,4 @@
-"""One process's live bus: an announcement reaches every open stream that it may concern."""
+"""Live updates within one process: an event wakes every open stream that it concerns."""
 
 import asyncio
 from typing import Protocol
@@ -7,25 +7,27 @@ from app.domain.accounts.actor import Actor
 
 _QUEUE_SIZE = 100
 MAX_PER_PERSON = 20
-"""Open streams for one account, a front desk's that several screens share included: a page that nobody looks at has
-closed its own (hx-sse). Beyond, the page asks instead (app/static/app.js)."""
+"""Open streams of one account, including an account that several screens share. A hidden page closes its stream
+(hx-sse). Beyond this number a page polls instead (app/static/app.js).
+"""
 MAX_STREAMS = 5_000
 MAX_CONCURRENT_READS = 4
-"""Streams that look for what is new: whoever posts waits behind these, not behind each page that a message wakes. While
-the database keeps four of them waiting, nobody looks; a page without a word for a minute asks by itself."""
+"""Streams that read the database at the same time. A message that wakes many pages thus delays other requests by these
+reads only. A page that has received nothing for a minute polls.
+"""
 
 
 class LiveEvent(Protocol):
-    """Something that happened, and whose streams it may concern."""
+    """An event that may wake streams."""
 
     def is_visible_to(self, actor: Actor) -> bool: ...
 
 
 class LiveBus:
-    """Queues of wake-ups. A stream reads what changed from the database: a full queue loses nothing."""
+    """Queues of wake-up events. A stream reads the changes from the database, so a full queue loses nothing."""
 
     def __init__(self, max_streams: int = MAX_STREAMS) -> None:
-        """most: in all; what is left over serves those who ask."""
+        """max_streams: for all accounts together. A page beyond it polls."""
         self._queues: dict[asyncio.Queue[LiveEvent | None], Actor] = {}
         self._most = max_streams
         self.read_slots = asyncio.Semaphore(MAX_CONCURRENT_READS)
@@ -36,7 +38,7 @@ class LiveBus:
         return len(self._queues)
 
     def has_room_for(self, actor: Actor) -> bool:
-        """Whether this account may open one more, and anybody may."""
+        """Whether neither the account’s limit nor the process’s limit is reached."""
         own = sum(other.id == actor.id for other in self._queues.values())
         return own < MAX_PER_PERSON and len(self._queues) < self._most
 
@@ -46,7 +48,7 @@ class LiveBus:
                 _enqueue(queue, announcement)
 
     def wake_all(self) -> None:
-        """Something may have happened unheard: every stream looks for itself."""
+        """Wakes every stream, when events may have been missed."""
         for queue in self._queues:
             _enqueue(queue, None)
 
@@ -56,12 +58,12 @@ class LiveBus:
         return queue
 
     def update_actor(self, queue: "asyncio.Queue[LiveEvent | None]", actor: Actor) -> None:
-        """The actor as they are now: from here on their present rights decide what wakes this stream."""
+        """Replaces the actor: their present rights decide from now on what wakes this stream."""
         if queue in self._queues:
             self._queues[queue] = actor
 
     def unsubscribe(self, queue: "asyncio.Queue[LiveEvent | None]") -> None:
-        """And wakes whoever waits on it."""
+        """Also wakes the reader of the queue."""
         self._queues.pop(queue, None)
         _enqueue(queue, None)
 
@@ -69,14 +71,14 @@ class LiveBus:
         return not self.closed and queue in self._queues
 
     def close(self) -> None:
-        """Ends every stream: a server that stops waits for them otherwise."""
+        """Ends every stream: the server waits for them when it stops."""
         self.closed = True
         for queue in list(self._queues):
             _enqueue(queue, None)
 
 
 def _enqueue(queue: "asyncio.Queue[LiveEvent | None]", announcement: LiveEvent | None) -> None:
-    """In a full queue, that something happened: a page looks then, whatever it was."""
+    """Replaces an entry of a full queue by None: the stream then reads everything that changed."""
     if queue.full():
         queue.get_nowait()
         announcement = None

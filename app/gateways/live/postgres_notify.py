@@ -1,7 +1,8 @@
-"""Between the processes of one PostgreSQL: what happens in one wakes the streams of the others, by LISTEN and NOTIFY.
+"""Live updates between the processes that share a PostgreSQL database, by LISTEN and NOTIFY.
 
-It only wakes: each stream reads what changed from the database, under its own rights. So a lost notice is caught up by
-the next one, or by the stream's own look every 25 s; and when the wire comes back, everybody looks.
+A notice only wakes streams: each reads the changes from the database, with its own rights. A lost notice is made up for
+by the next one, or by the check that each stream makes every 25 s. Every stream is woken when the connection comes
+back.
 """
 
 import asyncio
@@ -25,26 +26,26 @@ log = logging.getLogger("aplus.notify")
 CHANNEL = "aplus"
 _RECONNECT_DELAY, _HEARTBEAT_INTERVAL = 1.0, 60.0
 _MAX_PAYLOAD = 7_900
-"""PostgreSQL takes 8,000 bytes."""
+"""PostgreSQL accepts 8,000 bytes."""
 Notice = LiveUpdate | SessionsEnded
 _KINDS = {LiveUpdate: "Announcement", SessionsEnded: "SessionsEnded"}
-"""As processes of another version name them."""
+"""The names that processes of another version use."""
 
 
 class PostgresNotifier:
-    """tell() is the domain's listener, beside the bus; work() holds the one connection."""
+    """queue_notice() receives the domain’s events; work() holds the connection."""
 
     def __init__(self, url: str, bus: LiveBus) -> None:
         self._url, self._bus, self._sender_id = url, bus, uuid4().hex
         self._waiting: asyncio.Queue[str] = asyncio.Queue(1_000)
 
     def queue_notice(self, told: Notice) -> None:
-        """Called after the commit. A full queue drops it: the others look by themselves."""
+        """Called after the commit. A notice is dropped when the queue is full: streams check for themselves."""
         with contextlib.suppress(asyncio.QueueFull):
             self._waiting.put_nowait(encode_notice(told, self._sender_id))
 
     async def work(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         while True:
             try:
                 await self._run_connection()
@@ -53,7 +54,7 @@ class PostgresNotifier:
             await asyncio.sleep(_RECONNECT_DELAY)
 
     async def _run_connection(self) -> None:
-        """Returns when the connection has ended."""
+        """Returns when the connection ends."""
         connection, ended = await asyncpg.connect(self._url, command_timeout=COMMAND_TIMEOUT), asyncio.Event()
         connection.add_termination_listener(lambda _: ended.set())
         try:
@@ -93,14 +94,14 @@ async def _close_connection(connection: Any) -> None:
 
 
 def encode_notice(told: Notice, sender: str) -> str:
-    """Too long for one notice: it says only that something happened."""
+    """A notice that would be too long has an empty kind: it says only that something happened."""
     kind = _KINDS[type(told)]
     payload = json.dumps({"from": sender, "kind": kind, **asdict(told)}, default=_encode_value)
     return payload if len(payload) < _MAX_PAYLOAD else json.dumps({"from": sender, "kind": ""})
 
 
 def decode_notice(payload: str) -> tuple[str, Notice | None]:
-    """Who sent it and what happened; None for « something », and for what another version of us may send."""
+    """The sender and the event; None for an event without details, or of an unknown version."""
     try:
         fields = json.loads(payload)
         sender, kind = str(fields.pop("from")), fields.pop("kind")

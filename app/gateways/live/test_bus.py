@@ -1,4 +1,4 @@
-"""The bus wakes whom it concerns, and nobody else."""
+"""The bus wakes only the readers whom a signal concerns."""
 
 from app.cast import Cast
 from app.domain.authentication.sessions import SessionsEnded

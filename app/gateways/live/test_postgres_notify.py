@@ -1,4 +1,4 @@
-"""Two processes of one PostgreSQL: what happens in one wakes the other's streams, through a cut too."""
+"""Two processes of one PostgreSQL: an event in one wakes the other’s streams, also after a lost connection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from db.engine import get_shared_database_url
 
 END_THEM = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
 shared = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
-"""SQLite is one process's."""
+"""SQLite has only one process."""
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
-"""How a text leaves: posted to a provider as JSON, or shown on the demonstration's telephone.
+"""Sends SMS: by HTTP to a provider, or to the phone that the demonstration shows.
 
-A provider takes POST SMS_URL {"id", "to", "from", "text"} with « Authorization: Bearer SMS_TOKEN », and answers 2xx
-once it has it; the id is also the Idempotency-Key, the same at every attempt.
+A provider receives POST SMS_URL {"id", "to", "from", "text"} with « Authorization: Bearer SMS_TOKEN », and answers 2xx
+once it has accepted. The id is also the Idempotency-Key, the same at each attempt.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _REJECTED_STATUSES = (400, 422)
 
 @dataclass(frozen=True)
 class OutgoingSms:
-    """to is in E.164."""
+    """`to` is in E.164."""
 
     id: UUID
     to: str
@@ -29,16 +29,16 @@ class OutgoingSms:
 
 
 class SmsRejected(Exception):
-    """The provider will never take this text: a number that does not exist, most often."""
+    """The provider will never accept this SMS, most often because the number does not exist."""
 
 
 class SmsTransport(Protocol):
     async def send(self, sms: OutgoingSms) -> None:
-        """Returns once the text is accepted; raises TextRefused, or OSError to be tried again."""
+        """Returns once the SMS is accepted. Raises SmsRejected, or OSError when it can be tried again."""
 
 
 class HttpSmsTransport:
-    """No redirection is followed: the token goes to SMS_URL alone."""
+    """Follows no redirection, so that the token goes to SMS_URL only."""
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
@@ -77,14 +77,14 @@ class HttpSmsTransport:
 
 
 class DemoSmsTransport:
-    """/demo/sms is the telephone: it reads what has left from the database, so that nothing outlives its case."""
+    """Sends nothing. /demo/sms reads sent SMS from the database, so that they are erased with their case."""
 
     async def send(self, text: OutgoingSms) -> None:
-        """Nothing leaves."""
+        """Does nothing."""
 
 
 def build_sms_transport(settings: Settings) -> SmsTransport | None:
-    """SMS_URL where it is given, the demonstration's telephone where it can be read, otherwise none."""
+    """HTTP where SMS_URL is set, the demonstration’s phone where its pages are served, otherwise None."""
     if settings.sms.url:
         return HttpSmsTransport(settings.sms)
     return DemoSmsTransport() if settings.can_send_sms else None

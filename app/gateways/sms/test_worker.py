@@ -1,4 +1,4 @@
-"""Texts by a real HTTP server: once each, under one id, through outages; a number it refuses is told to the agent."""
+"""SMS through a real HTTP server: once each, under one id, through outages; the agent learns of a refused number."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Provider(ThreadingHTTPServer):
-    """Keeps what it is sent, and answers as it is told."""
+    """Records what it receives, and answers what the test chose."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Desk)

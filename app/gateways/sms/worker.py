@@ -1,4 +1,4 @@
-"""The worker of texts: claims one, hands it to the provider, then says so. Sent at least once, under one id."""
+"""Sends queued SMS. Delivery is at least once, always under the same id."""
 
 import logging
 from collections.abc import Callable
@@ -24,11 +24,11 @@ class SmsWorker:
         self._texts, self._clock = transport, clock
 
     async def work(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         await run_worker_loop(self.deliver_due, every=RUN_INTERVAL, wake=sms_queued, log=log)
 
     async def deliver_due(self) -> int:
-        """Everything due now; how many left."""
+        """Sends every SMS that is due, and returns how many were sent."""
         left = 0
         while claim := await claim_sms(self._clock()):
             left += await self._deliver(claim)

@@ -1,6 +1,6 @@
-"""Whether the workers of this process are alive: each says so at every step of its round.
+"""Detects whether the workers of this process are alive: each records a heartbeat at every step of its run.
 
-A worker that ended shows at once; one that hangs, after the longest step that any of them may take.
+A worker that has ended is detected at once; one that hangs, after the longest step that a worker may take.
 """
 
 import asyncio
@@ -13,15 +13,13 @@ _beats: "WeakKeyDictionary[asyncio.Task[object], float]" = WeakKeyDictionary()
 
 
 def record_heartbeat() -> None:
-    """The worker that runs in this task has just finished a step."""
+    """Records that the worker of the current task has finished a step."""
     task = asyncio.current_task()
     if task:
         _beats[task] = time.monotonic()
 
 
 class Heartbeat:
-    """The tasks of the workers, given once they are started."""
-
     def __init__(self) -> None:
         self._tasks: Sequence[asyncio.Task[None]] = ()
 
@@ -32,7 +30,6 @@ class Heartbeat:
 
     @property
     def is_alive(self) -> bool:
-        """False once one of them has ended or hangs."""
         return all(self._is_task_alive(task) for task in self._tasks)
 
     @staticmethod

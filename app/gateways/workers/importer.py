@@ -1,4 +1,4 @@
-"""The worker of imports: looks each second for a list to read or to apply, sent to whichever process."""
+"""Reads and applies imports. Each process looks every second for one that waits."""
 
 import logging
 from collections.abc import Callable
@@ -16,7 +16,7 @@ class ImportWorker:
         self._clock = clock
 
     async def work(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         await run_worker_loop(self._process_waiting, every=RUN_INTERVAL, log=log)
 
     async def _process_waiting(self) -> None:

@@ -1,4 +1,4 @@
-"""A worker's life: a round every few seconds or minutes, and at once when its signal is sent, if it has one."""
+"""Runs a worker at a regular interval, and at once when its wake-up signal is sent."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from app.gateways.workers.heartbeat import record_heartbeat
 async def run_worker_loop(
     run_once: Callable[[], Awaitable[object]], *, every: float, log: logging.Logger, wake: Signal[[]] | None = None
 ) -> None:
-    """Until cancelled. A round that fails is logged, and the next one comes."""
+    """Runs until cancelled. A run that fails is logged, and the next one follows."""
     woken = asyncio.Event()
     if wake:
         wake.connect(woken.set)

@@ -1,4 +1,4 @@
-"""Looks at the clock each minute, and runs the jobs whose hour has come."""
+"""Runs the recurring jobs that are due, each minute."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -16,5 +16,5 @@ class Scheduler:
         self._jobs, self._clock = jobs, clock
 
     async def work(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         await run_worker_loop(lambda: run_due_jobs(self._jobs, self._clock()), every=RUN_INTERVAL, log=log)

@@ -1,6 +1,6 @@
-"""Each minute, adds the survey answers that wait in this process's memory: each process has its own.
+"""Adds survey answers that wait in this process’s memory to the counts, each minute.
 
-Not one of the jobs of the clock (scheduler.py): a single process runs each of those.
+It is not a recurring job (scheduler.py): only one process runs those, and each process has answers of its own.
 """
 
 import logging
@@ -19,5 +19,5 @@ class SurveyWorker:
         self._clock = clock
 
     async def work(self) -> None:
-        """Until cancelled. What waits then is lost: nothing is written at a stop."""
+        """Runs until cancelled. Answers that still wait then are lost: a group that is too small is never written."""
         await run_worker_loop(lambda: add_full_groups(self._clock()), every=RUN_INTERVAL, log=log)

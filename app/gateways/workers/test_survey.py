@@ -1,4 +1,4 @@
-"""Five people's answers are added by themselves; what waits at a stop is lost."""
+"""Five people’s answers are added by themselves; what waits at a stop is lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 async def work_and_stop(clock: Clock) -> None:
-    """Some rounds of the worker, then the stop of its process."""
+    """Some runs of the worker, then the stop of its process."""
     worker = asyncio.create_task(SurveyWorker(clock).work())
     await asyncio.sleep(0.1)
     worker.cancel()

@@ -1,4 +1,4 @@
-"""What was deleted or withdrawn is in no file of the database an hour later; what keeps it there is named."""
+"""Deleted or withdrawn text is in no file of the database an hour later; what keeps it there is named."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ async def test_a_read_of_another_process_is_named_after_an_hour_and_holds_up_no_
 
 
 async def _wrong(readiness: Readiness) -> tuple[str, ...]:
-    """Asked anew: what was just answered is kept for a second."""
+    """Without the answer that is stored for a second."""
     readiness._until = 0.0
     return tuple(name for name in await readiness.list_failures() if name != "courrier")
 

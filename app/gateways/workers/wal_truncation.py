@@ -1,8 +1,7 @@
-"""Empties SQLite's log (the -wal file): what was withdrawn or deleted stays there for an hour at most.
+"""Empties SQLite’s write-ahead log (the -wal file), so that deleted content stays there for an hour at most.
 
-A worker of its own rather than a job (app/domain/operations/jobs.py): it also works in maintenance, when no job runs
-and nothing may be written. It tries each half hour, then each minute while a reader is in the way; after an hour
-/readyz says so.
+It is not a recurring job (app/domain/operations/jobs.py) because those do not run during maintenance. It tries every
+half hour, then every minute while a reader blocks it. After an hour /readyz reports it.
 """
 
 import logging
@@ -18,24 +17,24 @@ from db.sqlite_engine import PooledSQLiteEngine
 log = logging.getLogger("aplus.database")
 RUN_INTERVAL, TRUNCATION_INTERVAL, MAX_WAL_AGE = 60.0, timedelta(minutes=30), timedelta(hours=1)
 OUR_READ, OTHER_PROCESS = "journal-lecture", "journal-autre-processus"
-"""What /readyz says: a SELECT of this server that does not end, or another program that has the database open."""
+"""What /readyz reports: a SELECT of this server that does not end, or another program that has the database open."""
 LONG_READ_SECONDS = 30.0
-"""Seconds: no page reads for so long."""
+"""No page reads for so many seconds."""
 
 
 class WalTruncator:
     blocked_by = ""
-    """OUR_READ or OTHER_PROCESS, once the log could not be emptied for an hour; empty again as soon as it could."""
+    """OUR_READ or OTHER_PROCESS once the log could not be emptied for an hour; otherwise empty."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock, self._last_truncated_at, self._emptied = clock, clock(), False
 
     async def work(self) -> None:
-        """Until cancelled."""
+        """Runs until cancelled."""
         await run_worker_loop(self.truncate_when_due, every=RUN_INTERVAL, log=log)
 
     async def truncate_when_due(self) -> None:
-        """A clock that went back counts as a half hour."""
+        """A clock that went back counts as half an hour."""
         now = self._clock()
         if self._emptied and timedelta() <= now - self._last_truncated_at < TRUNCATION_INTERVAL:
             return
@@ -53,7 +52,7 @@ def _find_blocker() -> str:
 
 
 def _describe_blocker(name: str) -> str:
-    """For the journal alone: with the numbers of the other processes."""
+    """For the log only: includes the ids of the other processes."""
     engine = get_current_engine()
     if name == OUR_READ or not isinstance(engine, PooledSQLiteEngine):
         return name
@@ -61,7 +60,7 @@ def _describe_blocker(name: str) -> str:
 
 
 def _list_processes_with_open(database: Path) -> Iterator[str]:
-    """Of the processes whose files we may see: Linux alone, our own account's."""
+    """Process ids. Sees Linux processes of the same account only."""
     for process in Path("/proc").glob("[0-9]*"):
         if int(process.name) != os.getpid() and database in _list_open_files(process):
             yield process.name

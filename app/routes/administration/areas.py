@@ -1,4 +1,4 @@
-"""/administration/territoires: the local contact of each territory, one short form each."""
+"""/administration/territoires: the local contact of each area."""
 
 from datetime import datetime
 from typing import Any

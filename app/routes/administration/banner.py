@@ -1,4 +1,4 @@
-"""The banner of every page: its words, its kind, from when until when. Source: features.md P9."""
+"""The banner of every page: its text, its kind, and when it is shown. Source: features.md P9."""
 
 from datetime import datetime
 from typing import Any

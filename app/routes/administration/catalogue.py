@@ -1,4 +1,4 @@
-"""The catalogue's pages: lists and their order, one entry with its history. Source: features.md P8."""
+"""The pages of the catalogue: lists and their order, one entry and its history. Source: features.md P8."""
 
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ Req = Request[Any, Any, Any]
 PATH = "/administration/catalogue"
 ENTRY_PATH = PATH + "/{slug:str}/{entry_id:int}"
 _BUTTONS = {"retrait": (withdraw_entry, "fiche-retiree"), "retablissement": (restore_entry, "fiche-retablie")}
-"""The last word of the address, its verb and its confirmation."""
+"""Last part of the address -> the domain's function and the notice shown afterwards."""
 
 
 def _parse_kind(slug: str) -> EntryKind:
@@ -51,7 +51,7 @@ def _parse_kind(slug: str) -> EntryKind:
 
 
 async def _list_editable_entries(kind: EntryKind) -> list[Entry]:
-    """First name, last name and birth are always in the form: nobody edits them."""
+    """Entries of the kind, without first name, last name and birth: these fields are in every form."""
     return [entry for entry in await load_entries(kind) if entry.state.get("group") != IDENTITY_GROUP]
 
 

@@ -1,4 +1,4 @@
-"""An entry's form: what was typed as the domain's values, and the domain's values as the form shows them."""
+"""The form of an entry: from typed values to the domain's values, and back."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _CHOICES_OF_KIND = {
 
 
 def read_state(kind: EntryKind, form: Form) -> EntryState:
-    """Lengths are the domain's to judge. Raises Invalid for what cannot be read at all."""
+    """The domain checks the lengths. Raises Invalid when a text is unreadable."""
     names = {field: MAX_FORM_BYTES for field, _ in TEXT_FIELDS[kind].values()}
     values, errors = form.read_valid_texts(names)
     if errors:
@@ -35,7 +35,6 @@ def read_state(kind: EntryKind, form: Form) -> EntryState:
 
 
 def list_saved_values(kind: EntryKind, state: EntryState) -> dict[str, Any]:
-    """The form's values of an entry."""
     texts = {field: state[name] for name, (field, _) in TEXT_FIELDS[kind].items()}
     chosen = {
         (_CODE_FIELDS | _NUMBER_FIELDS)[name]: "" if state[name] is None else state[name]
@@ -60,7 +59,7 @@ def list_empty_values(kind: EntryKind, category: str = "") -> dict[str, Any]:
 
 
 async def load_form_choices(typed: dict[str, Any]) -> dict[str, Any]:
-    """What the form lets choose: what is offered, and what the entry already has."""
+    """What the form offers: entries that are not withdrawn, and those that the edited entry already uses."""
     organisations = [one for one in await load_entries(EntryKind.ORGANISATION) if one.state["kind"] == "operator"]
     return {
         "roles": [{"value": code, "label": label} for code, label in ROLE.items()],

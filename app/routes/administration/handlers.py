@@ -1,4 +1,4 @@
-"""The routes of what is run beside cases, for a person signed in; the domain says whose duty each is."""
+"""The routes of administration, for a person who is logged in. The domain checks the duty that each one requires."""
 
 from litestar import Router
 

@@ -1,6 +1,6 @@
-"""/administration/imports: send a list, see what it will do row by row, apply it with one click.
+"""/administration/imports: a list is sent, previewed row by row, then applied.
 
-While a worker reads or applies, the page asks again each second; without scripts a link does.
+While a worker reads or applies the list, the page reloads its state each second; without scripts, a link does.
 """
 
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ Req = Request[Any, Any, Any]
 PATH = "/administration/imports"
 IMPORT_PATH = PATH + "/{import_id:uuid}"
 MAX_UPLOAD_BYTES = MAX_BYTES + 2 * 1024 * 1024
-"""What the form may weigh: a file somewhat too large is refused in the form's own words."""
+"""Above the size of an accepted file, so that the form itself can explain that a file is too large."""
 _KIND_FIELD = "liste"
 
 
@@ -88,7 +88,7 @@ def _parse_list_kind(typed: str) -> ImportKind:
 
 @get(IMPORT_PATH)
 async def show_import(request: Req, actor: NamedDependency[Actor], import_id: FromPath[UUID]) -> Response[Any]:
-    """The whole page, or what changes of it while it is under way."""
+    """The whole page, or its fragment that changes while the import is in progress."""
     sent, shown = await load_import(actor, import_id), _read_row_filter(request)
     name = "_import" if wants_fragment(request) else "import"
     return build_page(
@@ -145,7 +145,7 @@ async def _stream_rows(actor: Actor, sent: ImportSummary, shown: RowFilter) -> A
 
 @get(PATH + "/modeles/{kind:str}")
 async def download_sample_file(actor: NamedDependency[Actor], kind: FromPath[str]) -> Response[Any]:
-    """Titles that are recognised, and one row to write over."""
+    """A CSV file of the headings that an import recognises, and one example row."""
     require_duty(actor, Duty.IMPORT)
     named = {"personnes.csv": ImportKind.PEOPLE, "equipes.csv": ImportKind.TEAMS}
     if kind not in named:

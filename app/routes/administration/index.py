@@ -1,4 +1,4 @@
-"""« Administration »: the pages of what the actor may do beside cases."""
+"""« Administration »: links to the pages of the actor's duties."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.text.labels.administration import ADMINISTRATION_PAGES
 
 @get("/administration")
 async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
-    """In the order of app/text/labels/administration.py. Nothing to do there: the page does not exist."""
+    """Pages are in the order of ADMINISTRATION_PAGES. Raises AccessDenied for an actor without duties."""
     duties = list_duties(actor)
     if not duties:
         raise AccessDenied("Cette page n’existe pas, ou ne vous est pas ouverte.")

@@ -1,4 +1,4 @@
-"""Beginning and ending maintenance: the one page that writes while it lasts (app/routes/middleware/read_only.py)."""
+"""The page that begins and ends maintenance. It alone can write during it (app/routes/middleware/read_only.py)."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""« Demandes », for those who read none: figures, and a list whose content is masked. No link leads to a case."""
+"""« Demandes », for people who read no case: statistics and anonymous cases, without links to the cases."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Closing everybody's sessions: a page says what will happen before the button."""
+"""Closing the sessions of everyone. The page states how many before the button is pressed."""
 
 from datetime import datetime
 from typing import Any

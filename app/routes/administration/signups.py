@@ -1,4 +1,4 @@
-"""Who asks for an account: a list, one page each, two answers. Source: features.md P4."""
+"""The requests for an account: a list, and a page for each with its two answers. Source: features.md P4."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ async def list_signups(actor: NamedDependency[Actor]) -> Response[Any]:
 
 
 async def provide_applicant(actor: NamedDependency[Actor], applicant_id: RowId) -> Applicant:
-    """Before the verb: the page of an answer that comes second still names the person. Raises NotFound."""
+    """A dependency, so that the page can be shown again when another admin has answered first. Raises NotFound."""
     return await load_applicant(actor, applicant_id)
 
 

@@ -1,4 +1,4 @@
-"""The local contact is kept on one page, and stands at the foot of every other."""
+"""The local contact is edited on one page, and shown at the foot of every other."""
 
 from __future__ import annotations
 

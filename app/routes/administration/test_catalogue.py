@@ -1,4 +1,4 @@
-"""The catalogue's pages: what is wrong is said first and what was typed stays; two editors lose nothing."""
+"""The pages of the catalogue: errors first, with the typed text; two editors lose nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def found(kind: EntryKind, name: str) -> Entry:
 
 
 def undo_button(page: Page, at: int) -> str:
-    """The words of the button that takes this change back, the latest being 0."""
+    """The label of the button that undoes this change, the latest being 0."""
     return " ".join(page.soup.select("form[action$=annulation] button")[at].get_text().split())
 
 

@@ -1,4 +1,4 @@
-"""An import over HTTP, without scripts: the file, the preview, the click; every refusal in words."""
+"""An import over HTTP, without scripts: the file, the preview, the confirmation; every refusal in words."""
 
 import csv
 import io

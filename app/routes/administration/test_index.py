@@ -1,4 +1,4 @@
-"""« Administration » shows what one may do, and does not exist for whoever has nothing to do there."""
+"""« Administration » lists what the person may do; for a person without any duty the page does not exist."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""« Demandes » for those who read none: not one byte of content, no link to a case, nobody's name."""
+"""« Demandes » for people who read no case: no content, no link to a case, no name of a person."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Sessions closed by an administrator: of one person, who gets a letter, or of everybody but themselves."""
+"""An admin closes sessions: of one person, who gets an email, or of everybody but themselves."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""« Inscriptions »: who sees them, accepting, refusing, and what the letters say."""
+"""« Inscriptions »: who sees them, accepting, refusing, and what the emails say."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ async def test_a_typed_answer_stays_when_it_is_too_long(cast: Cast, sign_in: Sig
 async def test_the_second_of_two_answers_is_refused_on_its_own_page(
     cast: Cast, sign_in: SignIn, create_signup: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On PostgreSQL both may find the person waiting. The page is drawn from what was read before the verb."""
+    """On PostgreSQL both may find the person waiting. The page is drawn from what was read before the action."""
     applicant = await create_signup()
 
     async def find_answered(*_: object) -> None:

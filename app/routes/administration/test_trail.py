@@ -1,4 +1,4 @@
-"""« Trace »: filters, errors that keep what was typed, CSV that no spreadsheet computes; nothing that anybody wrote."""
+"""« Trace »: filters, errors that keep the input, a CSV that no spreadsheet computes; no text that a person typed."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ async def test_an_administrator_follows_a_case_and_a_person(cast: Cast, case_id:
 async def test_the_page_says_what_visitors_tried(
     cast: Cast, anonymous_browser: Browser, sign_in: SignIn, now: datetime
 ) -> None:
-    """Through the login itself: an unknown address leaves no line, and an administrator knows of it all the same."""
+    """Through the login itself: an unknown address writes no audit line, and an admin sees the count all the same."""
     admin = await sign_in(cast.admin)
     before = await admin.get(PATH)
     assert "Avant toute connexion" not in before.text

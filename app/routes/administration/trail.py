@@ -1,4 +1,4 @@
-"""« La trace »: filters kept in the address, pages by the last line seen, the same lines as CSV."""
+"""« La trace »: the audit log, with its filters in the address, and the same lines as CSV."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -83,13 +83,13 @@ def _build_audit_page(
 
 
 def _read_typed_filters(query: Mapping[str, str]) -> dict[str, str]:
-    """What the address says, for the form to show again; what no form of ours sends is left out."""
+    """Filters as the address gives them, to be shown again in the form. An unreadable value becomes empty."""
     said = {name: query.get(name, "").strip()[:_MAX_FILTER_LENGTH] for name in _FILTER_NAMES}
     return {name: value if is_readable(value) else "" for name, value in said.items()}
 
 
 def _parse_filters(typed: dict[str, str], before: int | None = None) -> AuditFilters:
-    """Raises Invalid, naming each filter that cannot be read."""
+    """Raises Invalid with an error for each filter that cannot be parsed."""
     wrong = {name: said for name, (read, said) in _FILTER_PARSERS.items() if typed[name] and read(typed[name]) is None}
     if wrong:
         raise Invalid(**wrong)
@@ -112,7 +112,7 @@ def _parse_case_id(typed: str) -> UUID | None:
 
 
 def _parse_day(typed: str) -> date | None:
-    """Of a year that the platform may live in."""
+    """None for a year outside 2000-2199: no line of the log can have such a date."""
     day = formats.parse_day(typed)
     return day if day and 2000 <= day.year < 2200 else None
 

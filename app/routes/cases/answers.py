@@ -1,4 +1,4 @@
-"""« Je m’en occupe »; the other answers of a referent are sent with a message (messages.py)."""
+"""« Je m’en occupe ». The other answers of a referent are sent with a message (messages.py)."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Closing, reopening, and the survey that follows."""
+"""Closing a case, reopening it, and answering the survey."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Completing what identifies the citizen, on a case already sent."""
+"""Completing the fields about the citizen, on a case that was sent."""
 
 from datetime import datetime
 from typing import Any

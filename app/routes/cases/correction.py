@@ -56,5 +56,5 @@ async def correct_message(
 
 
 def _read_message_id(message: str) -> int:
-    """No message has the number 0."""
+    """0 when the id is unreadable: no message has this number."""
     return decode_id(IdPurpose.MESSAGE, message) or 0

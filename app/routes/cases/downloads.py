@@ -1,4 +1,4 @@
-"""Files that go out: always to be saved, never opened in our pages; and small previews drawn by us.
+"""Attachments are served as downloads, never opened in our pages. Previews are images that the platform has drawn.
 
 Source: security.md 0.5, T31, T34.
 """
@@ -32,7 +32,7 @@ async def download_attachment(
     attachment_id: FromPath[UUID],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    """The bytes that are kept, or none of them."""
+    """The digest of the file is checked before the first byte is sent. Raises Conflict when the file is damaged."""
     found = await open_for_download(actor, attachment_id, now)
     files = request.app.state.file_store
     if not await files.has_digest(attachment_id, found.digest):
@@ -55,11 +55,11 @@ async def show_preview(
     found = await open_for_preview(actor, attachment_id, now)
     drawn = await request.app.state.previews.load_preview(attachment_id, found.uploader) if found.has_preview else None
     if drawn is None:
-        return Response(b"", status_code=404)  # for an image, a page would be weight
+        return Response(b"", status_code=404)  # an image shows no page of error, so none is built
     return Response(drawn, media_type="image/webp", headers=_SAFE_HEADERS)
 
 
 def format_content_disposition(name: str) -> str:
-    """RFC 6266: a plain name for old programs, the true one in UTF-8."""
+    """RFC 6266: an ASCII name for old programs, and the exact name in UTF-8."""
     plain = "".join(character if character.isascii() and character not in '"\\%' else "_" for character in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,4 +1,4 @@
-"""What can be done on a case beside writing: each opens a panel on its page, or the page with that panel open."""
+"""Actions on a case other than writing. Each opens a panel of the case page, or the page with that panel."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,11 +15,11 @@ Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_gesture.html"
 ShowAgain = Callable[[Refusal, Req, Actor, UUID, Form], Awaitable[Response[Any]]]
 LoadChoices = Callable[[Actor, UUID, Form], Awaitable[dict[str, Any]]]
-"""What a panel offers to choose from: the names that its template reads."""
+"""Loads the choices of a panel, by the names that its template reads."""
 
 
 async def build_action_panel(request: Req, actor: Actor, case_id: UUID, gesture: str, **context: Any) -> Response[Any]:
-    """gesture is the last part of the address, and the name of the panel under components/cases/gestures/."""
+    """gesture is the last part of the address, and the panel's template in components/cases/gestures/."""
     return await build_fragment_or_page(actor, case_id, request, FRAGMENT, gesture=gesture, **context)
 
 
@@ -28,9 +28,7 @@ async def load_nothing(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any
 
 
 def show_panel(gesture: str, load_choices: LoadChoices = load_nothing) -> ShowAgain:
-    """What @redisplay calls: the panel stays open with what was typed (422, 429), and closes where it is of no use
-    any more (403, 409).
-    """
+    """The panel stays open, with what was typed, after 422 or 429. It closes after 403 or 409: nothing can be done."""
 
     async def show_again(refusal: Refusal, request: Req, actor: Actor, case_id: UUID, form: Form) -> Response[Any]:
         context: dict[str, Any] = {"errors": refusal.fields, "blocked": refusal.message, "form": form}

@@ -1,6 +1,6 @@
-"""The routes of a case, for a person signed in: the list, the wizard, the page and its verbs.
+"""The routes of cases, for a person who is logged in: the list, the wizard, the case page and its actions.
 
-live streams the list and the page.
+app/routes/live streams the updates of the list and of the page.
 """
 
 from litestar import Router

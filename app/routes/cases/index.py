@@ -1,4 +1,4 @@
-"""The list: views with their figures, filters kept in the address, pages that begin where another ended."""
+"""The list of cases: views with their counts, filters in the address, keyset pagination."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ Req = Request[Any, Any, Any]
 
 
 def read_filters(query: QueryParams) -> Filters:
-    """The address's filters; what is no filter of ours is ignored."""
+    """Unknown values are ignored."""
     status = query.read_choice(Status, "statut")
     return Filters(
         view=query.read_choice(View, "vue") or View.OPEN,
@@ -38,7 +38,7 @@ def read_filters(query: QueryParams) -> Filters:
 
 
 def address_of(filters: Filters) -> str:
-    """The query that shows these filters again, from the beginning."""
+    """The query string of these filters, on the first page."""
     return encode_query(
         vue=filters.view.value,
         statut=filters.status,
@@ -52,7 +52,7 @@ def address_of(filters: Filters) -> str:
 
 @get("/demandes")
 async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
-    """Its own figures are the menu's too: app/routes/deps.py counts none for it."""
+    """Its counts also serve the menu, for which app/routes/deps.py then counts nothing."""
     actor, filters = request.user, read_filters(QueryParams(request.query_params))
     figures = await load_list_counts(actor)
     request.state.to_handle = figures.views[View.TO_HANDLE]
@@ -76,7 +76,7 @@ async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[An
 
 
 def build_views_context(actor: Actor, filters: Filters, figures: ListCounts) -> dict[str, Any]:
-    """The tabs with their figures; those that only an agent needs are left out for others."""
+    """The tabs with their counts. View.MINE and View.DRAFTS are for agents only."""
     hidden = set() if actor.may_open_cases else {View.MINE, View.DRAFTS}
     return {
         "views": [

@@ -1,4 +1,4 @@
-"""Inviting another team, an expert, colleagues."""
+"""Inviting a team, an expert or colleagues to a case."""
 
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ CHOOSE_ITS_TEAMS = " Choisissez parmi ses équipes."
 
 
 async def _load_team_choices(actor: Actor, case_id: UUID, area: str) -> dict[str, Any]:
-    """The teams of a territory, the case's own at first."""
+    """The teams of the area; of the case's own area when none is chosen."""
     case = await load_visible_case(actor, case_id)
     areas = await list_areas()
     code = area if area in dict(areas) else await find_case_area(case_id)
@@ -87,7 +87,7 @@ async def send_expert_invitation(
 
 
 async def list_colleague_choices(actor: Actor, case_id: UUID) -> list[dict[str, object]]:
-    """Whom the actor may invite: of the team of the case, or of the draft."""
+    """Colleagues of the team of the case or the draft, without the actor."""
     case = await load_visible_case(actor, case_id)
     return [
         {"value": found["id"], "label": f"{found['first_name']} {found['last_name']}"}

@@ -35,7 +35,7 @@ async def download_filled_mandate(
 
 
 async def _build_pdf_response(contents: MandateContents) -> Response[Any]:
-    """The event loop goes on while a page is drawn; two at once are enough for an office, and spare the machine."""
+    """Drawing runs in a thread, so that the event loop continues. At most two at once, to spare the processor."""
     async with _DRAWING_SLOTS:
         drawn = await asyncio.to_thread(render_mandate_pdf, contents, settings.mandate_template or DEFAULT_TEMPLATE)
     headers = {"Content-Disposition": 'attachment; filename="mandat.pdf"'}

@@ -1,6 +1,6 @@
-"""The page's own autosave of a message that is being typed: it keeps, and shows what another page has kept.
+"""Autosave of a message that is being typed. The answer shows a text that another page has saved.
 
-A message too long to be sent is kept too: PLAIN is what any form may weigh.
+A message too long to be sent is saved too, up to MAX_FORM_BYTES.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ async def autosave_message(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    """Nothing (204) when it is kept; with 202, what another page has kept, when both are."""
+    """204 when the text is saved; 202 with the other page’s text when both are saved. Raises Conflict once sent."""
     body, key = form.read_text("message", max_length=MAX_FORM_BYTES), str(form.read_uuid("cle"))
     decision = await save_message_draft(
         actor,

@@ -1,4 +1,4 @@
-"""The posted form of a message: opened once for all its buttons, its words saved, the form shown again."""
+"""The posted form of a message: read for all of its buttons, saved, shown again."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,7 +24,7 @@ FRAGMENT = "cases/_reply.html"
 
 @dataclass(frozen=True)
 class MessageForm:
-    """key: the form's own, so that its message counts once. files: what came with it."""
+    """key identifies the form, so that its message is sent once. files are those that were posted with it."""
 
     request: Req
     actor: Actor
@@ -44,9 +44,9 @@ def read_message_form(request: Req, actor: Actor, case_id: UUID, form: Form, now
 
 
 async def open_form(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> MessageForm:
-    """What every button does first: the files are received, then the right to write between referents is checked.
+    """Receives the files, then checks the right to write an internal note.
 
-    Raises Refused, NotFound, and as reception.begin does.
+    Raises Forbidden, NotFound, and what begin_upload raises.
     """
     message = read_message_form(request, actor, case_id, form, now)
     files = await _receive_files(message)
@@ -55,7 +55,7 @@ async def open_form(request: Req, actor: Actor, case_id: UUID, form: Form, now: 
 
 
 async def _receive_files(message: MessageForm) -> UploadResult:
-    """The files of a message that is sent twice are received once."""
+    """The files of a message that is posted twice are received once."""
     await discard_chosen_files(message.actor, message.form)
     if not message.form.read_files(FILES_FIELD) or await is_message_posted(
         message.actor, message.case_id, str(message.key)
@@ -65,7 +65,7 @@ async def _receive_files(message: MessageForm) -> UploadResult:
 
 
 async def save_words(message: MessageForm, words: str) -> None:
-    """As the page's own autosave does, without scripts too."""
+    """Saves like autosave, also without scripts."""
     form = message.form
     await save_message_draft(
         message.actor,
@@ -82,9 +82,9 @@ async def save_words(message: MessageForm, words: str) -> None:
 
 
 async def save_refused_words(message: MessageForm) -> None:
-    """They are in the form again once the case is open.
+    """The form shows the text again once the case is reopened.
 
-    Nothing is saved of an internal note whose author no longer reads internal notes: the form does not show it again.
+    An internal note is not saved when its author may not read internal notes any more: the form would not show it.
     """
     shown = await list_form_values(message.actor, message.case_id, message.form)
     if message.words and message.words == shown["typed"]:
@@ -92,7 +92,7 @@ async def save_refused_words(message: MessageForm) -> None:
 
 
 async def show_form(message: MessageForm, **context: Any) -> Response[Any]:
-    """The form as it was typed; context replaces what it names."""
+    """The form with what was typed. context replaces any value of it."""
     shown = await list_form_values(message.actor, message.case_id, message.form)
     context = {"key": message.key, "base": read_base_version(message.form), **shown, **context}
     return await build_fragment_or_page(message.actor, message.case_id, message.request, FRAGMENT, **context)

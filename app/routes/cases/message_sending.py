@@ -1,4 +1,4 @@
-"""« Envoyer le message » and its answers: what is sent, and what the page shows then."""
+"""« Envoyer le message »: what is sent, and what the page shows afterwards."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -40,7 +40,7 @@ ALREADY_SENT_OTHERWISE = (
 
 
 async def send_message(message: MessageForm) -> Response[Any]:
-    """An answer is sent once its question is confirmed. Raises Invalid, and as the verb does."""
+    """An answer is sent once it is confirmed. Raises Invalid, and what the domain's functions raise."""
     words, signature = _read_sendable_texts(message)
     sent = await find_sent_message(message.actor, message.case_id, str(message.key))
     if sent and not _is_same_kind(sent, message.form):
@@ -54,7 +54,7 @@ async def send_message(message: MessageForm) -> Response[Any]:
 
 
 def _read_sendable_texts(message: MessageForm) -> tuple[str, str]:
-    """The words and the signature. Raises Invalid where the form sends nothing as it is."""
+    """The text and the signature. Raises Invalid for a refused file, two audiences, or a text that cannot be sent."""
     if message.files.errors:
         raise Invalid(**message.files.errors)
     check_one_audience(message.form)
@@ -67,7 +67,7 @@ def _is_same_kind(sent: SentMessage, form: Form) -> bool:
 
 
 async def _send_as_answered(message: MessageForm, body: str) -> None:
-    """Then what the form showed when it was opened is deleted, unless another page has changed it since."""
+    """The draft that the form showed when it was opened is then deleted, unless another page has changed it since."""
     files, verb = [*message.form.read_uuids("piece"), *message.files.stored_ids], _find_verb(message.form)
     await verb(message.actor, message.case_id, body, key=str(message.key), now=message.now, attachments=files)
     if base := read_base_version(message.form):
@@ -80,7 +80,6 @@ def _find_verb(form: Form) -> Callable[..., Awaitable[None]]:
 
 
 async def _show_sent(message: MessageForm) -> Response[Any]:
-    """The new lines and a fresh form."""
     internal = is_internal(message.form)
     if not wants_fragment(message.request):
         return flash(
@@ -90,7 +89,7 @@ async def _show_sent(message: MessageForm) -> Response[Any]:
 
 
 async def _show_unsent_words(message: MessageForm, conflict: str, words: str) -> Response[Any]:
-    """The lines of a message that had left already, and a fresh form with what it does not say, saved."""
+    """The message was already sent: its lines, and a new form that holds and saves the rest of the text."""
     fresh = replace(message, key=uuid4())
     await save_words(fresh, words)
     shown = await list_form_values(message.actor, message.case_id, message.form)

@@ -1,4 +1,4 @@
-"""The form of a message: one address, one function a button. « Envoyer » is what no other button is."""
+"""The form of a message: one address, and one function for each button. Without a known button, the message is sent."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -37,7 +37,7 @@ PressButton = Callable[[MessageForm], Awaitable[Response[Any]]]
 async def show_refused_form(
     refusal: Refusal, request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime
 ) -> Response[Any]:
-    """With a message nothing can be sent at all: the question of an answer goes, since it is asked no more."""
+    """After a refusal with a message nothing can be sent, so the question before an answer is not shown any more."""
     message = read_message_form(request, actor, case_id, form, now)
     if not refusal.message:
         return await show_form(message, errors=refusal.fields)
@@ -63,7 +63,7 @@ async def post_message_form(
 
 
 async def choose_text(message: MessageForm) -> Response[Any]:
-    """« Reprendre » or « Ne pas garder » beside a text of another page: the form shows what is saved from then on."""
+    """« Reprendre » or « Ne pas garder », for the text of another page. The form then shows what is saved."""
     await save_words(message, message.words)
     return await build_fragment_or_page(
         message.actor, message.case_id, message.request, FRAGMENT, errors=message.files.errors
@@ -71,7 +71,7 @@ async def choose_text(message: MessageForm) -> Response[Any]:
 
 
 async def insert_phrase(message: MessageForm) -> Response[Any]:
-    """A ready-made phrase goes after what is typed, never instead of it, and is saved with it."""
+    """The phrase is added after what is typed, never instead of it, and saved with it."""
     case = await load_visible_case(message.actor, message.case_id)
     phrases, chosen = await load_ready_phrases(message.actor, case), message.form.read_number("phrase")
     bodies = [phrase.body for phrase in phrases if phrase.id == chosen]
@@ -81,12 +81,12 @@ async def insert_phrase(message: MessageForm) -> Response[Any]:
 
 
 async def join_or_remove_files(message: MessageForm) -> Response[Any]:
-    """open_form has received or removed them."""
+    """open_form has received or removed the files."""
     return await show_saved_form(message)
 
 
 async def return_to_message(message: MessageForm) -> Response[Any]:
-    """From the question that precedes an answer: reply_form.asked_of asks it no more."""
+    """From the question before an answer: read_answer_code then returns no answer."""
     return await show_saved_form(message)
 
 
@@ -98,7 +98,7 @@ BUTTONS: dict[str, PressButton] = {
     "retirer-piece": join_or_remove_files,
     "revenir": return_to_message,
 }
-"""The name of each button that sends nothing, in order of precedence: a program may post several."""
+"""The buttons that send nothing. The first match wins, since a program may post several."""
 
 
 def find_button(form: Form) -> PressButton:

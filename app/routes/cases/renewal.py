@@ -1,4 +1,4 @@
-"""A new mandate, on paper, for a case whose citizen took theirs back by text."""
+"""A new mandate on paper, for a suspended case."""
 
 from datetime import datetime
 from typing import Any

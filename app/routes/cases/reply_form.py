@@ -1,4 +1,4 @@
-"""What the form of a message says: who will read it, which answer it is, and how it is shown again."""
+"""What the form of a message contains: its audience, its answer, and the values to show again."""
 
 from typing import Any
 from uuid import UUID
@@ -22,12 +22,12 @@ TWO_AUDIENCES = (
 
 
 def is_internal(form: Form) -> bool:
-    """The box, or the button of the internal mode where a browser shows both buttons: either is enough."""
+    """A ticked box, or the button of the internal mode when a browser shows both buttons: either is enough."""
     return form.has_field("entre-referents") or form.read_as_typed("pour") == "referents"
 
 
 def read_signature(form: Form) -> str | None:
-    """As it was typed. None where the form has no such field, or is of a page opened before the field was saved."""
+    """None when the form has no signature field."""
     return clean_text(form.read_as_typed("signature")) if "signature" in form.data else None
 
 
@@ -36,8 +36,9 @@ def read_audience(form: Form) -> Audience:
 
 
 def read_answer_code(form: Form) -> str:
-    """The answer that the pressed button names, or the question that the page shows; empty for a plain message, for an
-    internal note sent by its own button, and on the way back from the question.
+    """The answer of the pressed button, or of the question on the page.
+
+    Empty for a plain message, for an internal note sent by its own button, and on the way back from the question.
     """
     shown = (
         "" if form.has_field("revenir") or form.read_as_typed("pour") == "referents" else form.read_as_typed("question")
@@ -51,10 +52,9 @@ def read_answer_event(form: Form) -> EventKind:
 
 
 async def must_confirm(actor: Actor, case_id: UUID, form: Form) -> bool:
-    """Whether the page must first say what the answer sets in motion.
+    """True when the page must first ask to confirm the answer.
 
-    Raises what the answer itself would: NotFound, Refused, Conflict (closed); and Invalid(message) without the
-    procedure, which the page says beside the question.
+    Raises what the answer would raise: NotFound, Forbidden, Conflict (closed), Invalid(message) without a procedure.
     """
     if read_answer_event(form) == EventKind.MESSAGE or form.has_field("confirmer"):
         return False
@@ -65,13 +65,13 @@ async def must_confirm(actor: Actor, case_id: UUID, form: Form) -> bool:
 
 
 async def check_internal_right(actor: Actor, case_id: UUID, form: Form) -> None:
-    """Raises Refused for a note that the actor could not read back, NotFound."""
+    """Raises NotFound, and Forbidden when the actor could not read the note."""
     if is_internal(form):
         check_internal_access(actor, await load_readable_case(actor, case_id))
 
 
 def check_one_audience(form: Form) -> None:
-    """An answer is for the agent, an internal note never is: together they send nothing.
+    """An answer is for the agent, an internal note never is: a form with both is refused.
 
     Raises Invalid(entre-referents).
     """
@@ -80,8 +80,10 @@ def check_one_audience(form: Form) -> None:
 
 
 async def list_form_values(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
-    """The form as it was typed. Words for referents never come back in a form that sends to the agent: `set_aside`
-    holds them, to be copied, for an actor who no longer reads what referents write.
+    """The form as it was typed.
+
+    An internal note is never put into a form that writes to the agent: for an actor who may not read internal notes any
+    more, `set_aside` holds it, to be copied.
     """
     typed, signature = form.read_as_typed("message"), form.read_as_typed("signature")
     if not is_internal(form):
@@ -93,5 +95,5 @@ async def list_form_values(actor: Actor, case_id: UUID, form: Form) -> dict[str,
 
 
 async def _load_procedure(case_id: UUID, form: Form) -> str:
-    """« Non pertinente » with nothing typed proposes the catalogue's procedure for this subject."""
+    """With « Non pertinente » and nothing typed, the catalogue's procedure for the subject of the case."""
     return await find_standard_procedure(case_id) if read_answer_event(form) == EventKind.IRRELEVANT else ""

@@ -1,4 +1,4 @@
-"""What a form says of the page that sends it: its key, how often it has saved, what it was built on, the button."""
+"""What a form sends about its page: its key, the number of saves, the version that it was built on, the button."""
 
 import secrets
 
@@ -10,12 +10,12 @@ _TECHNICAL_FIELDS = frozenset(
     {"jeton", "cle", "version", "enregistrer", "depuis-verification", "rester-ici", "retirer", "retirer-piece"}
     | {TAKE_BUTTON, DROP_BUTTON, "cherche", "theme", "sms", FORMER_NAMES["sms"]}
 )
-"""What no person types: the form's own fields, its buttons, its filters."""
+"""Fields that are not typed by a person: keys, versions, buttons, filters."""
 _KEY_LENGTH, _LARGEST_NUMBER = 36, 10**9
 
 
 def make_page_key() -> str:
-    """Of a step’s page, among those of one step. Short: every page of the wizard carries it, on a weak line too."""
+    """Identifies a page among those opened on one step. Short, since every page of the wizard carries it."""
     return secrets.token_urlsafe(3)
 
 
@@ -37,13 +37,13 @@ def read_base_version(form: Form) -> str:
 
 
 def read_text_choice(form: Form) -> Choice | None:
-    """« Reprendre » or « Ne pas garder » beside what another page has kept."""
+    """« Reprendre » or « Ne pas garder », beside the text that another page has saved."""
     name = next((name for name in (TAKE_BUTTON, DROP_BUTTON) if form.has_field(name)), None)
     return Choice(form.read_as_typed(name), name == TAKE_BUTTON) if name else None
 
 
 def read_posted_save(form: Form) -> PostedForm:
-    """A form of the release before names no version: it is taken as it comes."""
+    """A form of the previous release has no version. It gets no page key, and is saved without comparison."""
     page = read_page_key(form) if form.has_field("version") else ""
     pressed = not form.has_field("enregistrer")
     return PostedForm(
@@ -52,9 +52,9 @@ def read_posted_save(form: Form) -> PostedForm:
 
 
 def list_typed_fields(form: Form) -> Fields:
-    """Everything that was typed or ticked, however long, in the order of the form: two processes compare it.
+    """Everything that was typed or ticked, of any length, in the order of the form: two processes compare it.
 
-    What cannot be read is taken out. Litestar's multi_items() goes through a set, in another order in each process.
+    Unreadable characters are removed. multi_items() of Litestar is not used: its order differs between processes.
     """
     return tuple(
         (name, clean_text(value))

@@ -1,4 +1,4 @@
-"""The page of a case, and what its fragments need."""
+"""The case page, and the context of its fragments."""
 
 from datetime import datetime
 from typing import Any
@@ -44,10 +44,7 @@ ACTION_PANELS = {
 async def show_case(
     request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    """« fil=entier » shows the whole thread, or brings into an open page the lines that it lacks.
-
-    The author of a draft is led to it.
-    """
+    """« fil=entier » shows the whole thread, or adds older lines to an open page. A draft redirects to the wizard."""
     case = await load_visible_case(actor, case_id)
     if case.status == Status.DRAFT:
         return redirect_after_post(f"/brouillons/{case_id}/verification")
@@ -60,16 +57,16 @@ async def show_case(
 
 
 def _build_older_entries(context: dict[str, Any], first: int | None) -> Response[Any]:
-    """The lines before the first that the page shows. Where it names no line of ours, the whole thread instead."""
+    """The lines before `first`. The whole thread when `first` is None."""
     return build_page("cases/older.html", **{**context, "oob": True, "first": first})
 
 
 async def build_case_context(
     actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None
 ) -> dict[str, Any]:
-    """Everything the page and any of its fragments name. `typed` and `conflict` are a refused message's.
+    """Every name that the page or a fragment of it reads. `typed` and `conflict` are those of a refused message.
 
-    after: as read_sheet's.
+    after has the meaning of load_case_page.
     """
     sheet = await load_case_page(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
@@ -80,14 +77,16 @@ async def build_case_context(
 
 
 def choose_update_use(actor: Actor, case: CaseFacts) -> IdPurpose:
-    """How « this page shows everything up to here » is written for the actor. A person who may no longer read what
-    referents write between them has a page that says nothing readable: its thread comes anew, with their lines alone.
+    """The purpose of the id of the last line shown.
+
+    It differs with the right to read internal notes: when the actor gains or loses it, the id is not decoded any more
+    and the thread is sent again.
     """
     return IdPurpose.INTERNAL_UPDATES if may_read(actor, case, Audience.INTERNAL) else IdPurpose.CASE_UPDATES
 
 
 def build_actor_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
-    """What follows from who looks."""
+    """The part of the context that depends on the actor's rights."""
     allowed = list_allowed_actions(actor, case)
     return {
         "actor": actor,
@@ -122,7 +121,7 @@ def build_page_context(actor: Actor, sheet: CasePage) -> dict[str, Any]:
 
 
 def list_action_labels(allowed: frozenset[Action]) -> dict[str, str]:
-    """The panels that the actor may open: the address's last part -> its words."""
+    """Panels that the actor may open: last part of the address -> label."""
     return {slug: labels.ACTION_PANEL[slug] for slug, action in ACTION_PANELS.items() if action in allowed}
 
 
@@ -160,8 +159,9 @@ def build_closure_context() -> dict[str, Any]:
 async def build_fragment(
     actor: Actor, case_id: UUID, request: Req, template: str, *, shown: str = "", **context: Any
 ) -> Response[Any]:
-    """A fragment of the page as it now is. shown is what the page says that it shows (its `seen`): the thread past it,
-    or folded when that cannot be read.
+    """A fragment of the page in its present state.
+
+    shown is the `seen` of the page: the thread after that line is sent, or the folded thread when it is not decoded.
     """
     now = await provide_now(request.app.state)
     case = await open_case(actor, await load_readable_case(actor, case_id), now)
@@ -171,7 +171,7 @@ async def build_fragment(
 
 
 def _add_other_texts(actor: Actor, case: CaseFacts, context: dict[str, Any]) -> dict[str, Any]:
-    """What other pages kept that this form, by its key, does not show."""
+    """Adds the texts that other pages have saved and that this form, by its key, does not show."""
     saves, key = context["saves"], str(context["key"])
     others = list_other_message_drafts(actor, case, saves, key)
     return {**context, "version": format_version(saves, key, context.get("base")), "kept_elsewhere": others}
@@ -180,7 +180,7 @@ def _add_other_texts(actor: Actor, case: CaseFacts, context: dict[str, Any]) -> 
 async def build_fragment_or_page(
     actor: Actor, case_id: UUID, request: Req, template: str, **context: Any
 ) -> Response[Any]:
-    """The fragment alone for htmx, the whole page otherwise: a form shown again with what was typed."""
+    """The fragment for htmx, the whole page otherwise."""
     return await build_fragment(
         actor, case_id, request, template if wants_fragment(request) else "cases/show.html", **context
     )

@@ -1,4 +1,4 @@
-"""« Nouvelle demande »: the first page of the wizard. The draft is made by the post, under the form's own id."""
+"""« Nouvelle demande »: the first page of the wizard. Its form has the id of the draft: posted twice, it makes one."""
 
 from datetime import datetime
 from typing import Any

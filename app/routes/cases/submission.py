@@ -1,4 +1,4 @@
-"""« Envoyer ma demande », once; and deleting a draft."""
+"""« Envoyer ma demande », and deleting a draft."""
 
 from datetime import datetime
 from typing import Any

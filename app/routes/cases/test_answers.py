@@ -1,4 +1,4 @@
-"""A referent's page: the gestures, and what each changes for everybody, without scripts."""
+"""A referent’s page: the actions, and what each changes for everybody, without scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What referents say between them: the agents' answers are the same, byte for byte, before and after."""
+"""Internal notes: the agents’ answers are the same, byte for byte, before and after."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ SEARCHES = ("/demandes?q=chuchotement", "/demandes?vue=en-cours", "/demandes?vue
 
 
 async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, str, bytes]]:
-    """Every page and every news that the person reaches, without what changes at each display (tokens and keys)."""
+    """Every page and live update that the person may see, without tokens and keys, which change at each display."""
     case = f"/demandes/{case_id}"
     pages = [case, f"{case}?fil=entier", "/demandes", "/profil", "/aide", *SEARCHES]
     paths = [*pages, *NEWS, *(f"{case}{news}" for news in NEWS), "/flux", f"{case}/flux"]
@@ -93,7 +93,7 @@ async def test_nor_does_its_correction_or_its_withdrawal(
 async def test_an_agent_s_open_page_and_list_have_nothing_new(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same question gets the same answer: nothing new, under the same tag; a stream says that it is there."""
+    """The same poll gets the same answer: no change, under the same tag; a stream only sends its greeting."""
     monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
     both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     await (await sign_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
@@ -118,8 +118,10 @@ async def test_an_agent_s_open_page_and_list_have_nothing_new(
 async def test_no_number_tells_that_something_was_said_apart(
     cast: Cast, sign_in: SignIn, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two cases alike, but that referents talk on one of them: all that an agent receives of each is the same, but for
-    marks that have no order and no distance (app/domain/test_opaque_ids.py). A number, or a gap, would differ.
+    """Two identical cases, except that referents talk on one: all that an agent receives of each is the same.
+
+    Opaque ids, which have no order and no distance, differ (app/domain/test_opaque_ids.py). A number or a gap would
+    show.
     """
     monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
     talked, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
@@ -145,7 +147,7 @@ async def test_no_number_tells_that_something_was_said_apart(
 async def test_a_page_of_a_referent_who_joined_the_agents_loses_what_they_may_not_read(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    """Their open page numbers its lines otherwise: it gets its thread anew, at its stream's next look."""
+    """Their open page has other line ids: it gets its whole thread again, at its stream’s next update."""
     referent = await sign_in(cast.referent_msa_lot)
     await post_internal_note(cast.referent_caf_lot, case_id, "Un chuchotement", key="apart", now=now)
     await post_message(cast.referent_caf_lot, case_id, "Bonjour", key="post", now=now)
@@ -166,7 +168,7 @@ _MARKS = re.compile(r'((?:depuis=|avant=|name="vu" value="|id: |/messages/))[\w-
 
 
 async def unmarked(browser: Browser, case: UUID) -> dict[str, str]:
-    """What the person receives of a case, without the case's own id and with each mark as a star."""
+    """What the person receives of a case, without the case’s id and with each opaque id replaced by a star."""
     path = f"/demandes/{case}"
     answers = {"page": path, "news": f"{path}/nouvelles", "stream": f"{path}/flux", "row": "/demandes"}
     found = {name: (await browser.http.get(address)).text for name, address in answers.items()}

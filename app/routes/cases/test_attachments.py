@@ -1,4 +1,4 @@
-"""Files over HTTP without scripts: chosen in a form, named when refused, kept through an error, handed out safely."""
+"""Files over HTTP without scripts: chosen in a form, named when refused, kept through an error, served safely."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -62,7 +62,7 @@ async def test_one_refused_file_is_named_the_others_and_the_text_are_kept(
 
 
 async def test_a_pdf_that_opens_nowhere_is_refused_in_words(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
-    """By the form and by the script alike; the others and the text are kept."""
+    """By the form and by the script alike; the other files and the text are kept."""
     agent = await sign_in(cast.agent_lot)
     page = await agent.get(f"/demandes/{case_id}")
     chosen = [("bon.pdf", PDF), ("secret.pdf", make_encrypted_pdf(b"secret")), ("page.pdf", b"<!DOCTYPE html>")]

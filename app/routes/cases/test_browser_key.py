@@ -1,4 +1,4 @@
-"""Pages with a form that may be cut give its key to the person who is logged in, and to no other."""
+"""Pages with a form that may be cut off give its key to the logged-in person, and to no other."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID

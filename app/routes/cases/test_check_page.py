@@ -1,4 +1,4 @@
-"""The check page says that something is missing exactly when the sending refuses."""
+"""The check page says that something is missing exactly when sending is refused."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -52,7 +52,7 @@ async def no_organisation(who: Actor, draft: UUID, now: datetime) -> None:
 
 
 async def without_a_receiver(_: Actor, draft: UUID, __: datetime) -> None:
-    """As if the teams of the draft's territory were closed since."""
+    """The teams of the draft’s area have been closed since."""
     await Case.update({Case.area: "75"}).where(Case.id == draft)
 
 
@@ -114,7 +114,7 @@ async def test_each_thing_that_a_draft_lacks_is_said_and_refused(
 
 
 async def check(cast: Cast, new_draft: NewDraft, signed_in: SignIn, now: datetime, changes: list[str]) -> bool:
-    """Whether it left."""
+    """Whether it was sent."""
     await clear_rate_limits()
     agent, draft = await signed_in(cast.agent_lot), await new_draft("CAF")
     for name in changes:

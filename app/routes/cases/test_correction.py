@@ -1,4 +1,4 @@
-"""Second thoughts, on the page: a message, a field, a whole case."""
+"""Corrections, on the page: a message, a field, a whole case."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -57,7 +57,7 @@ async def test_a_message_is_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn
 async def test_on_a_closed_case_no_link_promises_a_correction(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    """It would be refused; reopened, the link is back."""
+    """It would be refused; once reopened, the link is back."""
     agent, case = await sign_in(cast.agent_lot), f"/demandes/{case_id}"
     await agent.press(await agent.get(case), "Envoyer le message", message="Dossier 12")
     await close(cast.agent_lot, case_id, "solved", now)
@@ -87,7 +87,7 @@ def words(soup: BeautifulSoup, selector: str) -> str:
 async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    """An open page too: the status, the marks and the file change with the line."""
+    """An open page too: the status, the tags and the file change with the line."""
     referent, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_msa_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await dismiss(cast.referent_caf_lot, case_id, "Voyez en ligne.", key="once", now=now)

@@ -1,4 +1,4 @@
-"""The right to read ends while a person types: each channel says what happened, and the words stay."""
+"""The right to read ends while a person types: each channel says what happened, and the text stays."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -49,7 +49,7 @@ def says_nothing_else(text: str) -> None:
 
 @pytest.fixture
 async def typing(cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime) -> tuple[Browser, Page]:
-    """Julien on the page of a case, which a colleague of his then transfers under his name."""
+    """Julien on the page of a case that a colleague then transfers under his name."""
     await post_message(cast.agent_lot, case_id, "Question posée", key="question", now=now)
     browser = await sign_in(cast.referent_caf_lot)
     page = await browser.get(f"/demandes/{case_id}")
@@ -122,7 +122,7 @@ ENDINGS: dict[Callable[..., Awaitable[None]], tuple[str, str, str]] = {
 async def test_each_end_of_the_right_says_who_did_what_and_gives_the_words_back(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, end: Callable[..., Awaitable[None]]
 ) -> None:
-    """A message sent from the page that was open; then, in the page, what a script's save is answered."""
+    """A message sent from the open page; then, in the page, the answer to a script’s save."""
     login, *said = ENDINGS[end]
     await invite_expert(cast.agent_lot, case_id, "Bloqué", now)
     browser = await sign_in(getattr(cast, login))
@@ -223,7 +223,7 @@ async def test_a_file_that_they_could_have_says_it_and_any_other_is_absent(
 async def test_words_for_a_case_that_is_not_there_are_given_back_too(
     cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    """A wizard's step of a draft that was handed to a colleague; a stranger's case and no case answer the same."""
+    """A wizard’s step of a draft that passed to a colleague; a stranger’s case and an absent one answer the same."""
     browser = await sign_in(cast.agent_cher)
     token = (await browser.get("/profil")).soup.find("input", {"name": "jeton"})
     assert token is not None

@@ -1,4 +1,4 @@
-"""A long thread is folded: the last lines, and a link that gives the others in place or, without scripts, on a page."""
+"""A folded thread: the last lines, and a link that loads the others in place or, without scripts, on a page."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -107,7 +107,7 @@ async def test_any_address_is_answered(cast: Cast, case_id: UUID, sign_in: SignI
 async def test_a_page_whose_first_line_is_unknown_gets_the_thread_instead_of_what_it_has(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, first: str
 ) -> None:
-    """Of another key or of an older version: the same line under two ids would show twice."""
+    """A line id of another key or of an older version: the same line under two ids would show twice."""
     await long_thread(cast, case_id, now)
     agent = await sign_in(cast.agent_lot)
     brought = await agent.http.get(f"/demandes/{case_id}?fil=entier&avant={first}", headers=PARTIAL)

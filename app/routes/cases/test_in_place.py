@@ -1,4 +1,4 @@
-"""What htmx is answered where a page is brought into an open one: the next step at once, refusals beside the form."""
+"""Answers to htmx for a page put into an open one: the next step at once, refusals beside the form."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Past a limit the form comes back with what was typed, when to try again, and nothing half-written."""
+"""Past a limit the form is shown again with the typed text and when to retry, and nothing is half-written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list keeps its filters in the address: reloaded, sent to a colleague, turned to the next page, they hold."""
+"""The list has its filters in the address: they hold on reload, for a colleague, on the next page."""
 
 import re
 from collections.abc import Awaitable, Callable

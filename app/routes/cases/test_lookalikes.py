@@ -1,4 +1,4 @@
-"""« Vérifiez vos réponses » warns of the citizen’s name in the subject, and of an open case that looks alike."""
+"""« Vérifiez vos réponses » warns of the citizen’s name in the subject, and of a possible duplicate."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -33,7 +33,7 @@ async def test_an_open_case_of_the_same_citizen_is_shown_to_who_may_read_it(
 async def test_what_the_agent_may_not_read_is_not_even_told(
     cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
 ) -> None:
-    """Byte for byte what it was before another office's case about the same citizen."""
+    """Byte for byte the same as before another office’s case about the same citizen."""
     browser = await sign_in(cast.agent_cher)
     own = await make_draft(cast.agent_cher, now, "CAF")
     before = shown(await browser.get(f"/brouillons/{own}/verification"))

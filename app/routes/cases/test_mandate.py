@@ -1,4 +1,4 @@
-"""The wizard's step of the mandate, its page to print, and what the case then shows; without scripts."""
+"""The wizard’s step of the mandate, its page to print, and what the case then shows; without scripts."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The mandate by text in the wizard and on the case, without scripts; and what an open page looks at again."""
+"""The mandate by SMS in the wizard and on the case, without scripts; and what an open page polls for."""
 
 from __future__ import annotations
 

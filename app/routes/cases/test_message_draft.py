@@ -1,4 +1,4 @@
-"""The autosave of a message answers with nothing, and its words are in the form the next time."""
+"""The autosave of a message has an empty answer, and the text is in the form the next time."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -10,7 +10,7 @@ from app.tests.support.browser import BASE, Browser, Page
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LARGEST = 70
-"""Bytes of the answer: it has no body, nothing in it needs walls (app/routes/middleware/security_headers.py)."""
+"""Bytes of the answer: it has no body, so it needs no headers (app/routes/middleware/security_headers.py)."""
 
 
 async def save(browser: Browser, page: Page, **typed: str) -> Page:
@@ -68,7 +68,7 @@ async def test_a_save_that_cannot_be_is_refused(cast: Cast, case_id: UUID, sign_
 async def test_a_message_refused_by_a_closing_is_in_the_form_once_the_case_is_open(
     cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    """Without scripts: what the page promises holds, for a person who may reopen and for one who may not."""
+    """Without scripts: the page’s promise holds, for a person who may reopen and for one who may not."""
     case, words = f"/demandes/{case_id}", "Une précision à ne pas perdre"
     agent, referent, colleague = [
         await sign_in(one) for one in (cast.agent_lot, cast.referent_caf_lot, cast.colleague_lot)

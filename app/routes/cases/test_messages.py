@@ -49,7 +49,7 @@ def test_what_sends_nothing_comes_first(names: set[str], pressed: PressButton) -
 async def test_each_button_of_the_form_has_its_function(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    """The form of a referent, with a phrase, a file joined, another page's text saved and a question asked."""
+    """The form of a referent, with a phrase, an attached file, another page’s saved text and a question asked."""
     team = cast.referent_caf_lot.seats[0].team_id
     await save_phrase(cast.manager_caf_lot, team, None, "Délai", "Comptez trois semaines.", seen=0, now=now)
     referent = await sign_in(cast.referent_caf_lot)

@@ -1,4 +1,4 @@
-"""Photos by each way in, with and without a script: what is kept and handed out names no place, no device, no owner."""
+"""Photos by each way of upload, with and without scripts: what is stored and served has no place, device or owner."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -17,9 +17,9 @@ from db.tables import Attachment
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PHOTOS = {**photos.IMAGES, "IMG_0042.HEIC": photos.heic, "IMG_0043.jpg": photos.heic}
-"""The last is a HEIC that says it is a JPEG."""
+"""The last is a HEIC with a JPEG’s name."""
 FIELD_SAMPLE = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400)
-"""As it came from the field: the beginning of a HEIC, and no picture in it."""
+"""A real sample: the beginning of a HEIC, and no picture in it."""
 pytestmark = pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
 
 
@@ -29,7 +29,7 @@ async def token_of(agent: Browser, case_id: UUID) -> str:
 
 
 async def by_script(agent: Browser, case_id: UUID, name: str, content: bytes) -> str:
-    """As app/static/upload.js sends it, in two pieces; the line that it shows."""
+    """As app/static/upload.js sends it, in two chunks. Returns the line that it shows."""
     one, data = uuid4(), {"jeton": await token_of(agent, case_id)}
     announced = data | {"piece": str(one), "nom": name, "taille": str(len(content))}
     answer = await agent.http.post(f"/demandes/{case_id}/pieces", data=announced, headers={"origin": BASE})
@@ -45,7 +45,7 @@ async def by_script(agent: Browser, case_id: UUID, name: str, content: bytes) ->
 
 
 async def handed_out(reader: Browser, page: Page, application: object) -> list[bytes]:
-    """Each file of the page, as its reader downloads it: clean, and its row agrees with it."""
+    """Each file of the page, as its reader downloads it: clean, and consistent with its row."""
     folder = application.state.file_store.folder  # type: ignore[attr-defined]
     assert not [path for path in folder.iterdir() if path.suffix == ".part"], "what came is not left beside"
     return [await _clean(reader, address) for address in downloads(page)]

@@ -1,4 +1,4 @@
-"""On an account that several people share, each message is signed by who writes it. Source: features.md P7."""
+"""On a shared account, each message is signed by its writer. Source: features.md P7."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def test_an_empty_message_stays_refused_and_the_name_typed_stays(
 async def test_a_name_changed_by_hand_is_kept_with_the_message(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    """Else the page that is opened again signs with another person's name. Alone or emptied, it is kept too."""
+    """Otherwise the reopened page signs with another person’s name. A name alone, or emptied, is saved too."""
     await shared(cast.referent_caf_lot, now)
     desk, case = await sign_in(cast.referent_caf_lot), f"/demandes/{case_id}"
     for body, name in (("", "Tom, accueil"), ("Je rappelle.", "Tom, accueil"), ("Je rappelle.", "")):
@@ -82,7 +82,7 @@ async def test_a_name_changed_by_hand_is_kept_with_the_message(
 async def test_a_name_that_is_kept_without_words_says_that_it_is(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    """Else the next person of a shared account signs with the name of the one before, without a sign of it."""
+    """Otherwise the next person of a shared account unknowingly signs with the name of the one before."""
     await shared(cast.referent_caf_lot, now)
     desk, case = await sign_in(cast.referent_caf_lot), f"/demandes/{case_id}"
     page = await desk.get(case)

@@ -1,4 +1,4 @@
-"""A case whose citizen took their consent back by text: what its pages say, what is refused, how it goes on."""
+"""A case whose citizen withdrew their consent by SMS: what its pages say, what is refused, how it goes on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
 async def sent_by_text(agent: Browser, draft_id: UUID, messenger: SmsWorker, clock: Clock, yes: str = "OUI") -> str:
-    """The address of a case whose citizen said yes by text."""
+    """The address of a case whose citizen agreed by SMS."""
     page = await request_by_sms(agent, draft_id)
     await messenger.deliver_due()
     await record_reply("a1", PHONE, yes, clock.now)

@@ -1,4 +1,4 @@
-"""Without scripts: an old page of a shared account never replaces what another page has kept, and both are shown."""
+"""Without scripts: an old page of a shared account never replaces what another page has saved; both are shown."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -55,7 +55,7 @@ def test_what_is_typed_keeps_the_order_of_the_form() -> None:
 
 
 async def test_the_line_ends_of_a_form_make_no_other_text(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
-    """A form is posted with CRLF; what scripts save, and what is kept, has LF."""
+    """A form is posted with CRLF; scripts save LF, and LF is stored."""
     agent = await sign_in(cast.agent_lot)
     old = await agent.get(f"/demandes/{case_id}")
     await save(agent, await agent.get(f"/demandes/{case_id}"), message="Une ligne\nDeux", version="1.")
@@ -189,7 +189,7 @@ async def test_the_same_ticks_behind_another_filter_are_the_same_answer(cast: Ca
 
 
 async def test_what_another_page_has_chosen_and_not_continued_is_shown(cast: Cast, sign_in: SignIn) -> None:
-    """It waits for « Continuer » and the draft does not hold it yet: the fields that were saved say it."""
+    """It waits for « Continuer » and is not in the draft yet: the saved fields show it."""
     agent = await sign_in(cast.agent_lot)
     check = await fill_to_check(agent, await to_organisations(agent))
     address = check.path.replace("verification", "mandat")
@@ -204,7 +204,7 @@ async def test_what_another_page_has_chosen_and_not_continued_is_shown(cast: Cas
 
 
 async def in_words(agent: Browser) -> Page:
-    """The step of a subject said in words."""
+    """The step of a subject in free words."""
     page = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer", mode="guided")
     page = await agent.press(page, "Continuer", categorie=page.find_value("Autre"))
     assert page.h1 == "Quel est le sujet ?"
@@ -238,7 +238,7 @@ async def test_a_subject_of_the_problem_is_not_emptied_by_an_old_page_of_the_sub
 
 
 async def test_one_page_after_the_other_shows_no_other_text(cast: Cast, sign_in: SignIn) -> None:
-    """The subject in words and the subject of the problem, changed in turn, by autosave and by « Continuer »."""
+    """The free subject and the subject of the problem, changed in turn, by autosave and by « Continuer »."""
     agent = await sign_in(cast.agent_lot)
     subject = await in_words(agent)
     address = {"sujet": subject.path, "objet": subject.path.replace("sujet", "blocage")}

@@ -1,4 +1,4 @@
-"""What does not open is never shown wrong: a page says so, and nothing of the inside; the rest goes on."""
+"""A value that does not decrypt is never shown wrong: a page says so, without internals; the rest goes on."""
 
 from __future__ import annotations
 

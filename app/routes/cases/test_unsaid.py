@@ -1,4 +1,4 @@
-"""A message's form that comes again with more in it: the message counts once, what it has more is in the form."""
+"""A message’s form is sent again with more in it: the message counts once, the rest is in the form."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

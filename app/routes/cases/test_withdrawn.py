@@ -1,4 +1,4 @@
-"""The wizard never breaks on what the catalogue withdrew or renamed: at each step, before and between two pages."""
+"""The wizard never breaks on entries that were withdrawn or renamed: at each step, before and between two pages."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The wizard with what people really do: skip, come back, change their mind, paste nonsense."""
+"""The wizard with what people really do: skip, go back, change their mind, paste nonsense."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -27,7 +27,7 @@ async def on_step(agent: Browser, page: Page, step: str) -> Page:
 
 
 async def raw_post(agent: Browser, page: Page, fields: dict[str, bytes]) -> int:
-    """What no browser would send: the bytes as they are."""
+    """Raw bytes, which no browser would send."""
     token = page.form("Continuer").find("input", {"name": "jeton"})
     assert token is not None
     body = b"&".join([b"jeton=" + str(token["value"]).encode(), *(k.encode() + b"=" + v for k, v in fields.items())])

@@ -1,4 +1,4 @@
-"""A choice acts when one continues; what depends on another choice is kept, and does not leave. Source: issue 14, B."""
+"""« Continuer » applies a choice; what depends on another choice is kept, and not sent. Source: issue 14, B."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -37,7 +37,7 @@ async def on_step(agent: Browser, page: Page, step: str) -> Page:
 
 
 async def autosave(agent: Browser, page: Page, **typed: Any) -> None:
-    """What draft.js sends after a pause."""
+    """The request of draft.js after a pause."""
     answer = await agent.press(page, "Continuer", enregistrer="1", **typed)
     assert answer.status == 204
 
@@ -73,7 +73,7 @@ async def test_hesitating_between_radios_changes_nothing_else_and_is_shown_again
 
 @pytest.mark.parametrize(("step", "name"), [("mode", "mode"), ("categorie", "categorie"), ("sujet", "sujet")])
 async def test_a_form_shown_again_shows_its_own_radio(cast: Cast, agent: Browser, step: str, name: str) -> None:
-    """Beside it, what another page has chosen; the next « Continuer » applies neither until the person has chosen."""
+    """Beside it, the choice of another page; the next « Continuer » applies neither until the person has chosen."""
     page = await to_organisations(agent)
     old, fresh = await on_step(agent, page, step), await on_step(agent, page, step)
     values = [str(box["value"]) for box in old.soup.find_all("input", {"name": name})][-2:]
@@ -115,7 +115,7 @@ async def test_organisations_chosen_by_hand_stay_with_another_subject(cast: Cast
 
 
 async def test_a_subject_of_another_category_does_not_stay(cast: Cast, agent: Browser) -> None:
-    """Neither chosen, nor as the case's name, nor by its organisations; the check page and sending say what lacks."""
+    """Neither chosen, nor the case’s name, nor its organisations; the check page and sending say what is missing."""
     check = await fill_to_check(agent, await to_organisations(agent))
     assert (await held(cast, check)).subject == LATE_AID
     page = await on_step(agent, check, "categorie")
@@ -314,7 +314,7 @@ async def test_enter_in_the_search_of_organisations_searches_and_keeps_the_ticks
 
 
 async def enter(agent: Browser, page: Page, **typed: Any) -> Page:
-    """Enter in a field of the step: the browser presses the form's first button, which is hidden and has no words."""
+    """Enter in a field of the step: the browser presses the form’s first button, which is hidden and has no words."""
     return await agent.press(page, "", **typed)
 
 

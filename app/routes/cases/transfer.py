@@ -1,4 +1,4 @@
-"""« Transférer » to the team that is competent in the case's territory."""
+"""« Transférer » to the team that is competent in the area of the case."""
 
 from datetime import datetime
 from typing import Any
@@ -39,7 +39,7 @@ async def transfer_case(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    """The case then belongs to others: back to the list."""
-    await load_visible_case(actor, case_id)  # a second press answers 410: the first took the case from the actor's team
+    """Redirects to the list: the actor's team does not have the case any more."""
+    await load_visible_case(actor, case_id)  # a second press answers 410: the case has already left the team
     await transfer(actor, case_id, form.read_number("equipe"), form.read_text("motif", max_length=REASON_LENGTH), now)
     return redirect_whole_page(request, "/demandes", "transferee")

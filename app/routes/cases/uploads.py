@@ -1,8 +1,7 @@
-"""Files that come in: whole with a form, or piece by piece from app/static/upload.js.
+"""Files that are uploaded: whole with a form, or in chunks by app/static/upload.js.
 
-A script asks how far a file has come by announcing it again; Upload-Offset answers, and ETag where a firewall strips
-what it does not know. Once it is complete the answer is
-its line, ready to be shown.
+To learn how much was received, the script announces the file again. Upload-Offset answers, and also ETag, which
+firewalls keep. The last answer is the file's line of the page.
 """
 
 import contextlib
@@ -38,11 +37,11 @@ from app.routes.respond import build_page
 Req = Request[Any, Any, Any]
 PIECE_BYTES = 1024 * 1024
 MAX_FORM_WITH_FILES = MAX_FILES * MAX_FILE_BYTES + 1024 * 1024
-"""What a form with files may weigh; every other form keeps the limit of app/main.py."""
+"""Limit of a form with files, in bytes. Other forms have the limit of app/main.py."""
 
 
 class _WholeFile:
-    """A file of a multipart form, as the domain takes it in."""
+    """A file of a multipart form, with the interface of the domain's FormFile."""
 
     def __init__(self, upload: UploadFile) -> None:
         self._upload = upload
@@ -58,7 +57,7 @@ class _WholeFile:
 async def receive_uploads(
     request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime, *, mandate: bool = False
 ) -> UploadResult:
-    """The files of a form sent without scripts. What was not chosen has not arrived."""
+    """Receives the files of a form that is sent without scripts."""
     uploads: list[FormFile] = [_WholeFile(upload) for upload in form.read_files(FILES_FIELD)]
     store, internal = request.app.state.file_store, is_internal(form)
     arrivals = await receive_form_files(actor, store, case_id, uploads, now, mandate=mandate, internal=internal)
@@ -67,7 +66,7 @@ async def receive_uploads(
 
 
 async def discard_chosen_files(actor: Actor, form: Form) -> None:
-    """« Retirer », pressed under a file that has not left yet; pressed twice, it is gone all the same."""
+    """« Retirer », under a file that is not sent yet. Pressed twice, it succeeds too."""
     for attachment_id in form.read_uuids("retirer-piece"):
         with contextlib.suppress(NotFound):
             await discard_upload(actor, attachment_id)

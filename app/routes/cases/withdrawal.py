@@ -1,4 +1,4 @@
-"""Withdrawing a case that nobody opened yet."""
+"""Withdrawing a case that no referent has opened."""
 
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,7 @@
-"""The wizard's pages: one step, one address. Each post keeps what can be kept, then says what is missing.
+"""The wizard: one address for each step. A post saves what is valid, then shows what is missing.
 
-« enregistrer » is the page's own autosave: it keeps, and asks for nothing. What another page has saved since is never
-replaced: both texts are kept and shown (app/domain/cases/form_saves.py).
+« enregistrer » marks an autosave, which saves and requires nothing. A text that another page has saved since is never
+replaced: both are kept and shown (app/domain/cases/form_saves.py).
 """
 
 from datetime import datetime
@@ -33,7 +33,7 @@ Req = Request[Any, Any, Any]
 
 
 def _find_save_form(name: str) -> SaveForm:
-    """The check page keeps nothing. Raises NotFound."""
+    """Raises NotFound for the check page, which saves nothing."""
     step = parse_step(name)
     if step not in STEP_FORMS:
         raise NotFound("Cette page n’enregistre rien : revenez à l’étape.")
@@ -62,7 +62,7 @@ async def save_step_form(
 async def save_posted_step(
     request: Req, actor: Actor, draft_id: UUID, step: str, form: Form, now: datetime, refused: Problems
 ) -> Response[Any]:
-    """refused: what the step's own route has already turned down (wizard_files.py)."""
+    """refused holds the errors of the files that the route has received (wizard_files.py)."""
     try:
         former = await load_editable_draft(actor, draft_id)
         write = partial(_write_step, _find_save_form(step), actor, former, form, now)
@@ -94,7 +94,7 @@ async def show_refused_step(
 async def _leave_step(
     request: Req, actor: Actor, former: Draft, draft: Draft, step: WizardStep, form: Form, wrong: Problems
 ) -> Response[Any]:
-    """The step is saved by then: only from here on does a refusal show its form again. Raises Invalid."""
+    """The step is already saved here. Raises Invalid, so that its form is shown again, when an answer is missing."""
     if missing := {**await list_step_problems(draft, step), **wrong}:
         raise Invalid(**missing)
     return await follow_step(request, actor, former, draft, step, read_origin(request, form))
@@ -103,7 +103,7 @@ async def _leave_step(
 async def _write_step(
     keeping: SaveForm, actor: Actor, draft: Draft, form: Form, now: datetime, held: LockedDraft, fields: Fields
 ) -> Problems:
-    """The form itself, with its buttons; where the person has chosen between two texts, the fields of one of them."""
+    """Saves the posted form or, when the person has chosen between two texts, the fields of the chosen one."""
     if not read_text_choice(form):
         return await keeping(actor, held, draft, form, now)
     today = await read_draft(held.id)
@@ -113,7 +113,7 @@ async def _write_step(
 async def _answer_autosave(
     actor: Actor, draft_id: UUID, step: WizardStep, key: str, decision: SaveDecision
 ) -> Response[Any]:
-    """Nothing (204) when it is kept; with 202, what another page has kept, when both are."""
+    """204 when the form is saved. 202, with the text of the other page, when both are saved."""
     if decision is not SaveDecision.COPY:
         return Response(None, status_code=204)
     saves = await list_step_saves(actor, draft_id, step)
@@ -122,7 +122,7 @@ async def _answer_autosave(
 
 
 async def _show_both_texts(request: Req, draft: Draft, step: WizardStep, form: Form) -> Response[Any]:
-    """The step goes on once the person has chosen between this page's text and the other one's."""
+    """409: the person must choose between the text of this page and that of the other one before the step continues."""
     answer = await build_step_page(request, apply_posted(draft, form), step, form, {})
     answer.status_code = 409
     return answer

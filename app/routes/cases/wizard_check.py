@@ -1,4 +1,4 @@
-"""« Vérifiez vos réponses »: everything on one page, a way back to each, warnings, then sending."""
+"""« Vérifiez vos réponses »: all answers with a link to change each, warnings, and the button that sends."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ _FILES_LABEL = "Pièces jointes"
 
 
 async def build_check_page(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), **context: Any) -> Response[Any]:
-    """chosen: the colleagues ticked on a page that was refused."""
+    """chosen holds the ids of the colleagues that were ticked on a refused page."""
     organisations = await list_organisations_in_area(draft.area, draft.team_id)
     missing = await load_submission_blockers(draft, organisations)
     place = find_step_position(WizardStep.CHECK, draft.mode)
@@ -57,7 +57,7 @@ async def build_check_page(actor: Actor, draft: Draft, *, chosen: Sequence[str] 
 
 
 def _format_incomplete_step(one: SubmissionBlocker, draft: Draft, organisations: list[OrganisationReachability]) -> str:
-    """The step's name, and what is too long in it, or which organisations cannot be written to."""
+    """The name of the step, and its texts that are too long or its organisations that are unreachable."""
     if one.reason == BlockerReason.UNREACHABLE:
         return f"{labels.STEP[one.step]} : on ne peut plus écrire à {', '.join(one.unreachable_acronyms)}"
     return " : ".join([labels.STEP[one.step], *find_overlong_texts(one.step, draft, organisations).values()])
@@ -72,7 +72,7 @@ async def _load_all_rows(actor: Actor, draft: Draft, organisations: list[Organis
 
 
 async def list_step_rows(actor: Actor, draft: Draft, step: WizardStep) -> list[tuple[str, str]]:
-    """What was typed or chosen at one step, as the check page says it: label, value."""
+    """Label and value of each answer of the step, as the check page shows them."""
     rows = await _load_all_rows(actor, draft, await list_organisations_in_area(draft.area, draft.team_id))
     own = f"/brouillons/{draft.id}/{step}?"
     return [
@@ -116,7 +116,7 @@ def _build_detail_rows(draft: Draft, names: dict[str, str]) -> list[Row]:
 
 
 def _format_urgency(draft: Draft) -> str:
-    """A reason without the box is shown too: the step asks which of the two counts."""
+    """A reason without the ticked box is shown too: the step asks which of the two is right."""
     answer = "Oui" if draft.urgent else "Non"
     return f"{answer} : {draft.urgency_reason}" if draft.urgency_reason else answer
 
@@ -134,6 +134,6 @@ async def _format_attachments(actor: Actor, draft: Draft) -> str:
 
 
 def _build_row(draft: Draft, step: WizardStep, name: str, key: str, value: str, query: str = "") -> Row:
-    """name: the field's in its step. « Modifier » leads to it, and comes back to this line."""
+    """name is the name of the field in its step. « Modifier » links to the field, and returns to this line."""
     href = f"/brouillons/{draft.id}/{step}?depuis={name}{query}#{name}"
     return {"key": key, "value": value, "href": href, "id": f"ligne-{name}"}

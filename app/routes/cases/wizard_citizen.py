@@ -1,6 +1,6 @@
-"""The citizen step: identity, what the chosen organisations ask for, and any number of further fields.
+"""The citizen step: identity, the fields that the chosen organisations require, and further fields.
 
-Asked fields are numbered in the form (demande-1…), added ones too (ajout-1…), each beside its label.
+Required fields are numbered in the form (demande-1…), added ones too (ajout-1…). A hidden field has the label.
 """
 
 from datetime import datetime
@@ -42,7 +42,7 @@ async def show(draft: Draft, form: Form | None, _: Req) -> dict[str, Any]:
 
 
 def _read_typed_details(form: Form, today: dict[str, str]) -> dict[str, CitizenDetail]:
-    """By label and not by number: another field may be asked by now, or this one be called otherwise."""
+    """By label, since numbers change when another field is required. today maps former labels to present ones."""
     return {
         label: CitizenDetail(label, form.read_as_typed(name), form.has_field(f"inconnu-{name}"))
         for name, label in _list_detail_fields(form, today)
@@ -59,7 +59,7 @@ async def keep(actor: Actor, held: LockedDraft, draft: Draft, form: Form, now: d
 
 
 def _check_unadded_field(form: Form) -> Problems:
-    """A field chosen under « Autres » is added by its button alone: the page never goes on without it in silence."""
+    """A field chosen under « Autres » is added by its button only. The page does not continue without adding it."""
     chosen, adds = form.read_as_typed("autres"), form.read_as_typed("rester-ici") == "autres"
     if adds and not chosen:
         return {"autres": "Choisissez le champ à ajouter."}
@@ -73,7 +73,7 @@ def _check_unadded_field(form: Form) -> Problems:
 def _read_details(
     draft: Draft, form: Form, asked: set[str], today: dict[str, str]
 ) -> tuple[list[CitizenDetail], Problems]:
-    """Every field of the form, by its hidden label; an unreadable one keeps its former value and says so."""
+    """Every field of the form, by its hidden label. An unreadable field keeps its former value and gets an error."""
     former = {detail.label: detail for detail in draft.details}
     known = asked | set(former) | set(today.values())
     dropped = form.read_as_typed("retirer")
@@ -92,12 +92,12 @@ def _read_details(
 
 
 def _is_still_unknown(former: CitizenDetail | None, name: str, value: str) -> bool:
-    """A field that no chosen organisation asks for shows no « non connu »: the answer waits until words replace it."""
+    """An added field has no « non connu » box: its former answer remains until a value replaces it."""
     return name.startswith("ajout-") and former is not None and former.unknown and not value
 
 
 def _list_detail_fields(form: Form, today: dict[str, str]) -> list[tuple[str, str]]:
-    """Each field's name in the form and its label, as the catalogue calls it today."""
+    """Name of each field in the form, and its present label in the catalogue."""
     names = [name for name in dict(form.data) if name.startswith("libelle-")]
     return [
         (name.removeprefix("libelle-"), today.get(form.read_as_typed(name), form.read_as_typed(name))) for name in names
@@ -105,7 +105,7 @@ def _list_detail_fields(form: Form, today: dict[str, str]) -> list[tuple[str, st
 
 
 async def _add_chosen_field(form: Form, details: list[CitizenDetail]) -> list[CitizenDetail]:
-    """« Ajouter ce champ » adds the field chosen under « Autres », empty."""
+    """« Ajouter ce champ » adds the field chosen under « Autres », without a value."""
     chosen = form.read_as_typed("autres") if form.read_as_typed("rester-ici") == "autres" else ""
     present = {detail.label for detail in details}
     if chosen in await list_further_labels() and chosen not in present:

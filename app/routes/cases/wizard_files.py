@@ -1,4 +1,4 @@
-"""The steps that take files: the same pages and the same rules as any step of the wizard, with a heavier form."""
+"""The steps that accept files: the pages and rules of the wizard, with a larger limit for the form."""
 
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ async def save_step_with_files(
 async def _receive_files(
     request: Req, actor: Actor, draft_id: UUID, form: Form, now: datetime, *, mandate: bool
 ) -> Problems:
-    """What was refused, beside what the step itself lacks. A form sent after its draft adds nothing to the case."""
+    """Errors by field. A form that is posted after its draft was sent adds no file to the case."""
     try:
         await load_editable_draft(actor, draft_id)
     except AlreadySent:

@@ -1,4 +1,4 @@
-"""The step of the mandate: how it was given, when, and a photo of it; or by text, the answer awaited."""
+"""The mandate step: how and when the mandate was given, and a photo of it, or the SMS and its reply."""
 
 from datetime import date, datetime
 from typing import Any
@@ -29,10 +29,10 @@ Req = Request[Any, Any, Any]
 _DATE_FIELDS = {MandateKind.PAPER: "signature", MandateKind.PHONE: "appel"}
 _FIELDS = ("mandat", "signature", "appel", "motif", "telephone")
 _PREFILLED_FIELDS = ("mandat", "telephone")
-"""Empty, they say nothing: what the draft knows is shown."""
+"""Saved empty, these fields are filled with what the draft knows."""
 _PHONE_LABEL = "Numéro de téléphone"
 _SEND = ("sms", "texto")
-"""What « Envoyer le SMS » says of itself, and what it said on pages opened before the release of 2026-11-27."""
+"""Values of « Envoyer le SMS »: the present one, and the one of pages opened before the release of 2026-11-27."""
 _OTHER_KIND_CHOSEN = (
     "Le SMS n’est pas parti : une autre forme de mandat est choisie. "
     f"Choisissez « {labels.MANDATE[MandateKind.SMS]} » pour l’envoyer."
@@ -51,13 +51,13 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
 
 
 def _list_kinds() -> list[dict[str, str]]:
-    """By text where texts leave."""
+    """The mandate by SMS is offered only where the platform can send SMS."""
     offered = [kind for kind in MandateKind if kind != MandateKind.SMS or settings.can_send_sms]
     return [{"value": kind.value, "label": labels.MANDATE[kind]} for kind in offered]
 
 
 async def _load_values(draft: Draft) -> dict[str, str]:
-    """As it was typed, each kind's own fields; else as the draft holds it."""
+    """What was typed and waits for « Continuer », else the values of the draft."""
     typed = await load_pending_answers(draft.id)
     said = {name: typed[name] for name in _FIELDS if name in typed and (typed[name] or name not in _PREFILLED_FIELDS)}
     return _list_mandate_values(draft) | said
@@ -75,7 +75,7 @@ def _list_mandate_values(draft: Draft) -> dict[str, str]:
 
 
 async def _build_sms_preview(actor: Actor, draft: Draft) -> str:
-    """The text as it would leave; empty until the draft says what it recalls."""
+    """Empty while the draft lacks what the SMS quotes."""
     try:
         return await build_sms_body(actor, draft, settings.brand)
     except Invalid:
@@ -83,7 +83,7 @@ async def _build_sms_preview(actor: Actor, draft: Draft) -> str:
 
 
 def _build_sms_context(draft: Draft) -> dict[str, Any]:
-    """What _texto.html needs. seen tells a page that looks again whether anything has changed."""
+    """Context of _texto.html. seen changes when an SMS changes state or receives a reply."""
     held = draft.mandate
     states = [f"{text.state}-{len(text.replies)}" for text in held.sms_list] if held else []
     return {"held": held, "awaited": bool(held and held.awaits_reply), "seen": ".".join(states)}
@@ -119,7 +119,7 @@ async def _send_sms(actor: Actor, held: LockedDraft, form: Form, now: datetime) 
 
 
 def read_mandate_day(typed: str, now: datetime) -> tuple[date | None, str]:
-    """What was typed as a day that a mandate can have, or why not. Empty is not wrong here: the step says it lacks."""
+    """The day, or None and the error to show. Empty text is not an error here: the step reports what is missing."""
     if not typed.strip():
         return None, ""
     day = formats.parse_day(typed)
@@ -131,7 +131,7 @@ def read_mandate_day(typed: str, now: datetime) -> tuple[date | None, str]:
 
 @get("/brouillons/{draft_id:uuid}/mandat/sms")
 async def show_sms(actor: NamedDependency[Actor], draft_id: FromPath[UUID], vu: FromQuery[str] = "") -> Response[Any]:
-    """For the open page, every few seconds: nothing (204) while nothing has come."""
+    """The open page calls this every few seconds. 204 while nothing has changed."""
     nothing = Response(None, status_code=204)
     try:
         draft = await load_editable_draft(actor, draft_id)

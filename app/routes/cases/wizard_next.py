@@ -1,4 +1,4 @@
-"""Where one goes from a step: on to the next one, back to the check page, or nowhere."""
+"""Where a posted step leads: the next step, the check page, or the same step."""
 
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,7 +21,7 @@ Req = Request[Any, Any, Any]
 
 
 async def go_to_step(request: Req, actor: Actor, draft_id: UUID, step: WizardStep, came: str = "") -> Response[Any]:
-    """In one round trip for an open page: on a weak line a redirection costs a second."""
+    """htmx gets the step itself: a redirection would cost one more round trip on a slow line."""
     path = add_origin(f"/brouillons/{draft_id}/{step}", came)
     return (
         await build_step_or_check(request, actor, draft_id, step, path, came)
@@ -33,7 +33,7 @@ async def go_to_step(request: Req, actor: Actor, draft_id: UUID, step: WizardSte
 async def follow_step(
     request: Req, actor: Actor, former: Draft, draft: Draft, step: WizardStep, came: str
 ) -> Response[Any]:
-    """To the following step; for who came from the check page, to what is missing, then back there."""
+    """Leads to the next step. From the check page, leads to the missing steps, then back there."""
     if not came:
         return await go_to_step(request, actor, draft.id, find_step_position(step, draft.mode).next_step)
     missing = await _list_incomplete_steps(draft)
@@ -61,7 +61,7 @@ async def list_step_problems(draft: Draft, step: WizardStep) -> Problems:
 
 
 async def stay_on_step(request: Req, draft: Draft, step: WizardStep, form: Form, wrong: Problems) -> Response[Any]:
-    """A button that changes the page itself: add a field, another territory, filter."""
+    """A button that changes the step itself: adding a field, choosing another area, filtering."""
     if wrong:
         return await build_step_page(request, draft, step, form, wrong)
     pressed, came = form.read_as_typed("rester-ici"), read_origin(request, form)

@@ -1,4 +1,4 @@
-"""The organisations step: those proposed first, those that nobody answers for named, the territory to change."""
+"""The organisations step: proposed ones first, unreachable ones with the reason, and the choice of the area."""
 
 from datetime import datetime
 from typing import Any
@@ -22,11 +22,11 @@ _OTHER_AREA_CHOSEN = (
     "Vous avez choisi un autre territoire, mais les organismes affichés sont encore ceux de : {}. "
     "Pressez « Changer de territoire », ou remettez celui d’avant."
 )
-"""The territory decides which teams receive the citizen's data: the page never goes on with two of them."""
+"""The area decides which teams receive the citizen's data, so the step does not continue while two areas differ."""
 
 
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
-    """The territories come when asked for: a hundred names are a third of this page's weight."""
+    """The list of areas is loaded on request only: its hundred names are a third of the size of the page."""
     organisations, guided = await list_organisations_in_area(draft.area, draft.team_id), draft.mode == WizardMode.GUIDED
     proposed = await list_proposed_organisations(draft)
     expected = {*proposed, *await load_unreachable_organisations(draft.id)}
@@ -56,7 +56,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
 
 
 def _read_filter(form: Form | None, query: QueryParams) -> tuple[int | None, str]:
-    """The theme and the words of the filter, as they were typed in a form shown again, or as the address says."""
+    """Category and words of the filter, from a form that is shown again or from the address."""
     return (
         (form.read_number("theme"), form.read_as_typed("cherche"))
         if form
@@ -65,7 +65,7 @@ def _read_filter(form: Form | None, query: QueryParams) -> tuple[int | None, str
 
 
 def _is_expected(known: OrganisationReachability, expected: set[int], typed: str) -> bool:
-    """It may be looked for in vain: proposed, chosen elsewhere, searched for, or its team here cannot be chosen."""
+    """True when the agent may look for it: proposed, chosen, searched for, or with a team that cannot be chosen."""
     searched = bool(typed) and known.matches_search(typed)
     return known.id in expected or searched or known.obstacle != Obstacle.NO_TEAM
 
@@ -80,7 +80,7 @@ def _build_item(organisation: OrganisationReachability) -> dict[str, Any]:
 
 
 async def _describe_lost(draft: Draft, organisations: set[int]) -> Problems:
-    """Withdrawn, or left without a reader, between showing the page and sending it."""
+    """Organisations that were withdrawn, or became unreachable, after the page was shown."""
     known = await list_organisations_in_area(draft.area, draft.team_id)
     names = ", ".join(one.acronym for one in known if one.id in organisations)
     told = f"On ne peut plus écrire à : {names}. Vérifiez les organismes, puis continuez."

@@ -1,4 +1,4 @@
-"""What another page has kept of the same step, in the words of the page; and what comes after the draft was sent."""
+"""The text that another page has saved of the same step, and the page of a draft that was already sent."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,7 +24,7 @@ from app.text import labels
 
 Row = tuple[str, str]
 ValueNames = dict[str, dict[str, str]]
-"""Of a field, each value and what the page calls it."""
+"""Field -> value -> label of that value."""
 _LABELS = labels.TEXT_FIELDS | {
     "prenom": "Prénom",
     "nom": "Nom de famille",
@@ -44,7 +44,7 @@ _LABELS = labels.TEXT_FIELDS | {
 
 @dataclass(frozen=True)
 class OtherText:
-    """version names it until it changes. rows: label, value."""
+    """rows holds (label, value). version changes with each save."""
 
     version: str
     saved_at: datetime
@@ -52,9 +52,9 @@ class OtherText:
 
 
 def make_form(fields: Fields, draft: Draft) -> Form:
-    """As a button that stays on the step posts it: taking another page's text back is not « Continuer ».
+    """The form of a button that stays on the step: taking the text of another page is not « Continuer ».
 
-    The boxes that the draft has ticked since count as offered: a text without them unticks them.
+    Boxes ticked in the draft since then count as shown, so that a text without them unticks them.
     """
     since = [("montre", " ".join(map(str, draft.organisations)))] if "montre" in dict(fields) else []
     return Form(FormMultiDict((*fields, *since, ("rester-ici", TAKE_BUTTON))))
@@ -71,7 +71,7 @@ async def list_other_texts(
 
 
 async def _load_rows(actor: Actor, draft: Draft, step: WizardStep, save: SavedForm, named: ValueNames) -> list[Row]:
-    """As its page saved it, for some answers wait for « Continuer » out of the draft; else from the draft."""
+    """The rows as their page saved them, since some answers are not in the draft before « Continuer »."""
     return build_rows(save.fields, named) if save.content else await list_step_rows(actor, draft, step)
 
 
@@ -92,7 +92,7 @@ def _index_by_value(named: dict[int, str]) -> dict[str, str]:
 
 
 def build_rows(fields: Fields, named: ValueNames) -> list[Row]:
-    """Pure. Several values of one field are one row; a value without a name is left out."""
+    """Several values of one field form one row. A value without a label is left out."""
     values = dict(fields)
     own = {name.removeprefix("libelle-"): value for name, value in fields if name.startswith("libelle-")}
     named = {**named, "sujet": {values.get("sujet", ""): values.get("sujet", "")}} if "en-mots" in values else named
@@ -109,7 +109,7 @@ def build_rows(fields: Fields, named: ValueNames) -> list[Row]:
 
 
 def apply_posted(draft: Draft, form: Form) -> Draft:
-    """The draft as this page shows it: what it has ticked and typed stays in a form that is shown again."""
+    """The draft with the boxes and fields of the posted form, so that a form shown again keeps them."""
     ticked = frozenset(form.read_numbers("organismes")) if form.has_field("montre") else draft.organisations
     named = {
         name.removeprefix("libelle-"): form.read_as_typed(name)
@@ -126,9 +126,9 @@ def apply_posted(draft: Draft, form: Form) -> Draft:
 async def build_already_sent_page(
     request: Request[Any, Any, Any], actor: Actor, draft_id: UUID, form: Form
 ) -> Response[Any]:
-    """The draft was sent from another page: this one says so, and what was typed stays to be copied (410).
+    """410: another page has sent the draft. What was typed is shown, to be copied.
 
-    For an open page, the sentence alone beside its form.
+    For htmx, only the notice beside the form.
     """
     said: dict[str, Any] = {"sent": await load_sent_at(draft_id), "case_id": draft_id}
     if form.has_field("enregistrer"):

@@ -1,4 +1,4 @@
-"""One step of the wizard drawn: its fields, where it stands, what comes before it, what other pages keep of it."""
+"""The page of one step of the wizard: its fields, its position, and the texts that other pages have saved."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -72,7 +72,7 @@ async def build_step_or_check(
 async def build_step_page(
     request: Req, draft: Draft, step: WizardStep, form: Form | None, errors: Problems, came: str = ""
 ) -> Response[Any]:
-    """came: where from, when neither the address nor the form says it (a step that comes into the page before it)."""
+    """came is the origin when neither the address nor the form has it: the step replaces another in an open page."""
     place = find_step_position(step, draft.mode)
     show, _ = STEP_FORMS[step]
     organisations = await list_organisations_in_area(draft.area, draft.team_id)
@@ -101,7 +101,7 @@ async def build_step_page(
 
 
 async def _list_skipped_steps(draft: Draft, step: WizardStep) -> list[WizardStep]:
-    """The choices before this step that are still missing: its address was opened without them."""
+    """Earlier choices that are missing, when the address of the step was opened directly."""
     choices = [one for one in list_steps_before(step, draft.mode) if one in (WizardStep.CATEGORY, WizardStep.SUBJECT)]
     if not choices or draft.guided_subject_id:
         return []

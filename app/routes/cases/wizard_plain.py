@@ -1,4 +1,4 @@
-"""The steps that are a few fields: mode, category, subject, problem. Each shows, and keeps."""
+"""The short steps: mode, category, subject, problem."""
 
 from datetime import datetime
 from typing import Any
@@ -56,14 +56,14 @@ async def build_category_context(draft: Draft, form: Form | None, _: Req) -> dic
 async def _choose_shown(
     draft: Draft, form: Form | None, name: str, items: list[dict[str, Any]], chosen: int | None
 ) -> int | None:
-    """A form that is shown again shows its own choice, and not the one that another page has waiting."""
+    """A form that is shown again keeps its own choice, not the one that another page has pending."""
     if form:
         return find_shown_choice({name: form.read_as_typed(name)}, name, items, None)
     return find_shown_choice(await load_pending_answers(draft.id), name, items, chosen)
 
 
 def _add_own_choice(items: list[dict[str, Any]], own: int | None, name: str) -> list[dict[str, Any]]:
-    """What the draft chose stays among the choices when the catalogue no longer offers it."""
+    """The draft's own choice remains offered after the catalogue has withdrawn it."""
     if own is None or any(item["value"] == own for item in items):
         return items
     return [*items, {"value": own, "label": name, "hint": "N’est plus proposé ; ce brouillon peut le garder."}]

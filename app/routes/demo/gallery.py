@@ -1,4 +1,4 @@
-"""/galerie: every component and every letter, with sample data; in demonstration mode, at the machine."""
+"""/galerie: every component and every email with sample data. Demonstration mode only."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ SANDBOX_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""A letter carries its styles in its own lines, as mail programs want them: shown alone, it may do nothing else."""
+"""An email has inline styles, for email programs. Shown alone, it may load and run nothing else."""
 _SAMPLE_REFUSAL = "Cette adresse n’est pas celle d’une structure du département.\nDemandez à votre responsable."
 _SAMPLE_JOINING = JoiningNotice(
     1, PEOPLE["referent.caf.lot"].team, ("Hélène Marty",), ("Zoé Neuve, zoe@exemple.fr",), ("Julien Delmas",), 2

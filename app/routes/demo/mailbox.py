@@ -1,4 +1,4 @@
-"""The demonstration's mailbox: in demonstration mode, for who sits at the machine (app/routes/guards.py)."""
+"""The mailbox of the demonstration. require_local_machine (app/routes/guards.py) says who may open it."""
 
 from dataclasses import asdict
 from typing import Any

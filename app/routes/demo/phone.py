@@ -1,6 +1,4 @@
-"""The demonstration's telephone: the tester reads a text there, and answers as the citizen. See
-app/routes/demo/mailbox.py.
-"""
+"""The phone of the demonstration: the tester reads an SMS and replies as the citizen. Same access as the mailbox."""
 
 from datetime import datetime
 from typing import Any
@@ -39,7 +37,7 @@ async def list_phone_json(to: FromQuery[str] = "") -> list[dict[str, Any]]:
 
 @post("/demo/sms")
 async def reply_as_citizen(form: NamedDependency[Form], now: NamedDependency[datetime]) -> Response[Any]:
-    """By the same verb as the provider's own answers."""
+    """Uses the function of the provider's own replies."""
     await record_reply(
         str(form.read_uuid("cle")),
         form.read_text("numero"),

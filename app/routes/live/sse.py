@@ -1,7 +1,7 @@
-"""An answer that goes on, until either side leaves.
+"""A response of server-sent events, which lasts until either side leaves.
 
-Litestar's own runs in a group of two tasks, which leaves a hundred objects in circles for each page that closes: they
-would wait for Python's full collection (app/server/background.py).
+Litestar's own runs two tasks in a group, which leaves a hundred objects in cycles for each page that closes. Only a
+full garbage collection would free them (app/server/background.py).
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from app.gateways.live.bus import LiveBus
 log = logging.getLogger("aplus.live")
 Queue: TypeAlias = "asyncio.Queue[Any]"
 ListenToQueue: TypeAlias = Callable[[Queue], AsyncGenerator[bytes, None]]
-"""What comes to one who listens to a queue; it ends soon after the bus no longer holds that queue."""
+"""Yields the events for one queue. Ends soon after the queue is unsubscribed from the bus."""
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -29,7 +29,7 @@ _HEADERS = [
 def make_event_stream(bus: LiveBus, actor: Actor, events: ListenToQueue) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": list(_HEADERS)})
-        if bus.has_room_for(actor):  # many may have come at once
+        if bus.has_room_for(actor):  # other streams may have started since the first check
             try:
                 await _send_events(bus, actor, events, receive, send)
             except Exception:
@@ -52,7 +52,7 @@ async def _send_events(bus: LiveBus, actor: Actor, events: ListenToQueue, receiv
 
 
 async def _unsubscribe_on_disconnect(bus: LiveBus, queue: Queue, receive: Receive) -> None:
-    """The page has gone: whoever waits for news of it need wait no more."""
+    """Unsubscribes the queue when the page has gone, which ends the stream."""
     while (await receive())["type"] != "http.disconnect":
         pass
     bus.unsubscribe(queue)

@@ -1,9 +1,10 @@
-"""The stream of a page: what is new (updates.py), as it happens.
+"""The stream of live updates of an open page (updates.py).
 
-« depuis », then Last-Event-ID, say what the page already shows: a reconnection misses nothing. What happens while a
-stream waits for its turn to look (app/gateways/live/bus.py), it finds in one look.
-It speaks at once, so that a page knows when something on the way holds it back; then, idle, a few bytes every 25 s, so
-that a dead line is noticed on both sides.
+« depuis », then Last-Event-ID, say what the page already shows, so that a reconnection misses nothing. One read finds
+everything that happened while the stream waited for a slot (app/gateways/live/bus.py).
+
+A ping is sent at once, so that the page detects a proxy that buffers. Then one every 25 s without updates, so that both
+sides detect a dead connection.
 """
 
 import asyncio
@@ -39,7 +40,7 @@ PING = b"event: p\ndata:\n\n"
 IDLE_SECONDS = 25.0
 RETRY_AFTER = "60"
 SignalFilter = Callable[[Any], bool]
-"""Whether what the bus tells may change this page: of a case, what happens to it, and what is about no case."""
+"""Whether a signal of the bus may change this page."""
 
 
 @get("/flux")
@@ -49,7 +50,7 @@ async def stream_list(request: Req) -> ASGIApp:
 
 @get("/demandes/{case_id:uuid}/flux")
 async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> ASGIApp:
-    with suppress(AccessEnded):  # said by the stream, which then ends
+    with suppress(AccessEnded):  # the stream reports it, then ends
         await load_readable_case(actor, case_id)
     return _open_stream(request, make_case_updates(request, case_id), make_case_filter(case_id))
 
@@ -59,7 +60,7 @@ def make_case_filter(case_id: UUID) -> SignalFilter:
 
 
 def _open_stream(request: Req, news: LoadUpdates, matters: SignalFilter) -> ASGIApp:
-    """One too many is told to ask instead, without a page: htmx would show it."""
+    """429 above the number of streams allowed. Plain text, since htmx would show a page. The page then polls."""
     if not request.app.state.bus.has_room_for(request.user):
         return ASGIResponse(status_code=429, media_type=MediaType.TEXT, headers={"Retry-After": RETRY_AFTER})
     return make_event_stream(
@@ -70,13 +71,13 @@ def _open_stream(request: Req, news: LoadUpdates, matters: SignalFilter) -> ASGI
 async def stream_events(
     request: Req, queue: Queue, news: LoadUpdates, matters: SignalFilter
 ) -> AsyncGenerator[bytes, None]:
-    """The idle time runs from what was sent last: a look that finds nothing leaves no trace in the stream's rhythm."""
+    """The idle time counts from the last event sent, so that its rhythm does not reveal reads that found nothing."""
     bus = request.app.state.bus
     last, heard, idle_until = read_last_shown(request), [None], _compute_idle_deadline()
     yield PING
     while bus.has_stream(queue):
         async with bus.read_slots:
-            # what was announced so far was committed before: one look finds it all
+            # each signal heard so far was sent after its commit: one read finds all of them
             found = await _read_updates(request, queue, news, last, [*heard, *filter(matters, _drain(queue))])
         if found is None:
             return
@@ -96,10 +97,9 @@ async def stream_events(
 async def _read_updates(
     request: Req, queue: Queue, news: LoadUpdates, last: str, heard: list[Any]
 ) -> tuple[str, str] | AccessEnded | None:
-    """What is new, and the latest event that it tells; None once the session has ended, NoLongerYours with the right.
+    """The new HTML and the last event in it. AccessEnded with the lost right, None once the session has ended.
 
-    Nothing is new when all that was heard is about lines that the actor may no longer read. None among what was heard
-    stands for a look in any case.
+    The HTML is empty when the actor may read none of the signals. None among the signals forces a read.
     """
     asking = await _recognise_again(request)
     if asking.actor is None or not request.app.state.bus.has_stream(queue):
@@ -121,7 +121,7 @@ def _compute_idle_deadline() -> float:
 
 
 async def _wait_for_signals(queue: Queue, matters: SignalFilter, idle_until: float) -> list[Any]:
-    """What happened that matters to this page; nothing once the idle time is over."""
+    """The signals that matter to this page. Empty when the idle time is over."""
     try:
         async with asyncio.timeout_at(idle_until):
             while True:
@@ -132,16 +132,15 @@ async def _wait_for_signals(queue: Queue, matters: SignalFilter, idle_until: flo
 
 
 def _drain(queue: Queue) -> list[Any]:
-    """All that was announced and not heard yet."""
     return [queue.get_nowait() for _ in range(queue.qsize())]
 
 
 async def _recognise_again(request: Req) -> RequestContext:
-    """Asked again at each turn, and there is one every 25 s: a closed session ends the stream."""
+    """Runs before each read, at least every 25 s, so that a closed session ends the stream."""
     return await load_request_context(request.cookies.get(SESSION_COOKIE, ""), await provide_now(request.app.state))
 
 
 def _encode_event(html: str, event: str) -> bytes:
-    """Line by line as it stands: a blank line in a message is part of it."""
+    """Line by line: a blank line of a message must not end the event."""
     data = "".join(f"data: {line}\n" for line in html.strip().split("\n"))
     return f"id: {event}\n{data}\n".encode()

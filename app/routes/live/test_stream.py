@@ -1,4 +1,4 @@
-"""One stream too many is told to ask instead; those that there are look a few at once, and end with what they show."""
+"""A stream beyond the limit is refused and its page polls; a few are read at a time; each ends with its page."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -49,7 +49,7 @@ async def test_one_too_many_is_refused_without_a_page_and_may_ask(
 async def test_of_many_that_come_at_once_no_more_are_held(
     cast: Cast, application: Litestar, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the question and the stream's beginning others have begun: it ends before it is held."""
+    """Other streams begin between the request and this stream’s start: it ends before it is counted."""
     rooms = iter([True, False])
     monkeypatch.setattr(application.state.bus, "has_room_for", lambda _: next(rooms))
     browser = await sign_in(cast.agent_lot)
@@ -84,7 +84,7 @@ async def test_of_many_pages_few_look_at_once_and_all_look(cast: Cast, applicati
 
 
 async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litestar, sign_in: SignIn) -> None:
-    """And not at its next ping, 25 s later."""
+    """At once, and not at its next ping, 25 s later."""
     request = request_of(await sign_in(cast.agent_lot), application, cast.agent_lot)
     reading = reading_of(request, make_list_updates(request), lambda told: True)
     await asyncio.sleep(0.3)
@@ -99,7 +99,7 @@ async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litesta
 async def test_a_page_is_let_go_with_its_case(
     cast: Cast, case_id: UUID, application: Litestar, sign_in: SignIn, now: datetime
 ) -> None:
-    """Once it is another team's, nothing of it comes any more to those who transferred it."""
+    """After a transfer, the former team receives nothing more of the case."""
     actor = cast.referent_caf_lot
     request = request_of(await sign_in(actor), application, actor)
     reading = reading_of(request, make_case_updates(request, case_id), make_case_filter(case_id))
@@ -116,7 +116,7 @@ async def test_a_page_is_let_go_with_its_case(
 async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening(
     cast: Cast, case_id: UUID, application: Litestar, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A referent joins the author's team. Not even the first note after it moves what her page receives, or when."""
+    """A referent joins the author’s team: from then on, no internal note changes or wakes her page."""
     bus, actor, deadlines, looks = application.state.bus, cast.referent_msa_lot, list[Any](), list[int]()
     wake_up, look = stream._wait_for_signals, stream._read_updates
 
@@ -183,7 +183,7 @@ def request_of(browser: Browser, application: Litestar, actor: Actor) -> Request
 
 
 def reading_of(request: Request[Any, Any, Any], news: LoadUpdates, matters: SignalFilter) -> "asyncio.Task[bytes]":
-    """All that a page brings until it is let go."""
+    """All that a page receives until its stream ends."""
 
     async def read() -> bytes:
         queue = request.app.state.bus.subscribe(request.user)

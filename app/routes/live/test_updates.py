@@ -1,4 +1,4 @@
-"""What is new, asked instead of streamed: what the stream would send, to whom it would, and next to nothing else."""
+"""The poll that replaces a stream: the same content, to the same people, in very few bytes."""
 
 import asyncio
 import re
@@ -27,7 +27,7 @@ from app.tests.support.browser import Browser
 SignIn = Callable[[Actor], Awaitable[Browser]]
 _CHANGING = re.compile(r'name="(?:jeton|cle)" value="[^"]*')
 NOTHING = 100
-"""Bytes of an answer that nothing is new: two a minute stay under the 200 of an idle page (bench/budgets.py)."""
+"""Bytes of an answer without updates: two a minute stay under the 200 of an idle page (bench/budgets.py)."""
 
 
 async def ask(browser: Browser, address: str, tag: str = "") -> httpx2.Response:
@@ -95,7 +95,7 @@ async def test_nothing_new_weighs_next_to_nothing(cast: Cast, case_id: UUID, sig
 async def test_the_stream_greets_before_anything_and_tells_the_same(
     cast: Cast, case_id: UUID, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A page that is not greeted knows that something on the way holds the stream back."""
+    """A page that gets no greeting knows that something on the way holds the stream back."""
 
     async def the_end(queue: object, matters: object, idle_until: float) -> list[object]:
         raise NotFound("Fin du flux.")
@@ -113,7 +113,7 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
 
 
 async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everybody on a busy team has a page open: what happens elsewhere must not make each of them look."""
+    """Every member of a busy team has a page open: events of other cases must not make each of them query."""
     monkeypatch.setattr(stream, "IDLE_SECONDS", 0.05)
     here, elsewhere = (LiveUpdate(1, case, Audience.ALL, 1, frozenset(), frozenset()) for case in (case_id, uuid4()))
 
@@ -152,8 +152,10 @@ async def test_a_tag_that_is_none_of_ours_is_the_beginning(
 async def test_a_page_of_another_key_or_of_an_older_version_gets_its_thread_whole(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
-    """It names no event that can be read: its thread is replaced, so that no line shows twice under two ids. Its forms,
-    where words may be half typed, stay; nothing is said aloud, for nothing new is known."""
+    """No event id of it can be read: the whole thread is replaced, so that no line shows twice under two ids.
+
+    Its forms stay, since they may have typed text; nothing is announced aloud, since no update is known.
+    """
     await post_message(cast.referent_caf_lot, case_id, "Je regarde.", key="one", now=now)
     browser = await sign_in(cast.agent_lot)
     news = f"/demandes/{case_id}/nouvelles"

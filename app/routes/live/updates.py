@@ -1,7 +1,7 @@
-"""What is new since an event, as the HTML that replaces the old, rendered for this viewer's rights.
+"""What has changed since an event, as HTML rendered with the rights of the person who looks.
 
-The stream (stream.py) sends it as it happens. Where something on the way holds the stream back or cuts it, the page
-asks for it: « If-None-Match » says what it already shows, 304 that nothing is new.
+The stream (stream.py) sends it as it happens. Where a proxy delays or cuts the stream, the page polls: If-None-Match
+says what it already shows, and 304 that nothing has changed.
 """
 
 from collections.abc import Awaitable, Callable
@@ -49,11 +49,12 @@ PANEL_OF_EVENT = {
         "cases/_particulars.html",
     ),
 }
-"""What is drawn again beside the thread, and after what. An opening redraws nothing: it is told to each open page."""
+"""Event -> the panel beside the thread that it changes. An opening has none: it reaches every open page."""
 LoadUpdates = Callable[[Actor, str], Awaitable[tuple[str, str]]]
-"""The HTML that the viewer has missed since an event, empty when there is none, and the latest event that it tells,
-both as pages write them (app/domain/opaque_ids.py). Where the event cannot be read, what the page would show now: it is
-a page of another key, of an older version, or of other rights.
+"""The HTML of what has changed since an event, and the opaque id of the last event in it.
+
+The HTML is empty when nothing has changed. When the id cannot be decoded (another key, an older version, other rights),
+it is what the whole page would show.
 """
 
 
@@ -103,7 +104,7 @@ def make_case_updates(request: Req, case_id: UUID) -> LoadUpdates:
 
 
 async def _build_whole_context(actor: Actor, case: OpenedCase, now: datetime) -> dict[str, Any]:
-    """For a page whose mark cannot be read: the whole page but its forms, which may hold words that are half typed."""
+    """When the page's last event cannot be decoded: everything but its forms, which may contain unsent text."""
     context = await build_case_context(actor, case, now)
     await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
     shown = {"whole": True, "arrivals": context["entries"], "panels": sorted(set(PANEL_OF_EVENT.values()))}
@@ -111,7 +112,7 @@ async def _build_whole_context(actor: Actor, case: OpenedCase, now: datetime) ->
 
 
 async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now: datetime) -> dict[str, Any]:
-    """What is new, read from now on: the thread alone, unless what happened shows elsewhere on the page."""
+    """New lines of the thread, which are marked as read. The other panels only when an event changes them."""
     new = await load_case_page_update(actor, case, after, now)
     last_event = new.entries[-1].event_id
     await mark_read_if_newer(actor, case, last_event, new.last_read_event, now)
@@ -134,12 +135,12 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
 
 
 def render_access_end(request: Req, error: AccessEnded) -> str:
-    """To a page of a case that its person may read no more."""
+    """For the page of a case that its reader has lost the right to read."""
     return _render_template(request, "cases/ended.html", {"ended": error.access_end})
 
 
 def read_last_shown(request: Req) -> str:
-    """The latest event that the page shows, as it says it. A relay that compresses makes the tag a weak one: W/"…"."""
+    """The last event that the page shows, still encoded. A proxy that compresses sends a weak tag: W/"…"."""
     tag = request.headers.get("if-none-match", "").removeprefix("W/").strip('"')
     return request.headers.get("last-event-id") or tag or str(request.query_params.get("depuis") or "")
 

@@ -1,4 +1,4 @@
-"""Where to go after login: one of our own pages, or the list. Never another site. Source: features.md L3."""
+"""The page to open after login: the one asked for if it is of this site, else the list. Source: features.md L3."""
 
 import re
 
@@ -15,5 +15,5 @@ def resolve_destination(asked: str) -> str:
 
 
 def resolve_asked_destination(asked: str) -> str:
-    """The same for a form to carry along; empty where nothing was asked."""
+    """Empty when no destination was given, so that a form adds none."""
     return resolve_destination(asked) if asked else ""

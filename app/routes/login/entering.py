@@ -1,4 +1,4 @@
-"""The end of every door: the session's cookie, or the page that asks for a second factor."""
+"""The end of every login: the session cookie, or the page that asks for the second factor."""
 
 from typing import Any
 
@@ -25,7 +25,6 @@ def read_visitor(request: Request[Any, Any, Any]) -> Visitor:
 
 
 def read_requester(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """Which browser asks for a link, from which network, and the cookie of one that has logged in before."""
     return {
         "browser": request.state.browser,
         "network": read_client_network(request),
@@ -34,7 +33,7 @@ def read_requester(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 
 def start_session(entry: LoginResult) -> Response[Any]:
-    """Where one was going, once nothing more is asked."""
+    """Redirects to the destination, or to the second factor when it is required."""
     if entry.needs_second_factor:
         return redirect_after_post(SECOND_FACTOR_PATH)
     answer = redirect_after_post(resolve_destination(entry.next_path))

@@ -1,4 +1,4 @@
-"""The routes of login, for anyone. app/routes/handlers.py has the one that ends a session."""
+"""The routes of login, open to anyone. Logging out is in app/routes/handlers.py."""
 
 from litestar import Router
 

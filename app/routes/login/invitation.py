@@ -1,6 +1,6 @@
-"""An invitation's page: GET shows, POST makes the account and sends a login link to the invited address. No session.
+"""The page of an invitation. POST creates the account and sends a login link, but opens no session.
 
-A person who has an account already answers on the page of app/routes/profile/invitations.py.
+A person who already has an account accepts in app/routes/profile/invitations.py.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The link's page. GET shows, only POST consumes: a scanner that follows links burns nothing."""
+"""The page of a login link. Only POST uses the link, so that a scanner which opens links does not use it up."""
 
 from datetime import datetime
 from typing import Any

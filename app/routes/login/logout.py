@@ -1,7 +1,7 @@
-"""Leaving: the session ends on the server, not only in the browser.
+"""Logging out. The session ends on the server, not only in the browser.
 
-No Clear-Site-Data asks the browser to forget what scripts keep: that would erase the unsent words of other people
-of the same computer. Those lie sealed (app/static/sealed.js), under keys that no page gives any more until they log in.
+No Clear-Site-Data header: it would erase the unsent input of other people who use this computer. That input is
+encrypted (app/static/sealed.js), and no page gives its keys before they log in again.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from app.routes.respond import make_cookie, redirect_after_post
 
 
 async def _find_provider_logout(request: Request[Any, Any, Any]) -> str:
-    """Where ProConnect ends its own session, for who came by it; empty when it cannot be asked: ours ends anyway."""
+    """The address that ends the ProConnect session. Empty without one, or when ProConnect is unreachable."""
     provider: Provider | None = request.app.state.get("provider")
     try:
         hint = await load_logout_hint(request.auth)

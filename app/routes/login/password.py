@@ -1,4 +1,4 @@
-"""Coming in with a password, and the way back when it is forgotten: a link like any other. Source: features.md L5."""
+"""Login with a password. A forgotten password is replaced after a login link. Source: features.md L5."""
 
 from datetime import datetime
 from typing import Annotated, Any

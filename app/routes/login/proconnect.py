@@ -1,4 +1,4 @@
-"""To ProConnect and back. The way back is a GET that enters: the protocol wants it so; it is good once, here alone."""
+"""Login with ProConnect. The protocol requires that the return is a GET: it works once, and in this browser only."""
 
 import logging
 from datetime import datetime
@@ -54,7 +54,7 @@ async def go_to_proconnect(request: Req, form: NamedDependency[Form], now: Named
 async def return_from_proconnect(
     request: Req, now: NamedDependency[datetime], asked: VisitState = "", code: Code = ""
 ) -> Response[Any]:
-    """code is absent when the person, or ProConnect, said no."""
+    """code is absent when the person or ProConnect has declined."""
     provider = _require_provider(request)
     visit = await finish_provider_login(asked, read_visitor(request), now) if is_readable(asked) else None
     if visit is None:
@@ -75,7 +75,7 @@ async def return_from_proconnect(
 
 
 def _log_failure(failure: Exception) -> LoginRefusal:
-    """For who runs the server, the kind of failure; for the person, what to do."""
+    """The kind of failure goes to the log; the person gets a page that says what to do."""
     logger.warning("ProConnect: %s %s", type(failure).__name__, failure)
     return LoginRefusal.UNAVAILABLE if isinstance(failure, ProviderUnavailableError) else LoginRefusal.INVALID
 

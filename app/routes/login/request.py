@@ -1,4 +1,4 @@
-"""Asking for a link: the same page whoever the address belongs to."""
+"""Asking for a login link. The page is the same for a known and an unknown address."""
 
 from datetime import datetime
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""The second factor, after a link or a password: no session is open before it."""
+"""The second factor, after a link or a password. No session is open before it."""
 
 from collections.abc import Awaitable
 from datetime import datetime

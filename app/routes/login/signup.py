@@ -1,4 +1,4 @@
-"""Asking for an account: public; the page that follows is the same whatever the address. Source: features.md P4."""
+"""Asking for an account, without logging in. The next page is the same for every address. Source: features.md P4."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Past the limit: a clear page with the hour, nothing lost, the same for everybody; a proxy's word is not anybody's."""
+"""Past the rate limit: a clear page with the hour, nothing lost, the same for all; only our proxy’s header counts."""
 
 from __future__ import annotations
 

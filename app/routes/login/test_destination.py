@@ -1,4 +1,4 @@
-"""Where login leads: our own pages, each of them, and nothing else. Source: security.md T23."""
+"""Where login leads: to each page of the product, and nowhere else. Source: security.md T23."""
 
 import pytest
 from litestar import Litestar

@@ -1,4 +1,4 @@
-"""An invitation's link: single-use, seven days, and never a session: who holds only the letter takes nothing."""
+"""An invitation’s link is single-use, valid seven days, and never a session: holding the email alone is not enough."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SAID = {"fonction": "Référente", "telephone": "01 99 00 12 34", "conditions": 
 
 
 class Invited:
-    """Somebody with an invitation, a browser, and the letters that reach them."""
+    """An invited person, their browser, and the emails that reach them."""
 
     def __init__(self, browser: Browser, postman: EmailWorker, letterbox: FolderTransport) -> None:
         self.browser, self.postman, self.letterbox = browser, postman, letterbox
@@ -163,7 +163,7 @@ async def test_a_cancelled_invitation_s_letter_is_not_sent(
 
 
 async def test_who_came_by_another_way_meanwhile_keeps_their_account(invited: Invited, cast: Cast) -> None:
-    """They say yes from their own session; who holds the letter alone, or posts its form, adds them to nothing."""
+    """The person accepts from their own session. Holding the email, or posting its form, adds them to nothing."""
     await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
     page = await invited.browser.get(invited.link)
     assert page.status == 200 and "Sans votre accord, rien ne change" in page.text and "CAF du Lot" in page.text
@@ -196,7 +196,7 @@ async def test_a_network_used_up_keeps_no_familiar_browser_from_an_invitation(
 async def test_an_account_closed_while_its_invitation_waits_joins_once_it_is_open_again(
     invited: Invited, cast: Cast, sign_in: Callable[[Actor], Awaitable[Browser]]
 ) -> None:
-    """The page was open, the letter too; the manager's list says no more than before."""
+    """The page and the email were open; the manager’s list shows no more than before."""
     await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
     browser = await sign_in(cast.agent_cher)
     mine, linked = await browser.get("/profil/invitations"), await invited.browser.get(invited.link)
@@ -220,7 +220,7 @@ async def close_account(person_id: int) -> None:
 async def test_another_person_s_session_cannot_answer(
     invited: Invited, cast: Cast, sign_in: Callable[[Actor], Awaitable[Browser]]
 ) -> None:
-    """The manager who invited opens the letter's link, and the number of the invitation, in their own browser."""
+    """The manager who invited opens the email’s link, and posts the invitation’s id, in their own browser."""
     await Person.update({Person.address: ADDRESS}).where(Person.id == cast.agent_cher.id)
     (row,) = await Invitation.select(Invitation.id)
     for one in (cast.manager_caf_lot, cast.agent_lot, cast.admin):

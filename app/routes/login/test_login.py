@@ -1,4 +1,4 @@
-"""Coming in: the link is personal, used once, 15 minutes; who holds only the letter takes nothing."""
+"""Login: the link is personal, used once, for 15 minutes; holding the email alone is not enough."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def test_unknown_and_deactivated_addresses_get_the_same_answer_and_the_sam
 async def test_the_database_is_asked_as_much_whoever_the_address_belongs_to(
     login_by_link: LoginByLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The time of an answer is that of its questions: there is nothing else to tell addresses by."""
+    """The time of an answer depends on its queries: nothing else could tell addresses apart."""
     await Person.update({Person.active: False}).where(Person.address == "expert@exemple.fr")
     await login_by_link.ask_for_link("first@exemple.fr")
     engine, asked = Person._meta.db, list[str]()

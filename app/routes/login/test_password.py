@@ -1,4 +1,4 @@
-"""A password where a person wants one: asked for apart, refused alike, forgotten without harm, never shown again."""
+"""An optional password: asked on its own page, refused alike, forgotten without harm, never shown again."""
 
 from __future__ import annotations
 

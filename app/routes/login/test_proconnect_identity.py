@@ -1,4 +1,4 @@
-"""After the first entry an account opens to the identity that entered it, and an address decides no more."""
+"""After the first login an account opens only to the identity that logged in, not to an address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a link or a password, the page that asks for the code: nothing opens before it, and without scripts."""
+"""After a link or a password, a page asks for the code: nothing opens before it, and it works without scripts."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ async def test_past_ten_guesses_the_page_says_when(login_by_link: LoginByLink, p
 async def test_who_has_only_the_first_factor_gets_nowhere(
     login_by_link: LoginByLink, phone: Phone, clock: Clock
 ) -> None:
-    """Nobody's browser, nobody's token, no session: each is answered as anywhere else."""
+    """No browser, a wrong token, no session: each is answered as anywhere else."""
     page = await by_link(login_by_link)
     token = page.soup.find("input", {"name": "jeton"})["value"]  # type: ignore[index]
     code = phone.current_code(clock.now)

@@ -1,4 +1,4 @@
-"""« Pas encore de compte ? »: one answer for every address, what was typed kept, letters to the address alone."""
+"""« Pas encore de compte ? »: one answer for every address, the typed text is kept, emails only to the address."""
 
 from __future__ import annotations
 

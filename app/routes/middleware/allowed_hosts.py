@@ -1,5 +1,8 @@
-"""The names under which we answer: those of the settings. Anybody may send any « Host »; no address that we write, in a
-letter or a page, comes from it. Nor has any address of ours a NUL in it, which PostgreSQL would choke on.
+"""The host names that the platform answers to: those of the settings.
+
+« Host » can hold anything, so no address in an email or a page is built from it. An address with a NUL is refused,
+since PostgreSQL refuses NUL.
+
 Source: security.md 0.6, T23.
 """
 
@@ -21,9 +24,9 @@ class UnknownHostError(HTTPException):
 
 
 class AllowedHosts(ASGIMiddleware):
-    """Before anything is read: two names, none or a stranger's are 400. X-Forwarded-Host is not even looked at.
+    """400 with no « Host », several, or an unknown one. X-Forwarded-Host is not read.
 
-    OPTIONS is refused at each address alike: Litestar would answer it without the guards, and say what is there.
+    OPTIONS is refused for every address: Litestar would answer without the guards, and reveal which addresses exist.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
@@ -39,6 +42,6 @@ class AllowedHosts(ASGIMiddleware):
 
 
 def read_host_name(host: bytes) -> str:
-    """Without the port, which no decision of ours reads; « [::1] » keeps its brackets."""
+    """The name without the port, which no rule uses. « [::1] » keeps its brackets."""
     name, colon, port = host.decode("latin-1").lower().rpartition(":")
     return name if colon and port.isdecimal() else f"{name}{colon}{port}"

@@ -1,7 +1,7 @@
-"""Which person and which browser: read from two cookies before any route. A browser without a name gets one.
+"""Reads the person and the browser from two cookies, before any route. A browser without a cookie gets a name.
 
-The session's id is our own, new at each login (Litestar's is not: security.md 0.1). From here the trail knows from
-where each action comes (app/domain/audit/log.py).
+The session id is not Litestar's: a new one is made at each login (security.md 0.1). Actions of the request carry their
+origin for the audit log (app/domain/audit/log.py).
 """
 
 from typing import Any
@@ -30,18 +30,18 @@ BROWSER_COOKIE = build_cookie_name("aplus_navigateur")
 _COOKIE_START, _, _COOKIE_END = (
     make_cookie(BROWSER_COOKIE, "NAME", max_age=24 * 3600).to_header(header="").partition("NAME")
 )
-"""Written once: of a page for anybody, Litestar's cookies are a tenth of the work."""
+"""Built once: Litestar's cookies take a tenth of the time of a public page."""
 _AUDITED_PREFIXES = ("/administration", "/equipe", "/personnes")
 BACKGROUND_SUFFIXES = ("/flux", "/nouvelles")
-"""What an open page asks without anybody being there."""
+"""Addresses that an open page requests by itself: they do not count as use of the session."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 class Authentication(ASGIMiddleware):
-    """Anonymous is a legal result: the guards decide who may enter. One question says who asks and what holds."""
+    """Anonymous requests pass: the guards decide who may enter. One query loads the person and the platform's state."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """A refusal is noted once it is answered: the time of an answer does not tell a hidden case from none."""
+        """A denied access is recorded after the answer, whose duration must not reveal that a hidden case exists."""
         if is_public_path(scope):
             await next_app(scope, receive, send)
             return
@@ -58,7 +58,7 @@ class Authentication(ASGIMiddleware):
 
 
 async def _record_denied_access(scope: Scope, connection: Connection) -> None:
-    """Of a visitor who is not signed in, the journal alone has it: the trail must not fill by a stranger's loop."""
+    """Denied accesses of anonymous visitors are only logged, so that a loop cannot fill the audit log."""
     refused, denied = scope["state"].get("denied_case"), scope["state"].get("denied")
     if connection.user is None or not (refused or denied):
         return
@@ -72,14 +72,14 @@ async def _record_denied_access(scope: Scope, connection: Connection) -> None:
 
 
 def _set_visitor(scope: Scope, connection: Connection, asking: RequestContext) -> None:
-    """For the guards, the routes and the layout: request.user, request.auth (the session) and request.state."""
+    """Sets request.user, request.auth (the session) and request.state, for guards, routes and the layout."""
     browser = connection.cookies.get(BROWSER_COOKIE) or make_token()
     scope["state"].update(asking=asking, platform=asking.platform, contacts=asking.contacts, browser=browser)
     scope["user"], scope["auth"] = asking.actor, asking.session if asking.actor else None
 
 
 def set_browser_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
-    """Gives the browser its cookie the first time an anonymous page with a form is shown."""
+    """Sets the cookie at the first anonymous page with a form."""
     browser = request.state.browser
     if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != browser:
         response.headers["set-cookie"] = f"{_COOKIE_START}{browser}{_COOKIE_END}"
@@ -87,11 +87,11 @@ def set_browser_cookie(request: Request[Any, Any, Any], response: Response[Any])
 
 
 def renew_browser_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
-    """The same for a person signed in, whose cookie of the browser may have gone: the link is bound to it."""
+    """Also for a person who is logged in and may have lost the cookie: a login link is bound to it."""
     response.set_cookie(make_cookie(BROWSER_COOKIE, request.state.browser, max_age=24 * 3600))
     return response
 
 
 def make_session_cookie(token: str, *, remember: bool) -> Cookie:
-    """Without « Rester connecté » the cookie goes when the browser closes."""
+    """Without « Rester connecté », the cookie ends with the browser."""
     return make_cookie(SESSION_COOKIE, token, max_age=int(REMEMBERED_LIFETIME.total_seconds()) if remember else None)

@@ -1,7 +1,9 @@
-"""Guards of the routes that take files: a person who may not send there is refused before a heavy body is read.
+"""Guards of the routes that receive files: a person without the right is refused before a large body is read.
 
-The rights are those that the verbs ask again. A light body is read all the same, and its words are given back by the
-route; of a heavy one the first words are (forms.read_beginning), its files never. Source: security.md 0.3.
+The domain checks the same rights again. A small body is read anyway, and the route shows its texts again; of a large
+one, read_form_start (app/routes/forms.py) returns the first texts, never the files.
+
+Source: security.md 0.3.
 """
 
 import contextlib
@@ -18,7 +20,7 @@ from app.routes.guards import Connection
 
 
 async def require_case_writing(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Their draft, or a case that they may write on. A case that has moved on is the route's to say."""
+    """The actor's draft, or a case that they may write on. The route itself reports a Conflict."""
     if is_heavy(connection):
         params = connection.path_params
         case = await load_visible_case(connection.user, params.get("case_id") or params["draft_id"])
@@ -27,7 +29,7 @@ async def require_case_writing(connection: Connection, handler: BaseRouteHandler
 
 
 async def require_own_upload(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Its uploader, until it is sent."""
+    """Only the person who began the upload, until it is sent."""
     await load_upload(connection.user, connection.path_params["attachment_id"])
 
 

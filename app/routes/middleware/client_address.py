@@ -1,7 +1,6 @@
-"""The network address that a request came from: only a trusted proxy is believed when it names another.
+"""The network address of a client. X-Forwarded-For is read only from a trusted proxy.
 
-The brakes count it under a key (app/domain/authentication/login_rate_limit.py); the trail keeps the network that it is
-in, never itself.
+Rate limits count its HMAC (app/domain/authentication/login_rate_limit.py). The audit log has its network only.
 """
 
 from functools import lru_cache
@@ -33,23 +32,24 @@ PROXY_HEADERS = frozenset(
     }
 )
 PROXY_HEADER_PREFIXES = ("cf-", "x-appengine-", "x-arr-", "x-azure-", "x-envoy-", "x-forwarded", "x-original-")
-"""What proxies add: no browser and no command-line client sends them by itself. Their value is not read. « _ » counts
-as « - »: some proxies write the one, some the other."""
+"""Headers that proxies add, and browsers or command-line clients do not. Their values are not read. « _ » counts as « -
+», since some proxies write one for the other.
+"""
 Connection = ASGIConnection[Any, Any, Any, Any]
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 48
-"""What a home or an office is given at most (RFC 6177): who has one /64 of it may have 65,536."""
+"""Bits of the network. A home or an office gets at most a /48 of IPv6 (RFC 6177), which is 65,536 networks of /64."""
 _MAX_HOP_LENGTH = 100
-"""An IPv6 address with the name of a network card, and blanks."""
+"""Characters of an IPv6 address with the name of a network card, and blanks."""
 
 
 def read_client_network(connection: Connection) -> str:
-    """« 203.0.113.7 », or the /48 of an IPv6 address: who has one of its addresses may have them all."""
+    """« 203.0.113.7 », or the /48 of an IPv6 address: one person may have all the addresses of it."""
     found = _read_client_address(connection)
     return _format_network(found, _IPV6_PREFIX) if isinstance(found, IPv6Address) else str(found or "")
 
 
 def read_office_network(connection: Connection) -> str:
-    """« 203.0.113.0/24 », or the /48 of an IPv6 address: says from which office, not from which desk or home."""
+    """« 203.0.113.0/24 », or the /48 of an IPv6 address: it shows the office, not the desk or the home."""
     return _format_office(_read_client_address(connection))
 
 
@@ -61,10 +61,10 @@ def _format_office(found: IPv4Address | IPv6Address | None) -> str:
 
 
 def is_local_client(connection: Connection) -> bool:
-    """Whether a program of this machine asks by itself: the socket is loopback's, and no proxy has left its mark.
+    """True for a program of this machine: the socket is a loopback one, and no proxy has left a sign.
 
-    HTTP/1.0 is such a mark: before 1.29.7 nginx speaks it by default, and adds no header. A relay that adds nothing and
-    speaks HTTP/1.1 is not recognised (docs/security.md).
+    HTTP/1.0 is a sign: nginx before 1.29.7 uses it by default and adds no header. A proxy that adds nothing and uses
+    HTTP/1.1 is not detected (docs/security.md).
     """
     peer = _parse_hop(connection.client.host) if connection.client else None
     if peer is None or not peer.is_loopback or connection.scope["http_version"] == "1.0":
@@ -84,7 +84,7 @@ def _read_client_address(connection: Connection) -> IPv4Address | IPv6Address | 
 
 
 def _find_first_untrusted(hops: list[str]) -> IPv4Address | IPv6Address | None:
-    """From the nearest hop back, the first that is not a trusted proxy; what nobody trusted wrote is not read."""
+    """From the nearest hop back, the first one that is not a trusted proxy. Hops beyond it could be forged."""
     nearest: IPv4Address | IPv6Address | None = None
     for hop in reversed(hops):
         address = _parse_hop(hop)
@@ -97,7 +97,7 @@ def _find_first_untrusted(hops: list[str]) -> IPv4Address | IPv6Address | None:
 
 
 def _parse_hop(hop: str) -> IPv4Address | IPv6Address | None:
-    """Nothing longer than an address can be is kept in memory: anybody may send it."""
+    """A longer text is not parsed: the cache would keep it, and any client can send it."""
     return _parse_address(hop.strip()) if len(hop) < _MAX_HOP_LENGTH else None
 
 

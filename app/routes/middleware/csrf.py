@@ -1,9 +1,9 @@
-"""The token of every form: bound to the person (or, before login, to the browser), other at each render.
+"""The token of every form, bound to the person or, before login, to the browser.
 
-To the person and not to the session: a form filled before a session ended is still good after logging in again.
+It is not bound to the session, so that a form filled before a session ended can be sent after logging in again. A
+random pad makes each render differ, so that compression does not reveal the token (BREACH). Source: security.md 0.2.
 
-The pad makes two renders differ, so that compression tells nothing of it (BREACH). Source: security.md 0.2.
-check_request is the application's only before_request: it checks the origin, then the token, of each unsafe request.
+check_request is the application's only before_request: for each unsafe request it checks the origin, then the token.
 """
 
 import secrets
@@ -35,28 +35,28 @@ def make_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def _compute_token_hmac(connection: ASGIConnection[Any, Any, Any, Any], pad: str) -> str:
-    """96 bits: each guess is a request."""
+    """96 bits are enough, since each guess is a request."""
     return compute_hmac("csrf", _find_token_owner(connection) + pad)[:24]
 
 
 def csrf_field(request: Request[Any, Any, Any]) -> Markup:
-    """The hidden input that every form carries; one token a page, which compression writes once."""
+    """The hidden input of every form. One token a page, so that compression writes it once."""
     token: str = request.state.setdefault("token", make_token(request))
     return Markup().join((_INPUT_START, token, _INPUT_END))
 
 
 def check_token(connection: ASGIConnection[Any, Any, Any, Any], token: str) -> None:
-    """403 unless the token was made for this session or browser."""
+    """Raises PermissionDeniedException (403) for a token of another person or browser."""
     pad, mac = token[:_PAD_LENGTH], token[_PAD_LENGTH:]
     if not is_equal_constant_time(mac, _compute_token_hmac(connection, pad)):
         raise PermissionDeniedException("jeton")
 
 
 async def check_request(request: Request[Any, Any, Any]) -> None:
-    """Runs once the guards have passed: a person without the right is refused before the body is read, not after.
+    """Runs after the guards, so that a person without the right is refused before the body is read.
 
-    Leaves the form in request.state for app.routes.forms.provide_form. opt={"csrf": "none"} on a handler exempts it
-    from the token, never from the origin. Raises PermissionDeniedException, or ClientException as read_form does.
+    Leaves the form in request.state for app.routes.forms.provide_form. opt={"csrf": "none"} exempts a handler from the
+    token, never from the origin. Raises PermissionDeniedException, and what read_form raises.
     """
     if request.method in SAFE_METHODS:
         return
@@ -69,14 +69,14 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
 
 
 def is_same_origin(request: Request[Any, Any, Any]) -> bool:
-    """Old browsers say neither header: the token alone answers for them."""
+    """Old browsers send neither header: then only the token protects."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site")
     return site == "same-origin" if site else origin is None or origin in _list_own_origins(request)
 
 
 def _list_own_origins(request: Request[Any, Any, Any]) -> set[str]:
-    """PUBLIC_URL; on loopback also the name typed (localhost or 127.0.0.1), which nobody else can claim."""
+    """PUBLIC_URL. On loopback also the other local names with our port, which no other site can have."""
     own = {settings.public_url}
     if settings.on_loopback:
         own |= {f"http://{name}:{settings.port}" for name in ("127.0.0.1", "localhost", "[::1]")}

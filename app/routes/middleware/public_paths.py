@@ -1,9 +1,9 @@
-"""What is answered without asking who asks: an asset, the same for everybody, and a machine that watches."""
+"""Addresses answered without loading the person: static files, which are the same for all, and probes."""
 
 from litestar.types import Scope
 
 PROBES = frozenset({"/livez", "/readyz"})
-"""Without a person, a banner or a database: app/routes/pages/health.py."""
+"""Answered without a person, a banner or the database: app/routes/pages/health.py."""
 ASSETS_PREFIX = "/s/"
 
 

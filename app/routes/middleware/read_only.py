@@ -1,6 +1,6 @@
-"""While maintenance lasts, one place refuses whatever would write: an unsafe method goes no further than here.
+"""Refuses every unsafe method during maintenance, except on the page that ends it.
 
-Below it the engines refuse too (db/read_only.py). The page that ends maintenance is the one way through.
+The database engines refuse writes too (db/read_only.py).
 """
 
 from litestar.exceptions import HTTPException
@@ -16,7 +16,7 @@ RETRY_AFTER_SECONDS = 60
 
 
 class MaintenanceError(HTTPException):
-    """app/routes/errors.py gives back what was typed."""
+    """app/routes/errors.py shows again what was typed."""
 
     status_code = 503
 
@@ -27,7 +27,7 @@ def is_read_only(scope: Scope, platform: PlatformState) -> bool:
 
 
 class ReadOnly(ASGIMiddleware):
-    """After Authentication: the page that refuses keeps the menu of who is signed in."""
+    """Runs after Authentication, so that the page of the refusal keeps the person's menu."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         unsafe = scope["method"] not in SAFE_METHODS  # type: ignore[typeddict-item]

@@ -1,7 +1,6 @@
-"""The headers of every answer with a body: errors, files, streams and redirections carry them too.
+"""The headers of every response with a body: pages, errors, files, streams and redirections.
 
-Each byte is paid at every page: the policies are written without blanks, and turn everything off first.
-Source: security.md 1.6, T63.
+Policies have no blanks, since each page sends them, and first turn everything off. Source: security.md 1.6, T63.
 """
 
 from litestar.types import Message, Scope
@@ -14,7 +13,7 @@ FILE_POLICY = "default-src 'none';frame-ancestors 'none'"
 
 
 def build_page_policy(chosen: Settings) -> str:
-    """A form may lead on to ProConnect, by a redirection of ours, where the settings offer it."""
+    """Forms may also redirect to ProConnect, where the settings offer it."""
     forms = f"'self' {chosen.proconnect.origin}" if chosen.proconnect.is_complete else "'self'"
     return (
         f"{FILE_POLICY};base-uri 'none';connect-src 'self';form-action {forms};"
@@ -23,7 +22,7 @@ def build_page_policy(chosen: Settings) -> str:
 
 
 BODILESS_STATUSES = frozenset({204, 304})
-"""Nothing in them to wall, and a page that is being typed in or left open asks for many: 64 bytes instead of 431."""
+"""These responses have no body to protect and are frequent: 64 bytes of headers instead of 431."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": build_page_policy(settings),
     "X-Content-Type-Options": "nosniff",
@@ -37,17 +36,18 @@ if settings.over_https:
     SECURITY_HEADERS["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS};includeSubDomains"
 SECRET_PATHS = ("/login/lien/", "/login/proconnect/", "/invitations/", "/mails/", "/lettres/")
 ORIGIN_ONLY_POLICY = "strict-origin"
-"""Of a page whose address is a secret, not even our own server is told which it was. Not « no-referrer »: a browser
-then sends « Origin: null » with the form, and one too old to send Sec-Fetch-Site could not log in."""
+"""For pages whose address is a secret: even our own server gets no Referer with it. With « no-referrer » a browser
+would send « Origin: null », and one without Sec-Fetch-Site could not log in.
+"""
 _CLEAR_FLASH = (b"set-cookie", make_cookie(FLASH_COOKIE, "", max_age=0).to_header(header="").encode())
 _ENCODED_HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _ORIGIN_ONLY_HEADER = (b"referrer-policy", ORIGIN_ONLY_POLICY.encode())
 
 
 async def add_security_headers(message: Message, scope: Scope) -> None:
-    """The outermost hook: what a route said of itself stays. A notice shows once.
+    """The outermost hook. Headers that the route has set stay. Clears the cookie of a notice that was shown.
 
-    In bytes, as they leave: Litestar's own headers compare all of them, decoded, at each name.
+    Works on bytes: Litestar's headers object decodes and compares all of them for each name.
     """
     if message["type"] == "http.response.start" and message["status"] not in BODILESS_STATUSES:
         told = [*message["headers"], *([_ORIGIN_ONLY_HEADER] if scope["path"].startswith(SECRET_PATHS) else [])]
@@ -56,14 +56,14 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
         names = {name for name, _ in told}
         told += [wall for wall in _ENCODED_HEADERS if wall[0] not in names]
         if (b"cache-control", b"no-store") in told:
-            told = [header for header in told if header[0] != b"vary"]  # said to caches, and none keeps this
+            told = [header for header in told if header[0] != b"vary"]  # it is for caches, and none stores this
         if _has_shown_flash(scope, message["status"]):
             told.append(_CLEAR_FLASH)
         message["headers"] = told
 
 
 def _has_shown_flash(scope: Scope, status: int) -> bool:
-    """A page that has just shown the confirmation: the next one will not."""
+    """True when the page has shown the notice of flash()."""
     if status != 200 or scope["path"].startswith("/s/"):
         return False
     return FLASH_COOKIE.encode() in dict(scope["headers"]).get(b"cookie", b"")

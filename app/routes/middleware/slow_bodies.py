@@ -1,4 +1,5 @@
-"""A body that hardly comes: 408. No proxy of deploy/ measures a rate: nginx waits between two reads, Caddy in all.
+"""A body that arrives too slowly gets 408. The proxies of deploy/ measure no rate: nginx limits the time between two
+reads, Caddy the total time.
 
 Source: security.md T33, T52; ASVS 15.3.
 """
@@ -11,9 +12,9 @@ from litestar.types import HTTPReceiveMessage, Receive, Scope
 from app.routes.middleware.csrf import SAFE_METHODS
 
 GRACE_SECONDS = 60.0
-"""Seconds for nothing at all: a weak line is silent for several at a time."""
+"""Seconds granted to every body: a slow line can be silent for several seconds."""
 MIN_BYTES_PER_SECOND = 1_000
-"""Bytes a second, on average, beyond that. A weak line of 50 kbit/s brings six times as many."""
+"""Average rate beyond the grace time. A slow line of 50 kbit/s has six times as many."""
 
 
 class SlowBodyError(HTTPException):
@@ -23,7 +24,7 @@ class SlowBodyError(HTTPException):
 
 
 def limit_body_time(scope: Scope, receive: Receive) -> Receive:
-    """The same messages, each waited for as long as the body has earned. Raises SlowBodyError when it is read."""
+    """Wraps receive with a deadline that each received byte extends. Once it is over, reading raises SlowBodyError."""
     return receive if scope.get("method") in SAFE_METHODS else _TimedReceive(receive)
 
 
@@ -42,7 +43,7 @@ class _TimedReceive:
         return message
 
     def _extend_deadline(self, message: HTTPReceiveMessage) -> None:
-        """A complete body is waited for no more: what follows is the end of the connection, hours later perhaps."""
+        """No deadline after a complete body: the next message is the end of the connection, possibly hours later."""
         if self._until is None or message["type"] != "http.request" or not message["more_body"]:
             self._until = None
         else:

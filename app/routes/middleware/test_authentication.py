@@ -1,4 +1,4 @@
-"""From where: what a page does is in the trail with its network and browser; another's case leaves a line of ids."""
+"""Origin: a page’s action is audited with its network and browser; a denied case leaves a line of ids only."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""25 MB for a case that is not theirs: refused before they are read, and the words that came first are given back."""
+"""25 MB for a case that is not theirs: refused before they are read, and the text sent first is returned."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS = "Je rappelle l’usager demain."
 
 
 class Heavy:
-    """A form of a message: its words, then a file of 25 MB. read: the bytes that the server has asked for."""
+    """A message’s form: its text, then a file of 25 MB. `read`: the number of bytes that the server has read."""
 
     def __init__(self, *, says_length: bool = True) -> None:
         self.read, self._begun = 0, self._part("message", WORDS) + self._part("pieces", "", '; filename="a.pdf"')[:-2]
@@ -109,7 +109,7 @@ GUARDED = {guards.require_session, guards.require_first_visit_done, guards.requi
 async def test_every_guard_answers_before_a_heavy_body_is_read(
     application: Litestar, cast: Cast, case_id: UUID, sign_in: SignIn, anonymous_browser: Browser
 ) -> None:
-    """The first words alone, to be given back. Of an administrator's login that is too old: `proved`."""
+    """Only the first words, to be returned. For an admin whose login is too old: `proved`."""
     newcomer, admin, clock = await sign_in(cast.newcomer_lot), await sign_in(cast.admin), application.state.clock
     clock.advance(minutes=11)
     tried = 0

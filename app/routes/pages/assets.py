@@ -1,4 +1,4 @@
-"""Our few static files, in memory, under a name that holds their digest: cached for ever, made small once."""
+"""The static files, minified, compressed and in memory. Cached forever, since their names contain their digest."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ _BUNDLES = {
     "live.js": ("app.js", "message-draft.js"),
     "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js"),
 }
-"""Scripts that go by one address: a file of its own costs half a kilobyte of headers on a weak line."""
+"""Scripts that are served as one file: each file costs half a kilobyte of headers."""
 _LAZY_SCRIPT = "offer.js"
-"""sealed.js brings it where there is something to show. Its whole address takes the place of its name there."""
+"""sealed.js loads it on demand. Its name there is replaced by its address with the digest."""
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -42,7 +42,7 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Asset:
-    """An image is packed by its own format: packed is then empty."""
+    """packed is empty for an image, which its own format already compresses."""
 
     plain: bytes
     packed: bytes
@@ -71,7 +71,7 @@ def _load_assets() -> tuple[dict[str, Asset], dict[str, str]]:
 
 
 def _read_sources() -> dict[str, bytes]:
-    """What each address gives: a file, or several that go together, after those that they bring."""
+    """Content of each address: a file or a bundle. Lazy files precede those that load them."""
     paths = [path for path in sorted(FOLDER.rglob("*")) if path.suffix in _TYPES]
     alone = {str(path.relative_to(FOLDER)): _minify(path) for path in paths}
     together = {name: b";\n".join(alone.pop(part) for part in parts) for name, parts in _BUNDLES.items()}
@@ -79,7 +79,7 @@ def _read_sources() -> dict[str, bytes]:
 
 
 def _minify(path: Path) -> bytes:
-    """Without the comments that only we read; what comes minified is served to the letter."""
+    """Removes comments and blanks. Files that are already minified are served unchanged."""
     plain = path.read_bytes()
     if path.suffix == ".css":
         return bytes(rcssmin.cssmin(plain))
@@ -90,13 +90,13 @@ _FILES, _URLS = _load_assets()
 
 
 def asset(name: str) -> str:
-    """The address of a file of app/static; a name that does not exist is an error at render, not a 404 later."""
+    """The address of a file of app/static. Raises KeyError for an unknown name, at render."""
     return _URLS[name]
 
 
 @cache
 def picture(name: str) -> Picture:
-    """A picture of the help page, app/static/help/NAME.webp: its place is kept on the page before it comes."""
+    """A picture of the help page, app/static/help/NAME.webp. Its size lets the page reserve its place."""
     content = (FOLDER / f"help/{name}.webp").read_bytes()
     width, height = Image.open(BytesIO(content)).size
     return Picture(asset(f"help/{name}.webp"), width, height, len(content))

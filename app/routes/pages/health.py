@@ -1,4 +1,4 @@
-"""For machines that watch: does the process answer, can it work. Names of what is wrong, nothing of the inside."""
+"""Probes for monitoring: whether the process answers, and whether it can work. Failures are named without details."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Req = Request[Any, Any, Any]
 
 @route("/livez", http_method=READ_METHODS)
 async def show_liveness() -> Response[dict[str, bool]]:
-    """The process answers. Reads no database: a restart would not mend one."""
+    """Does not read the database, which a restart would not repair."""
     return Response({"vivant": True})
 
 

@@ -1,4 +1,4 @@
-"""/aide: the practical sheet, in its own words; and what answers when there is nothing. Source: features.md E6."""
+"""/aide: the help page; and the page of an unknown address. Source: features.md E6."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Req = Request[Any, Any, Any]
 
 @get("/aide")
 async def show_help(request: Req) -> Response[Any]:
-    """Public: who cannot log in needs it most."""
+    """Public, since people who cannot log in need it most."""
     if request.user:
         await load_page_actor(request)
     return build_page("pages/aide.html")
@@ -22,5 +22,5 @@ async def show_help(request: Req) -> Response[Any]:
 
 @get("/{path:path}")
 async def show_not_found(request: Req, path: FromPath[str]) -> Response[Any]:
-    """Every other address: through the same doors as a page, so that who is signed in keeps their menu."""
+    """Every other address. A route, so that the middleware runs and a person who is logged in keeps their menu."""
     raise NotFound("")

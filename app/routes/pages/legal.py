@@ -1,4 +1,4 @@
-"""What the law asks every page to lead to. Who operates this installation is said by its settings."""
+"""The legal pages, which every page links to. The settings say who operates this installation."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ async def show_terms(request: Req) -> Response[Any]:
 
 
 async def _build_legal_page(request: Req, name: str) -> Response[Any]:
-    """Public; who is signed in keeps their menu and its figure."""
+    """Public. A person who is logged in keeps their menu and its count."""
     if request.user:
         await load_page_actor(request)
     return build_page(f"pages/{name}.html", operator=settings.operator)

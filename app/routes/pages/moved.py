@@ -1,6 +1,7 @@
-"""Addresses of before the release of 2026-11-27 lead to the new ones, with their method, query and form.
+"""Former addresses, of before the release of 2026-11-27, redirect to the new ones with their method, query and form.
 
-They go with the next release. Each stands under the router of the address that it leads to, and so has its guard.
+To be removed in the next release. Each is under the router of its new address, so that it has the same guard.
+
 Source: RFC 9110, 15.4.9.
 """
 
@@ -18,7 +19,7 @@ from app.routes import guards
 
 Req = Request[Any, Any, Any]
 NEW = "new_address"
-"""The option of a handler that names where it leads."""
+"""Option of a handler: the address that it redirects to."""
 _PARAMETER = re.compile(r"\{(\w+):\w+\}")
 
 

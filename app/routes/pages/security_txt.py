@@ -1,4 +1,4 @@
-"""Whom to tell of a weakness: RFC 9116."""
+"""The contact for reporting a vulnerability: RFC 9116."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ _VALIDITY = timedelta(days=180)
 
 @get("/.well-known/security.txt")
 async def show_security_contact(now: NamedDependency[datetime]) -> Response[str]:
-    """Made at each reading: it never goes out of date while somebody serves it."""
+    """Built at each request, so that it never expires."""
     lines = (
         f"Contact: mailto:{settings.security_contact}",
         f"Expires: {now + _VALIDITY:%Y-%m-%dT00:00:00Z}",

@@ -1,4 +1,4 @@
-"""Addresses of before the release of 2026-11-27: each leads to the one that has taken its place, or is still served."""
+"""Addresses from before the release of 2026-11-27: each redirects to its replacement, or is still served."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOVED = {
 
 
 async def answer_of(browser: Browser, method: str, path: str, **options: object) -> tuple[int, str]:
-    """Its status, and where it leads."""
+    """Its status, and its location."""
     browser.http.follow_redirects = False
     answer = await browser.http.request(method, path, headers={"origin": BASE}, **options)  # type: ignore[arg-type]
     return answer.status_code, answer.headers.get("location", "")
@@ -129,7 +129,7 @@ async def test_the_profile_of_before_asks_its_token_and_its_session(
 async def test_what_an_open_page_asks_every_few_seconds_goes_on(
     cast: Cast, sign_in: SignIn, anonymous_browser: Browser
 ) -> None:
-    """The mark of a fragment, which FrontDoor takes away, is in the new address too."""
+    """The fragment parameter, which a middleware removes, is in the new address too."""
     agent = await sign_in(cast.agent_lot)
     old, new = f"/brouillons/{DRAFT}/mandat/texto?vu=sent-0", f"/brouillons/{DRAFT}/mandat/sms?vu=sent-0"
 

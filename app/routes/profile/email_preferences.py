@@ -1,6 +1,6 @@
-"""Choosing when one's letters leave, from a letter, without signing in. GET shows, POST acts. Source: RFC 8058.
+"""Choosing the email frequency from an email, without logging in. GET shows, POST acts. Source: RFC 8058.
 
-A mail provider's one press carries no cookie and so no form token: the link is signed, for this and nothing else.
+The request of an email provider has no cookie, so no form token either: the link is signed for this use only.
 """
 
 from datetime import datetime
@@ -47,9 +47,9 @@ async def save_email_preferences(
 
 @post(["/mails/{link:str}/arret", "/lettres/{link:str}/arret"], opt={"csrf": "none"})
 async def unsubscribe_in_one_click(request: Req, link: FromPath[str], now: NamedDependency[datetime]) -> Response[Any]:
-    """The provider sends the one field that the RFC fixes; anything else is no unsubscription.
+    """The body must be the one field of the RFC. Raises ClientException otherwise.
 
-    Mails sent before the release of 2026-11-27 name the second address, and RFC 8058 (3.1) forbids to redirect it.
+    Emails sent before the release of 2026-11-27 have the second address, and RFC 8058 (3.1) forbids to redirect it.
     """
     if (await read_form(request)).get("List-Unsubscribe") != "One-Click":
         raise ClientException

@@ -1,4 +1,4 @@
-"""The first visit: who I am, the terms of use, then where I was going. Source: features.md L7."""
+"""The first visit: identity, the terms of use, then the page that was asked for. Source: features.md L7."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ Next = Annotated[str, QueryParameter(name="next")]
 
 @get("/bienvenue")
 async def show_first_visit(actor: NamedDependency[Actor], next_path: Next = "") -> Response[Any]:
-    """The form; once it is done, what one can do here."""
+    """The form or, once it is done, the welcome page."""
     if actor.accepted_terms:
         return build_page("arrival/welcome.html", actor=actor)
     return build_page(

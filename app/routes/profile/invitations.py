@@ -1,4 +1,4 @@
-"""« Mes invitations »: a person who has an account says yes from their own session. Source: issue 14, point 19."""
+"""« Mes invitations »: a person who has an account accepts while logged in. Source: issue 14, point 19."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""My password: chosen, changed, removed. Source: features.md L5."""
+"""Choosing, changing or removing a password. Source: features.md L5."""
 
 from datetime import datetime
 from typing import Any

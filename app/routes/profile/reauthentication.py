@@ -1,4 +1,4 @@
-"""« Confirmez que c’est vous »: asked before what proves who one is changes. Source: ASVS 5.0, 7.5.1."""
+"""« Confirmez que c’est vous »: required before identity settings change. Source: ASVS 5.0, 7.5.1."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -71,7 +71,7 @@ async def _show_link_again(refusal: Refusal, actor: Actor, form: Form) -> Respon
 async def request_confirmation_link(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    """A login like any other: followed in this browser, it takes the place of the session."""
+    """An ordinary login link: followed in this browser, it replaces the session."""
     await request_login_link(
         actor.address,
         **read_requester(request),

@@ -1,4 +1,4 @@
-"""My second factor: set up with a QR code, new recovery codes, taken away. Source: issue 6, 1."""
+"""The second factor of the actor's account: set up with a QR code, new recovery codes, removal. Source: issue 6, 1."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -40,7 +40,7 @@ _MAX_OFFER_LENGTH = 400
 async def show_factor(
     request: Req, actor: NamedDependency[Actor], now: NamedDependency[datetime], next_path: Next = ""
 ) -> Response[Any]:
-    """What changes one asks for its code; where there is none, a login too old is not enough to set one up."""
+    """Changing a factor requires its code. Without a factor, a recent login is required instead."""
     if not await has_second_factor(actor.id):
         guards.check_recent_login(request.auth, now)
     return await _build_factor_page(request, actor, make_setup_offer(actor), next_path)
@@ -49,7 +49,7 @@ async def show_factor(
 async def _build_factor_page(
     request: Req, actor: Actor, offer: SetupOffer, next_path: str = "", **context: Any
 ) -> Response[Any]:
-    """Where there is none yet, the offer of one."""
+    """offer is shown when there is no factor yet."""
     return build_page(
         "profile/second_factor.html",
         since=await find_factor_since(actor.id),
@@ -66,7 +66,7 @@ async def _build_factor_page(
 
 
 def _draw_qr_code(link: str) -> Markup:
-    """Inline: no address of ours shows a secret. The page says in words what it is."""
+    """Inline SVG: an image would have an address that reveals the secret. The page describes it in words."""
     drawn = segno.make(link, error="l", micro=False)
     return Markup(drawn.svg_inline(scale=4, border=4, light="#fff", dark="#000", omitsize=False))  # noqa: S704 # nosec B704
 
@@ -76,7 +76,7 @@ def _read_offer(actor: Actor, form: Form) -> SetupOffer | None:
 
 
 async def _show_offer_again(refusal: Refusal, request: Req, actor: Actor, form: Form) -> Response[Any]:
-    """The same QR code: the person may have scanned it already."""
+    """The same offer again, since the person may have scanned its QR code."""
     offer = _read_offer(actor, form) or make_setup_offer(actor)
     return await _build_factor_page(
         request, actor, offer, form.read_as_typed("next"), errors=_say_beside("code", refusal)
@@ -91,7 +91,7 @@ def _set_factor_redisplay(field: str) -> Handler:
 
 
 def _say_beside(field: str, refusal: Refusal) -> dict[str, str]:
-    """The domain says « code » of each of the three fields."""
+    """The domain names each of the three fields « code »: its error is put beside the posted field."""
     return {field: next(iter(refusal.fields.values()), refusal.message)}
 
 
@@ -127,5 +127,5 @@ async def remove_own_factor(
 
 
 def _build_codes_page(codes: list[str], next_path: str = "") -> Response[Any]:
-    """The answer to the post itself: read once, kept nowhere."""
+    """The codes are in the answer to the POST itself: they are shown once and stored nowhere in clear."""
     return build_page("profile/recovery_codes.html", codes=codes, next_path=resolve_destination(next_path))

@@ -1,4 +1,4 @@
-"""My profile: who I am here, when my letters leave, my open sessions. Source: features.md L4, L7, P7, S13."""
+"""The profile: identity, email preferences, open sessions. Source: features.md L4, L7, P7, S13."""
 
 from datetime import datetime
 from typing import Any

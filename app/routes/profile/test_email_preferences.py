@@ -1,4 +1,4 @@
-"""Choosing when one's letters leave: in the profile; from a letter, where a press needs neither cookie nor token."""
+"""Choosing when one’s emails leave: in the profile; or from an email, by a press without cookie or token."""
 
 from __future__ import annotations
 

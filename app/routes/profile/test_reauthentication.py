@@ -1,4 +1,4 @@
-"""An open session that was left alone changes nothing of what proves who its person is."""
+"""An open session left alone cannot change identity settings without a new proof."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 PASSWORD, OTHER = "tramway violet sous la pluie", "k7Rv-q2Lm-9xTe"
 CONFIRM = "Confirmez que c’est vous"
 ASK_FOR_A_CODE = {f"{FACTOR}/codes", f"{FACTOR}/retrait"}
-"""Their own form is the proof: no code, no change (test_other_codes_and_taking_it_away_ask_for_a_code)."""
+"""Their own form asks for the proof (test_other_codes_and_taking_it_away_ask_for_a_code)."""
 CHANGES_A_PROOF = re.compile(r"/(mot-de-passe|double-authentification|proconnect)(/|$)")
 
 
 def changing() -> dict[str, bool]:
-    """Each address of a signed-in person that changes what proves who one is: whether it has the guard."""
+    """Each address of a logged-in person that changes identity settings -> whether it has the guard."""
     posts = [one for one in list_resolved_handlers() if "POST" in one.http_methods]
     return {
         path: guards.require_recent_login in handler.resolve_guards()

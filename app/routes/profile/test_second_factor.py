@@ -1,4 +1,4 @@
-"""My double authentification: a QR code and its key in words, a first code, recovery codes once."""
+"""« Double authentification » of one’s own account: a QR code, its key in words, a first code, recovery codes once."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def key_of(page: Page) -> str:
 
 @pytest.fixture
 def for_real(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not the demonstration: an administrator's second factor is obligatory."""
+    """A real installation, where an admin’s second factor is required."""
     monkeypatch.setattr(second_factor, "settings", replace(settings, demo=False))
 
 

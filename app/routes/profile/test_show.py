@@ -1,4 +1,4 @@
-"""My profile is mine to change; a shared account signs each message with who writes."""
+"""Each person edits their own profile; a shared account signs each message with its writer’s name."""
 
 from __future__ import annotations
 

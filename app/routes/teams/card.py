@@ -1,4 +1,4 @@
-"""A team's form, the same for a new team and for a change."""
+"""The form of a team, for a new one and for a change."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from app.routes.forms import Form
 
 @dataclass(frozen=True)
 class TeamFormValues:
-    """What the form shows: as it was typed, or as the team is. Named by the fields of the form."""
+    """Values of the form: as typed or as saved. texts is indexed by the names of fields."""
 
     texts: dict[str, str]
     areas: frozenset[str]
@@ -41,7 +41,7 @@ def list_saved_values(card: TeamCard, areas: frozenset[str], welcome: frozenset[
 
 
 def read_team_wish(form: Form) -> TeamForm:
-    """Raises Invalid for what cannot be read; the rules say the rest."""
+    """Raises Invalid for unreadable or too long texts. The domain checks the rest."""
     texts, errors = form.read_valid_texts({field: MAX_LENGTHS[name] for name, field in FORM_FIELDS.items()})
     if errors:
         raise Invalid(**errors)

@@ -1,4 +1,4 @@
-"""/equipes/{id}/modification: the team's card, territories, and who may write to it."""
+"""/equipes/{id}/modification: the description of a team, its areas, and which agents may write to it."""
 
 from datetime import datetime
 from typing import Any

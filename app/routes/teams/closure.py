@@ -1,4 +1,4 @@
-"""/equipes/{id}/fermeture: what will happen, or why it cannot and what to do; then one confirmation."""
+"""/equipes/{id}/fermeture: what closing changes, or what prevents it; then one confirmation."""
 
 from datetime import datetime
 from typing import Any

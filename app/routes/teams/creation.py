@@ -1,4 +1,4 @@
-"""/equipes/nouvelle: a team is created."""
+"""/equipes/nouvelle: creating a team."""
 
 from datetime import datetime
 from typing import Any

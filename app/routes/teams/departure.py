@@ -1,4 +1,4 @@
-"""Leaving a team, or the platform: a page says exactly what will happen before it does. Source: features.md P6."""
+"""Leaving a team, or the platform. The page first shows what will happen. Source: features.md P6."""
 
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -44,7 +44,7 @@ def _build_departure_page(
 
 
 async def _load_again(preview: Awaitable[Departure], before: Departure) -> Departure:
-    """The departure as it is now, or as it was where the preview is refused by now."""
+    """The present preview, or the earlier one when the preview is refused by now."""
     with suppress(DomainError):
         return await preview
     return before
@@ -56,19 +56,19 @@ def _read_choices(form: Form, departure: Departure) -> dict[str, str]:
 
 
 def _list_default_choices(departure: Departure) -> dict[str, str]:
-    """The whole team takes the cases over; what becomes of drafts is always asked."""
+    """The whole team takes over the cases. There is no default for drafts."""
     return {f"{CASES_FIELD}-{share.team_id}": WHOLE_TEAM for share in departure.team_departures} | {
         f"{DRAFTS_FIELD}-{share.team_id}": "" for share in departure.team_departures
     }
 
 
 async def provide_removal(actor: NamedDependency[Actor], team_id: RowId, person_id: RowId) -> Departure:
-    """Before the verb: a refusal of the preview shows no form. Raises as removal_preview does."""
+    """A dependency, so that a refused preview shows no form. Raises what preview_removal raises."""
     return await preview_removal(actor, team_id, person_id)
 
 
 async def provide_deactivation(actor: NamedDependency[Actor], person_id: RowId) -> Departure:
-    """The same for a whole account. Raises as deactivation_preview does."""
+    """A dependency too, for a whole account. Raises what preview_deactivation raises."""
     return await preview_deactivation(actor, person_id)
 
 

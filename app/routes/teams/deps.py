@@ -1,4 +1,4 @@
-"""What a page of a team asks for: the team of its address, once its right is known."""
+"""The team of an address, as a dependency of handlers."""
 
 from litestar.di import NamedDependency, Provide
 
@@ -8,7 +8,7 @@ from app.routes.deps import RowId
 
 
 def provide_team(action: TeamAction) -> dict[str, Provide]:
-    """A handler's `team`, to which the actor may do `action`. Raises NotFound, Refused, Conflict (closed)."""
+    """The dependency `team`, on which the actor may do the action. Raises NotFound, Forbidden, Conflict (closed)."""
 
     async def provide(actor: NamedDependency[Actor], team_id: RowId) -> TeamFacts:
         return await load_team_for_action(actor, team_id, action)

@@ -1,4 +1,4 @@
-"""The routes of a team, for a person signed in."""
+"""The routes of teams and people, for a person who is logged in."""
 
 from litestar import Router
 

@@ -1,4 +1,4 @@
-"""« Équipes »: the teams that one may see, with a search; views with their counts."""
+"""« Équipes »: the teams that the actor may see, with search and views."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ PATH = "/equipes"
 
 
 def read_filters(query: QueryParams) -> TeamFilters:
-    """The address's filters; what is no filter of ours is ignored."""
+    """Unknown values are ignored."""
     return TeamFilters(
         view=query.read_choice(TeamView, "vue") or TeamView.OPEN,
         words=query.read_text("q"),
@@ -36,7 +36,7 @@ def read_filters(query: QueryParams) -> TeamFilters:
 
 
 def address_of(filters: TeamFilters) -> str:
-    """The query that shows these filters again, without the page."""
+    """The query string of these filters, on the first page."""
     view = filters.view.value if filters.view != TeamView.OPEN else ""
     return encode_query(vue=view, q=filters.words, territoire=filters.area, organisme=filters.organisation)
 

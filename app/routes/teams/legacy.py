@@ -1,4 +1,4 @@
-"""The lines of what a closed account handed on: each in words, with links to the pages that the reader may open."""
+"""The inherited duties of a closed account, in words, with links to the pages that the reader may open."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _COUNTED_KINDS = {InheritedKind.INVITATION, InheritedKind.PHRASE, InheritedKind.
 
 @dataclass(frozen=True)
 class InheritedLink:
-    """path is empty where the reader may not go; count is None for one thing that is only itself."""
+    """path is empty when the reader may not open the page. count is None for a single item."""
 
     name: str
     path: str

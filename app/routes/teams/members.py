@@ -1,4 +1,4 @@
-"""The members of a team: who they are, whom one invites, who runs it. Source: features.md P3, P4."""
+"""The members of a team, its invitations and its managers. Source: features.md P3, P4."""
 
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,11 @@ PATH = "/equipes/{team_id:int}/membres"
 MAX_LIST_LENGTH = 20_000
 _INVITATION_PATH = "/equipes/{team_id:int}/invitations/{invitation_id:int}"
 _BUTTONS = {"renvoi": (resend_invitation, "membre-invited"), "annulation": (cancel_invitation, "invitation-annulee")}
-"""The last word of the address, its verb and its confirmation."""
+"""Last part of the address -> the domain's function and the notice shown afterwards."""
 
 
 async def provide_kept_team(actor: NamedDependency[Actor], team_id: RowId) -> TeamFacts:
-    """Before the verb: a person who may not see its members is refused first. Raises as kept_team does."""
+    """A dependency, so that a person without the right is refused first. Raises what load_team_to_manage raises."""
     return await load_team_to_manage(actor, team_id)
 
 
@@ -74,9 +74,9 @@ async def invite_members(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    """One line answered well is told as everywhere; a list is answered line by line, the refused ones left to correct.
+    """One accepted address redirects with a notice. A list is answered line by line; refused lines stay in the form.
 
-    Shown at once and not after a redirection: sent again, the same list invites nobody twice.
+    The answer needs no redirection: posting the same list again invites no one twice.
     """
     answers = tuple(await invite_to_team(actor, team.id, form.read_text("adresses", max_length=MAX_LIST_LENGTH), now))
     if len(answers) == 1 and answers[0].offer:

@@ -1,4 +1,4 @@
-"""/equipes/{id}/fusion: which team takes the place, what moves, then one confirmation."""
+"""/equipes/{id}/fusion: choosing the team that remains, a preview of what moves, then one confirmation."""
 
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ async def _build_choice_page(actor: Actor, team: TeamFacts, words: str, errors: 
 async def show_merger(
     request: Request[Any, Any, Any], actor: NamedDependency[Actor], team: NamedDependency[TeamFacts]
 ) -> Response[Any]:
-    """Without a chosen team, the search; with one, exactly what will move."""
+    """The search, or the preview once a team is chosen."""
     query = QueryParams(request.query_params)
     chosen = query.read_number("avec")
     if chosen is None:

@@ -1,4 +1,4 @@
-"""« Personnes »: whom one keeps, with a search; the page of each, with what may be done of their account."""
+"""« Personnes »: the people whom the actor manages, with search; and the page of each account."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ PATH = "/personnes"
 
 
 def read_filters(query: QueryParams) -> PersonFilters:
-    """The address's filters; what is no filter of ours is ignored."""
+    """Unknown values are ignored."""
     return PersonFilters(
         view=query.read_choice(PersonView, "vue") or PersonView.ALL,
         words=query.read_text("q"),
@@ -30,7 +30,7 @@ def read_filters(query: QueryParams) -> PersonFilters:
 
 
 def address_of(filters: PersonFilters) -> str:
-    """The query that shows these filters again, without the page."""
+    """The query string of these filters, on the first page."""
     view = filters.view.value if filters.view != PersonView.ALL else ""
     return encode_query(vue=view, q=filters.words, role=filters.role)
 
@@ -53,7 +53,7 @@ async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependen
 
 @get("/personnes/{person_id:int}")
 async def show_person(actor: NamedDependency[Actor], person_id: RowId, now: NamedDependency[datetime]) -> Response[Any]:
-    """Of a closed account, what it handed on stays listed: that is looked at after the closing too."""
+    """Inherited duties are still listed after the account is closed, since they are checked then too."""
     person = await load_person(actor, person_id)
     closed = person.may_close_account and not person.active
     legacy = list_inherited_lines(await list_inherited_duties(actor, person_id, now)) if closed else []

@@ -1,4 +1,4 @@
-"""A team's ready-made phrases, kept by its managers on one page."""
+"""The ready-made phrases of teams, edited by their managers on one page."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What proves who a person is, taken away by an administrator: each on a page that says first what will happen."""
+"""An admin removes a person's second factor or ProConnect identity, or closes their sessions. Each has a preview."""
 
 from datetime import datetime
 from typing import Any
@@ -83,7 +83,7 @@ async def confirm_person_sessions_closure(
 
 
 def _require_present(person: PersonDetail, there: object) -> PersonDetail:
-    """Raises NotFound where there is nothing to take away, or not for this viewer."""
+    """Raises NotFound when there is nothing to remove, or the viewer may not see it."""
     if not there:
         raise NotFound("Cette page n’existe pas, ou ne vous est pas ouverte.")
     return person

@@ -1,4 +1,4 @@
-"""The page of a team: who it is, where it is reached, what the viewer may do to it."""
+"""The page of a team: its description, its contact details, and the actions of the viewer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The forms of a team: what is typed is kept, who may not choose the territories is not asked, the wizard obeys."""
+"""The forms of a team: typed text is kept, areas are asked only of those who may choose them, the wizard follows."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""The pages of a departure: what they announce happens, the other browser is out at its next click."""
+"""The pages of a departure: what they announce happens, and the other browser is logged out at its next click."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -113,7 +113,7 @@ async def test_what_changed_meanwhile_is_shown_before_anything_is_done(
 async def test_an_account_that_another_person_closed_meanwhile_keeps_its_page(
     cast: Cast, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between what was read and the verb: the page can be drawn from what was read alone."""
+    """The account changes between the reading and the action: the page is drawn from what was read."""
     account = cast.colleague_lot.id
     browser = await sign_in(cast.admin)
     page = await browser.get(f"/personnes/{account}/desactivation")

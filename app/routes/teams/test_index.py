@@ -1,4 +1,4 @@
-"""The list and the page of teams, as each reads them."""
+"""The list and the page of teams, as each person sees them."""
 
 from collections.abc import Awaitable, Callable
 

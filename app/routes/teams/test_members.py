@@ -1,4 +1,4 @@
-"""The page of a team's members: what each sees, what each form answers, what is kept when something is refused."""
+"""The page of a team’s members: what each person sees, what each form answers, what a refusal keeps."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ async def test_a_manager_cannot_tell_a_known_address_from_an_unknown_one(
 
 
 def told_of(page: Page, address: str) -> str:
-    """The whole page, but for its tokens, the number of the invitation and the address itself."""
+    """The whole page, without its tokens, the invitation’s id and the address itself."""
     for token in page.soup.find_all("input", {"name": "jeton"}):
         token.decompose()
     return re.sub(r"/invitations/\d+/", "/invitations/N/", str(page.soup.main)).replace(address, "ADDRESS")

@@ -1,4 +1,4 @@
-"""Merging and closing, as people do it: what the page announces before is what happens after."""
+"""Merging and closing, as people do it: what the page announces is what happens."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

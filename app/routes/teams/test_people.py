@@ -1,4 +1,4 @@
-"""« Personnes » and the page of each: found, read and kept by whoever is in charge of them, unknown to all others."""
+"""« Personnes » and the page of each person: for the people in charge of them, and absent for all others."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,8 +1,8 @@
-"""What the provider of texts says back: {"id", "from", "text"}, with « Authorization: Bearer SMS_ANSWERS_SECRET ».
+"""The SMS replies that the provider posts: {"id", "from", "text"}, with « Authorization: Bearer SMS_ANSWERS_SECRET ».
 
-The second address is for who has not changed it at the provider yet: many follow no redirection.
+The second address is the former one, for providers that are not updated: many follow no redirection.
 
-A machine sends it, by its secret and without a cookie: no page of another site can, so no form token is asked.
+No form token: the secret protects the route, and another site cannot send it from a browser.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from app.routes import guards
 
 
 class SmsReplyBody(msgspec.Struct, rename={"sender": "from"}):
-    """id is the provider's own, the same when it says it again."""
+    """id is the provider's own. A repeated reply has the same one."""
 
     id: str
     sender: str
@@ -33,7 +33,7 @@ class SmsReplyBody(msgspec.Struct, rename={"sender": "from"}):
     status_code=200,
 )
 async def receive_sms_reply(request: Request[Any, Any, Any], now: NamedDependency[datetime]) -> dict[str, bool]:
-    """« recue » is false when no text of ours went to that number: the answer is kept nowhere. 409: say it again."""
+    """« recue » is false, and the reply not stored, when no SMS was sent to that number. 409 asks to retry."""
     answer = _decode_body(await request.body())
     return {"recue": await record_reply(answer.id, answer.sender, answer.text, now)}
 

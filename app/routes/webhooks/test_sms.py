@@ -1,4 +1,4 @@
-"""The door of the provider of texts, by its secret alone; and the demonstration's telephone."""
+"""The webhook of the SMS provider, with its secret only; and the demonstration’s phone."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def tell(anonymous: Browser, body: Any, address: str = "/sms/reponses", **
 async def test_an_answer_comes_in_by_the_secret_and_counts_once(
     asked: None, anonymous_browser: Browser, secret: str, address: str
 ) -> None:
-    """At the address of before too, where a provider still has it."""
+    """Also at the former address, which a provider may still have."""
     for _ in range(2):
         answer = await tell(anonymous_browser, ANSWER, address, authorization=f"Bearer {secret}")
         assert answer.status_code == 200 and answer.json() == {"recue": True}

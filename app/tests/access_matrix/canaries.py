@@ -1,4 +1,4 @@
-"""A word that is nowhere else in every field that a person fills, on a case of each kind, and who may read it."""
+"""A unique word in every field that a person fills, on a case of each kind, and who may read it."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -40,7 +40,7 @@ class Canary:
 
 @dataclass
 class CanaryWorld:
-    """What was let loose."""
+    """The cases, and who may read each canary."""
 
     cast: Cast
     store: FileStore
@@ -48,7 +48,7 @@ class CanaryWorld:
     canaries: list[Canary] = field(default_factory=list)
 
     async def build(self) -> None:
-        """Each kind of case once, the longest last: nothing of one is in another."""
+        """Builds each kind of case once, the longest last; no case shares a word with another."""
         agents = frozenset({"agent_lot", "colleague_lot"})
         caf = frozenset({"referent_caf_lot", "manager_caf_lot"})
         await self._create_draft("draft", frozenset({"agent_lot"}))
@@ -60,7 +60,7 @@ class CanaryWorld:
         await self._request_by_sms("text", agents | caf)
 
     def add_canary(self, case: UUID, kind: str, place: str, readers: frozenset[str]) -> str:
-        """« zibeline » makes it French enough for a name and a number; the rest makes it unique."""
+        """A word that is unique, and French enough (« zibeline ») for a name and a number."""
         self.canaries.append(Canary(f"Zibeline{kind}{place}", case, readers))
         return self.canaries[-1].word
 
@@ -97,7 +97,7 @@ class CanaryWorld:
         return case
 
     async def _transfer_case(self, kind: str, readers: frozenset[str]) -> None:
-        """From the CAF to the CPAM: those who had it no longer do."""
+        """From the CAF to the CPAM: the former team may no longer read it."""
         caf, case = self.cast.referent_caf_lot, await self._send_case(kind, readers)
         await open_and_read_case(caf, case, self.now)
         await post_message(caf, case, self.add_canary(case, kind, "reply", readers), key="reply", now=self.now)
@@ -112,7 +112,7 @@ class CanaryWorld:
         await erase_closed_cases(self.now)
 
     async def _write_conversation(self, kind: str, agents: frozenset[str], referents: frozenset[str]) -> None:
-        """Everything that is said around a case; between referents too; and what somebody has begun to type."""
+        """Writes everything that surrounds a case: messages, internal notes and an unsent message."""
         cast, now = self.cast, self.now
         everybody, one = agents | referents | {"expert"}, frozenset({"agent_lot"})
         case = await self._send_case(kind, everybody, "CAF", "MSA")
@@ -133,7 +133,7 @@ class CanaryWorld:
         await message_draft.save_message_draft(cast.agent_lot, case, typed, key="typed", internal=False, now=now)
 
     async def _request_by_sms(self, kind: str, readers: frozenset[str]) -> None:
-        """A mandate by text: the number, what was sent, what came back; then « STOP » suspends the case."""
+        """A mandate by SMS: the number, the message, the reply; then « STOP » suspends the case."""
         case = await self._create_draft(kind, readers)
         await send_mandate_sms(self.cast.agent_lot, case, self.now)
         answer = self.add_canary(case, kind, "answer", readers)

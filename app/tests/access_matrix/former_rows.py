@@ -1,4 +1,4 @@
-"""The rows of addresses of before the release of 2026-11-27 (app/routes/pages/moved.py), which go with the next one."""
+"""The rows of addresses from before release 2026-11-27 (app/routes/pages/moved.py), to delete with the next one."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ MOVED = [
     allow_signed_in("POST /profil/lettres"),
     allow_signed_in("GET /brouillons/{draft_id:uuid}/mandat/texto", draft_id=UUID(int=1)),
 ]
-"""Each leads to the new address the people whom its row lets in, and says nothing of what is there."""
+"""Each redirects the people of its row to the new address, and reveals nothing of what is there."""
 STILL_SERVED = [
     allow_public("POST /lettres/{link:str}/arret", link="faux"),
     allow_machine("POST /textos/reponses"),

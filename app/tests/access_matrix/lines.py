@@ -1,4 +1,4 @@
-"""A line of each audience, all people around its case, and each way by which it could reach them."""
+"""A line of each audience, all people around its case, and each channel by which it could reach them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ _PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
 
 @dataclass
 class Scene:
-    """One case, and the people by what they are to it."""
+    """One case, and each person by their relation to it."""
 
     cast: Cast
     case: UUID
@@ -63,7 +63,7 @@ class Scene:
         return f"/demandes/{self.case}"
 
     async def open_pages(self) -> None:
-        """All open what they can, an event for a referent's team. Then the scene remembers how far each page goes."""
+        """Opens every page, which is an event for a referent’s team, then records the state that each page shows."""
         for browser in self.browsers.values():
             await browser.http.get(self.path)
         for who, browser in self.browsers.items():
@@ -82,14 +82,14 @@ class Scene:
             event_recorded.disconnect(self.announcements.append)
 
     async def take_charge_and_read(self) -> None:
-        """Something public happens that is no message, and all open their page: they have read past the line."""
+        """A public event that is no message happens, and all open their page: they have read past the line."""
         await take_charge(self.cast.referent_caf_lot, self.case, self.now)
         for browser in self.browsers.values():
             await browser.http.get(self.path)
 
 
 async def build_scene(cast: Cast, signed_in: SignIn, now: datetime) -> Scene:
-    """The experts of that moment are invited; the others become experts afterwards."""
+    """Today’s experts are invited; others become experts afterwards."""
     case = await make_draft(cast.agent_lot, now, "CAF", "MSA")
     await submit(cast.agent_lot, case, now)
     people = {
@@ -141,7 +141,7 @@ async def shows_on_page(scene: Scene, who: str) -> bool:
 
 
 async def shows_in_whole_thread(scene: Scene, who: str) -> bool:
-    """As it is printed."""
+    """The printed page."""
     return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier")).text
 
 
@@ -150,7 +150,7 @@ async def shows_in_older_lines(scene: Scene, who: str) -> bool:
 
 
 async def shows_in_poll(scene: Scene, who: str) -> bool:
-    """Not even another answer to « has anything changed? »."""
+    """Whether the answer to « has anything changed? » differs at all."""
     shown = {"if-none-match": scene.etags[who]["case"]}
     answer = await scene.browsers[who].http.get(f"{scene.path}/nouvelles", headers=shown)
     assert answer.status_code in {200, 304, 404} and (answer.status_code == 200) == (WORD in answer.text)
@@ -158,7 +158,7 @@ async def shows_in_poll(scene: Scene, who: str) -> bool:
 
 
 async def shows_in_stream(scene: Scene, who: str) -> bool:
-    """From what the page shows already; live._wake_up has been made to end it."""
+    """From what the page already shows; stream._wait_for_signals is replaced, so that the stream ends."""
     shown = {"last-event-id": scene.etags[who]["case"].strip('"')}
     return WORD in (await scene.browsers[who].http.get(f"{scene.path}/flux", headers=shown)).text
 
@@ -192,7 +192,7 @@ async def can_download_attachment(scene: Scene, who: str) -> bool:
 
 
 async def shows_read_receipt(scene: Scene, who: str) -> bool:
-    """« Lu par » under the line, on the writer's own page, once all have read on (Scene.go_on)."""
+    """« Lu par » under the line, on the writer’s own page, after Scene.take_charge_and_read()."""
     shown = await scene.writer.get(scene.path)
     (line,) = [line for line in shown.soup.select("#fil > li") if WORD in line.text]
     return any(scene.people[who].full_name in foot.text for foot in line.select(".message-foot"))

@@ -1,11 +1,10 @@
-"""One row for each route: who may use it. Without one app/tests/access_matrix/test_routes.py fails, and says what to
-add.
+"""One row for each route: who may use it. app/tests/access_matrix/test_routes.py fails for a route without a row.
 
-- anybody(), arriving(), arrived(): everybody; any open session; any person whose first visit is done.
-- nobody(): a machine that knows a secret.
-- only(…): these people of the cast; for the others the page does not exist (404), or otherwise=403.
-- on_case(…): each person who may do this to the case, as the docstring of app/domain/cases/permissions.py says.
-- on_draft(), on_attachment(), on_message(): app/tests/access_matrix/world.py says whose each is.
+- allow_public(), allow_first_visit(), allow_signed_in(): everybody; any open session; any person past the first visit.
+- allow_machine(): a machine that knows a secret.
+- allow_only(…): these people of the cast; for others the page does not exist (404), or otherwise=403.
+- allow_by_case(…): each person who may do this to the case, by the docstring of app/domain/cases/permissions.py.
+- allow_by_draft(), allow_by_attachment(), allow_by_message(): app/tests/access_matrix/world.py lists the owners.
 """
 
 import re
@@ -34,10 +33,10 @@ class Access(StrEnum):
 
 @dataclass(frozen=True)
 class RouteRule:
-    """form is what a post sends; values are the address's parameters where no target gives them.
+    """`form` is what a post sends; `values` are parameters of the address that no target gives.
 
-    « team of X », « person X », « session of X » in either stand for the number of what is X's.
-    again is the column of the matrix that has done it already: once more changes nothing.
+    In both, « team of X », « person X », « session of X » stand for a row’s id. `done_by` is the column of the matrix
+    that has already done the action: repeating it changes nothing.
     """
 
     name: str
@@ -59,12 +58,11 @@ class RouteRule:
         return self.name.split()[1]
 
     def build_path(self, values: dict[str, Any]) -> str:
-        """Its path with these parameters."""
         return re.sub(r"\{([a-z_]+):[a-z]+\}", lambda found: str(values[found[1]]), self.path)
 
     @property
     def needs_target(self) -> bool:
-        """Whether a case, a draft, a file or a message is in its address."""
+        """Whether the address names a case, a draft, a file or a message."""
         return self.rule in (Access.CASE, Access.DRAFT, Access.ATTACHMENT, Access.MESSAGE)
 
 
@@ -73,7 +71,7 @@ def allow_public(name: str, /, form: FormValues | None = None, **values: Any) ->
 
 
 def allow_machine(name: str) -> RouteRule:
-    """For a machine that knows a secret: 403 whoever comes."""
+    """A machine that knows a secret; 403 for every person."""
     return RouteRule(name, Access.NOBODY)
 
 
@@ -88,7 +86,7 @@ def allow_signed_in(name: str, /, form: FormValues | None = None, **values: Any)
 def allow_only(
     name: str, /, *who: str, otherwise: int = 404, refused: str = "", form: FormValues | None = None, **values: Any
 ) -> RouteRule:
-    """refused are those who may see that it exists, and no more: 403."""
+    """The people of `refused` may know that the page exists, and get 403."""
     return RouteRule(
         name, Access.ONLY, frozenset(who), otherwise, frozenset(refused.split()), form=form or {}, values=values
     )

@@ -1,4 +1,4 @@
-"""The matrices as they are written: the docstrings of the two modules that decide, docs/permissions.md in French."""
+"""The matrices as documented: in the docstrings of the two modules that decide, and in docs/permissions.md."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ COLUMNS = ("author", "colleague", "referent", "expert", "who closed it")
 Rights = dict[tuple[Action, str], frozenset[str]]
 """(action, when) -> who, among WHO."""
 Duties = dict[Duty, dict[str, str]]
-"""duty -> role -> over what: « all », « of their territories », « their own »; absent when it may not."""
+"""duty -> role -> scope: « all », « of their territories », « their own »; absent when not allowed."""
 FRENCH = ROOT / "docs/permissions.md"
 _WHEN = {
     "brouillon": "draft",
@@ -33,12 +33,12 @@ STATES_OF_KIND = {
     "withdrawn": {"closed"},
     "gone": set[str](),
 }
-"""What « when » is true of each kind of case."""
+"""The values of « when » that hold for each kind of case."""
 _ROLES = ("admin", "supervisor", "manager")
 
 
 def read_rights_in_code() -> Rights:
-    """As said by the docstring of app/domain/cases/permissions.py."""
+    """From the docstring of app/domain/cases/permissions.py."""
     return _rights(read_table_rows(permissions.__doc__ or "", "| action"))
 
 
@@ -52,7 +52,7 @@ def read_rights_in_docs() -> Rights:
 
 
 def read_audiences_in_code() -> dict[Audience, set[str]]:
-    """Who reads a line of each audience, as the docstring of app/domain/cases/permissions.py says."""
+    """The readers of each audience, from the docstring of app/domain/cases/permissions.py."""
     return {
         Audience[row[0]]: {who for who, cell in zip(COLUMNS, row[1:], strict=False) if cell}
         for row in read_table_rows(permissions.__doc__ or "", "| audience")
@@ -67,12 +67,12 @@ def read_audiences_in_docs() -> dict[Audience, set[str]]:
 
 
 def read_duties_in_code() -> Duties:
-    """As said by the docstring of app/domain/accounts/duties.py."""
+    """From the docstring of app/domain/accounts/duties.py."""
     return {Duty[row[0]]: _held(row[1:4]) for row in read_table_rows(duties.__doc__ or "", "| duty")}
 
 
 def read_duties_in_docs() -> Duties:
-    """In French what is one's own is said in many ways: « son équipe », « modifie la sienne »."""
+    """French says « their own » in several ways: « son équipe », « modifie la sienne »."""
     rows = read_table_rows(FRENCH.read_text(), "| action | administrateur | superviseur")
     over = [
         ["all" if row[1] else "", "of their territories" if row[2] == "ses territoires" else row[2], row[3]]
@@ -85,14 +85,14 @@ def read_duties_in_docs() -> Duties:
 
 
 def find_allowed_actions(rights: Rights, who: set[str], kind: str) -> frozenset[Action]:
-    """What the table gives to whoever stands in these columns, on a case of this kind."""
+    """What the table allows a person in these columns, on a case of this kind."""
     return frozenset(
         action for (action, when), column in rights.items() if when in STATES_OF_KIND[kind] and column.intersection(who)
     )
 
 
 def read_table_rows(text: str, heading: str) -> list[list[str]]:
-    """The cells of the Markdown table whose first line begins so, without its heading."""
+    """The cells of the Markdown table whose first line begins with `heading`, without that line."""
     lines = text[text.index(heading) :].splitlines()
     table = lines[: next((n for n, line in enumerate(lines) if not line.startswith("|")), len(lines))]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]

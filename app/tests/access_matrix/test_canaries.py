@@ -1,8 +1,8 @@
-"""Everybody opens everything that they can reach: no word is read by who may not, and each by who may.
+"""Each person opens everything they can reach: each canary is read by all who may read it and by no other person.
 
-Pages and (on SQLite: the templates are the same) their parts, files and previews, PDFs, exports, streams from their
-first event; searches; every letter; every line that is logged. The demonstration's own pages (/demo) are left out:
-whoever sits at the machine reads all its letters. Source: security.md T06, T51.
+Pages and, on SQLite only since the templates are the same, their fragments, files and previews, PDFs, exports, streams
+from their first event; searches; emails; log lines. The pages of the demonstration (/demo) are left out: they show all
+its emails to the machine’s user. Source: security.md T06, T51.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALL = (*ALL_LOGINS, "referent_msa_lot")
 _OF_EACH = 4
-"""Pages of one sort with other numbers, and questions to one address: what is kept in cases has no such limit."""
+"""Limit of pages that differ by a number only, and of queries to one address. Content of cases has no such limit."""
 _LEFT_OUT = ("/demo/", "/s/", "/galerie")
 _PART = {"hx-request": "true", "hx-request-type": "partial"}
 _LINK = re.compile(r'(?:href|src|hx-get)="([^"]*)"')
@@ -79,7 +79,7 @@ async def test_no_word_is_out_of_place(
 
 
 async def crawl(browser: Browser, starts: list[str]) -> AsyncIterator[tuple[str, str]]:
-    """Every address once, whole and in part; what its links, images and parts lead to."""
+    """Every address once, whole and as a fragment, and what its links, images and fragments lead to."""
     waiting, seen, alike = ["/", *starts], set(), Counter[str]()
     while waiting:
         path = waiting.pop()
@@ -109,7 +109,7 @@ def links(answer: httpx2.Response) -> Iterator[str]:
 
 
 def text_of(answer: httpx2.Response) -> str:
-    """Headers and all; a PDF's text is what a person reads in it, and its bytes."""
+    """Headers included; of a PDF, its text and its bytes."""
     text = f"{answer.headers} {answer.content.decode(errors='replace')}"
     if answer.headers.get("content-type") == "application/pdf":
         text += " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(answer.content))
@@ -121,7 +121,7 @@ def find_canaries(canaries: list[Canary], text: str) -> Iterator[Canary]:
 
 
 async def list_paths_to_try(application: Litestar) -> list[str]:
-    """What can be asked about each case and each file, whether or not a page leads there."""
+    """Every address about each case and each file, linked from a page or not."""
     cases, files = await Case.select(Case.id), await Attachment.select(Attachment.id)
     asked = [list_paths(application, "GET", case_id=row["id"], draft_id=row["id"]) for row in cases]
     asked += [list_paths(application, "GET", attachment_id=row["id"]) for row in files]

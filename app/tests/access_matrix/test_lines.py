@@ -1,7 +1,7 @@
-"""A line reaches those who may read it, by every way there is, and nothing of it reaches the others.
+"""A line of the thread reaches those who may read it, by every channel, and nothing of it reaches the others.
 
 Every relation × audience × channel: page, print, older lines, stream, poll, list, search, file, read receipt, wake-up,
-letter, digest. One right, app/domain/cases/permissions.py, asked by all. Source: features.md S3, S5; security.md T06.
+email, digest. All use one right, app/domain/cases/permissions.py. Source: features.md S3, S5; security.md T06.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ async def test_the_right_is_asked_again_when_the_letter_leaves(
     clock: Clock,
     times: EmailFrequency,
 ) -> None:
-    """A referent who has joined the author's team in the meantime, one who has left theirs."""
+    """In the meantime one referent has joined the author’s team, and one has left theirs."""
     await _discard_past_emails(scene, email_worker, email_folder, clock, times)
     await scene.post_line(Audience.INTERNAL, files)
     assert await Email.count().where(Email.kind == "internal", Email.state == "waiting") == len(REFERENTS)

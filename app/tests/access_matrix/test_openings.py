@@ -1,7 +1,7 @@
-"""Each route that shows a case's content marks it Consultée for a referent, and writes one line of the trail.
+"""Each route that shows a case’s content marks it Consultée for a referent, and writes one line of the audit log.
 
-The route table is walked: a route added later is tried here without being named. Source: the sheet, « Consultée : au
-moins un Référent a ouvert ma demande »; features.md G5.
+All routes are tried, so that a new one is included. Source: the product’s brief, « Consultée : au moins un Référent a
+ouvert ma demande »; features.md G5.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -36,13 +36,13 @@ from db.tables import AuditEntry, Case, Message, Recipient
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CONTENT = "Rien depuis trois mois."
-"""The description of the case: lists show its subject and the citizen's name, and are no opening."""
+"""The description of the case. Lists show its subject and the citizen’s name, and do not open it."""
 SHOWS_NOTHING = {
     "POST /demandes/{case_id:uuid}/message-en-cours": "saves what is being typed and answers 204",
     "POST /demandes/{case_id:uuid}/pieces": "says how much of the sender's own file has come",
     "POST /pieces/{attachment_id:uuid}/reception": "says the same",
 }
-"""Routes that name a case or a file and show nothing of the case. The test checks that they do not."""
+"""Routes that name a case or a file and show nothing of the case, as the test checks."""
 READING_RULES = (Access.CASE, Access.MESSAGE, Access.ATTACHMENT)
 LOOKS = [row for row in ROUTE_RULES if row.method == "GET" and row.rule in READING_RULES]
 CASE_LOOKS = [row for row in LOOKS if row.rule != Access.MESSAGE]
@@ -55,7 +55,7 @@ class RolledBack(Exception):
 
 @asynccontextmanager
 async def undone() -> AsyncIterator[None]:
-    """One world serves all routes: what each of them did is rolled back."""
+    """One world serves all routes: the effects of each are rolled back."""
     try:
         async with transaction():
             yield
@@ -66,7 +66,7 @@ async def undone() -> AsyncIterator[None]:
 
 @dataclass(frozen=True)
 class UnopenedCase:
-    """A case that no referent has opened. message is the reader's, who answered without opening it."""
+    """A case that no referent has opened. `message` is the reader’s, who answered without opening it."""
 
     case: UUID
     attachment: UUID
@@ -79,7 +79,7 @@ class UnopenedCase:
         return row.build_path({**ids, "message": encode_id(IdPurpose.MESSAGE, self.message), **values})
 
     async def count_traces(self) -> tuple[bool, int]:
-        """Whether a team has opened it, and how many lines of the trail say that the reader was shown it."""
+        """Whether a team has opened it, and the number of lines of the audit log for the reader."""
         seen = await Recipient.exists().where(Recipient.case == self.case, Recipient.seen_at.is_not_null())
         mine = (AuditEntry.case_id == self.case) & (AuditEntry.person_id == self.reader.id)
         return seen, int(await AuditEntry.count().where(AuditEntry.action == "case.read", mine))
@@ -101,15 +101,15 @@ async def send_case(cast: Cast, store: FileStore, now: datetime, *, answered: bo
 
 
 def ways(row: RouteRule) -> Iterator[tuple[dict[str, str], FormValues]]:
-    """Whole and as a fragment; a form filled, and empty so that the rules refuse it and show it again."""
+    """Whole and as a fragment; a form filled, and empty, which is refused and shown again."""
     forms = [row.form, {}] if row.method == "POST" and row.form else [row.form]
     yield from product(({}, PARTIAL), forms)
 
 
 def expected(row: RouteRule, answer: httpx2.Response) -> frozenset[tuple[bool, int]]:
-    """The marks that may be found: opened, with one line of the trail, or neither.
+    """The traces that are allowed: opened with one line of the audit log, or neither.
 
-    A reading of a case or of a file opens it. A post does when its answer has the content, and may when its answer is a
+    Reading a case or a file opens it. A post opens it when its answer has the content, and may when its answer is a
     part of the page.
     """
     assert row.name not in SHOWS_NOTHING or CONTENT not in answer.text, row.name
@@ -242,5 +242,5 @@ async def test_an_expert_and_an_agent_are_in_the_trail_once_by_any_door(
 
 
 def test_an_opened_case_is_made_in_one_place() -> None:
-    """The type says that the case was opened: nothing else of the product claims it."""
+    """OpenedCase is the proof that a case was opened: only one place of the product makes it."""
     assert [path.name for path in list_product_files("app") if "OpenedCase(" in path.read_text()] == ["opening.py"]

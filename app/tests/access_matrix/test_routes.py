@@ -1,7 +1,7 @@
-"""Every route × everybody × every relation: hidden is the very page of what is absent; nothing else leaks.
+"""Every route × every person × every relation: a hidden page equals the page of what is absent; nothing else leaks.
 
-A route without a row in app/tests/access_matrix/rows.py fails. Each cell runs in a transaction that is rolled back: one
-world serves them all, on each database. Source: security.md T01-T06.
+A route without a row in app/tests/access_matrix/rows.py fails. Each cell runs in a transaction that is rolled back, so
+that one world serves all, on each database. Source: security.md T01-T06.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ from db.engine import is_postgres, transaction
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALLOWED, FORBIDDEN, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
 SENT_BEFORE = {410}
-"""A step of a draft that was sent meanwhile, posted by a person who reads the case: its words are given back."""
+"""A step of a draft that was sent meanwhile, posted by a reader of the case: the page returns the typed text."""
 NOT_ARRIVED = {"anonymous", "deactivated", "newcomer_lot"}
 LIKE_ANOTHER = {"manager_caf_lot"}
-"""On cases, a referent of the same team."""
+"""On cases, she has the rights of a referent of the same team."""
 BOTH_WAYS = {"open", "draft", "between referents"}
 DRAFT_TARGETS = ("draft", "open", "closed", "cher", "erased")
 ON_POSTGRESQL = {"draft", "open", "closed"}
@@ -74,7 +74,7 @@ def test_each_route_has_its_row() -> None:
 
 @dataclass(frozen=True)
 class Cell:
-    """A row on one target. absent is the same address with nothing behind it."""
+    """A row on one target. `absent` is the same address with an id that does not exist."""
 
     row: RouteRule
     target: str
@@ -115,11 +115,11 @@ HIDDEN = frozenset[int]()
 LEADS_ON = frozenset({308})
 FORMER, ENDED_STREAM = frozenset({410}), frozenset({200})
 ANYTHING = frozenset({200, 204, 303, 400, 404, 410, 422, 429})
-"""A public page, whoever comes: never « log in », never « not for you »."""
+"""A public page, for every person: never « log in », never « not for you »."""
 
 
 def expected(cell: Cell, who: str, world: World, *, partial: bool) -> frozenset[int]:
-    """The statuses that may answer; HIDDEN where it must be what is absent."""
+    """The statuses that are allowed; HIDDEN where the answer must equal the one of an absent row."""
     row, reads = cell.row, cell.row.method == "GET"
     if row.rule == Access.ANYBODY:
         return LEADS_ON if row in MOVED else ANYTHING
@@ -139,14 +139,14 @@ def expected(cell: Cell, who: str, world: World, *, partial: bool) -> frozenset[
 
 
 def _of_a_page(row: RouteRule, who: str) -> frozenset[int]:
-    """Who may may be told that things have moved on since their page."""
+    """A person with the right may learn that the case changed since their page was opened."""
     if who in row.logins:
         return frozenset(ALLOWED if row.method == "GET" else {*ALLOWED, 409})
     return frozenset({403 if who in row.refused else row.otherwise})
 
 
 def _of_a_file(cell: Cell, who: str, world: World) -> frozenset[int]:
-    """Reception takes only what its uploader has not sent yet."""
+    """An upload accepts only a file that its uploader has not sent yet."""
     file = world.files[cell.target]
     if cell.row.method == "POST":
         return frozenset(ALLOWED) if who == file.uploader else HIDDEN
@@ -174,7 +174,7 @@ def _of_a_case(cell: Cell, who: str, world: World) -> frozenset[int]:
 
 @dataclass
 class Visitors:
-    """Everybody at their browser, with the token of their forms."""
+    """Each person’s browser, with the token of their forms."""
 
     browsers: dict[str, Browser]
     tokens: dict[str, str] = field(default_factory=dict)
@@ -190,7 +190,7 @@ class Visitors:
             self.cookies[who] = httpx2.Cookies(browser.http.cookies)
 
     async def ask(self, who: str, cell: Cell, path: str, *, partial: bool, filled: bool) -> httpx2.Response:
-        """In a transaction that is rolled back: nothing of it happened."""
+        """Runs in a transaction that is rolled back."""
         headers = {"origin": BASE, "accept-encoding": "identity", **({"hx-request-type": "partial"} if partial else {})}
         form = {"jeton": self.tokens[who], **(cell.row.form if filled else {})}
         options: dict[str, Any] = {"data": form} if cell.row.method == "POST" else {}
@@ -219,12 +219,12 @@ class RolledBack(Exception):
 
 
 def normalise_answer(answer: httpx2.Response) -> tuple[int, str]:
-    """What the person sees of it, without the tokens of its forms and the id that they asked for."""
+    """What the person sees, without form tokens and the id in the request."""
     return answer.status_code, _CHANGING.sub(r"\1", answer.text)
 
 
 def find_leaks(who: str, world: World, text: str) -> Iterator[str]:
-    """The canaries that this person may not read, wherever they are shown."""
+    """The canaries in this text that the person may not read."""
     for kind in re.findall(rf"{CANARY} (\w+)", text):
         target = world.cases[kind]
         if not find_allowed_actions(RIGHTS, target.relations.get(who, set()), target.kind):
@@ -236,7 +236,7 @@ def find_leaks(who: str, world: World, text: str) -> Iterator[str]:
 def check_answer(
     wanted: frozenset[int], answer: httpx2.Response, absent: tuple[int, str] | None, *, filled: bool
 ) -> str:
-    """A form that is wrong anyhow may be told so before it is asked whose it is."""
+    """What is wrong with the answer; empty if nothing. An invalid form may be refused before its owner is checked."""
     if absent is None:
         wanted = wanted if filled else wanted | {422}
         return "" if answer.status_code in wanted else f"{answer.status_code}, not one of {sorted(wanted)}"
@@ -277,9 +277,9 @@ async def test_every_route_answers_each_person_as_the_matrix_says(
 
 
 def _ways(cell: Cell, who: str, *, brief: bool) -> list[tuple[bool, bool]]:
-    """(as a fragment, with the form filled): a page whole and in part, a form filled and empty.
+    """The requests to try, as (fragment, filled form): both values where each sort of relation is met.
 
-    Both where a relation of each sort is met. Who is stopped at the door is stopped before any target is looked for.
+    A person who is stopped before any target is loaded is tried on those targets only.
     """
     both = cell.target in BOTH_WAYS
     if (who in NOT_ARRIVED | LIKE_ANOTHER and cell.row.needs_target and not both) or (
@@ -292,5 +292,5 @@ def _ways(cell: Cell, who: str, *, brief: bool) -> list[tuple[bool, bool]]:
 
 
 def _runs_on_sqlite_only(cell: Cell) -> bool:
-    """The rules are the same Python on both databases: on the second, a case for each sort of query."""
+    """The rules are the same Python on both databases: PostgreSQL gets one case for each sort of query."""
     return cell.row.rule in (Access.CASE, Access.DRAFT, Access.MESSAGE) and cell.target not in ON_POSTGRESQL

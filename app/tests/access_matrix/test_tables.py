@@ -1,4 +1,4 @@
-"""One screen of code, its docstring and docs/permissions.md say the same: who may do what, and when."""
+"""The permission code, its docstring and docs/permissions.md agree: who may do what, and when."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -62,7 +62,7 @@ CASES = {
 
 
 def cells() -> Iterator[tuple[str, str, frozenset[Action], set[str]]]:
-    """Each kind of case × each person: what the code allows, and the columns that they stand in."""
+    """Each kind of case × each person: the actions that the code allows, and the person’s columns."""
     for kind, facts in CASES.items():
         for who, actor in PEOPLE.items():
             receives = kind not in {"draft", "withdrawn"}
@@ -76,7 +76,7 @@ def cells() -> Iterator[tuple[str, str, frozenset[Action], set[str]]]:
 
 
 def _closer(stands: set[str]) -> set[str]:
-    """Whoever closed it and has nothing to do with it any more is a stranger."""
+    """The person who closed it, and has no other relation with it, is a stranger."""
     return {"who closed it"} if stands else set()
 
 

@@ -1,4 +1,4 @@
-"""One world for the whole matrix: a case of each kind, files and messages on them, and everybody at their browser."""
+"""One world for the whole matrix: a case of each kind, with files and messages, and each person’s browser."""
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -56,7 +56,7 @@ class Target:
 
 @dataclass(frozen=True)
 class File:
-    """An attachment, and who may have it; `own` is whose it is while it waits."""
+    """An attachment, and who may have it; `own` is its uploader while it is not sent."""
 
     id: UUID
     readers: frozenset[str]
@@ -68,9 +68,9 @@ class World:
     cases: dict[str, Target]
     files: dict[str, File]
     message: tuple[UUID, int, str]
-    """The case, the message, its author: nobody of the other side has read it."""
+    """The case, the message, its author. No person of the other side has read it."""
     former: frozenset[tuple[str, str]]
-    """Of a case, the people who had it and read it no more: they learn why, and nothing else (cases/ended.py)."""
+    """Of a case, the people who may no longer read it: they learn why, and nothing else (cases/access_end.py)."""
 
 
 async def build_world(cast: Cast, store: FileStore, now: datetime) -> World:
@@ -159,7 +159,7 @@ async def _from_the_cher(cast: Cast, now: datetime) -> UUID:
 
 
 async def _transferred(cast: Cast, case_id: UUID, now: datetime) -> UUID:
-    """From the CAF to the CPAM: those who had it no longer do."""
+    """From the CAF to the CPAM: the former team may no longer read it."""
     caf = cast.referent_caf_lot
     await open_and_read_case(caf, case_id, now)
     teams = await list_joinable_teams(await load_visible_case(caf, case_id))
@@ -175,7 +175,7 @@ async def _erased(cast: Cast, case_id: UUID, now: datetime) -> UUID:
 
 
 async def load_row_ids(cast: Cast) -> dict[str, int]:
-    """What « team of X », « person X » and « session of X » stand for in rows.py."""
+    """The ids that « team of X », « person X » and « session of X » stand for in rows.py."""
     own = await Session.select(Session.id).where(Session.person == cast.agent_cher.id).first()
     people = {one.name: getattr(cast, one.name) for one in fields(cast)}
     return {
@@ -190,5 +190,5 @@ async def deactivate(person_id: int) -> None:
 
 
 async def end_stream(queue: object, matters: object, idle_until: float) -> list[object]:
-    """In place of live._wake_up: a stream says what it has to say, and that is all."""
+    """Replaces stream._wait_for_signals: a stream sends what it has, then ends."""
     raise NotFound("Fin du flux.")

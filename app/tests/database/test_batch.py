@@ -1,4 +1,4 @@
-"""Several questions in one: on both databases each answers what it would have answered alone."""
+"""Several queries in one statement: on both databases each gives what it would have given alone."""
 
 from datetime import UTC, datetime
 from uuid import UUID

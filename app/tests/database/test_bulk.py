@@ -1,4 +1,4 @@
-"""Bulk statements write what one row at a time would, on both databases."""
+"""Bulk statements write what single rows would, on both databases."""
 
 from datetime import UTC, datetime
 from typing import Any

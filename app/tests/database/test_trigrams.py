@@ -1,4 +1,4 @@
-"""The index of parts of words is there where PostgreSQL lets us, and nothing breaks where it does not."""
+"""The index of parts of words exists where PostgreSQL allows it, and nothing breaks where it does not."""
 
 import asyncpg
 

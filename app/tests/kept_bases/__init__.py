@@ -1,6 +1,6 @@
-"""Filled bases that installations of the past would have left, and what must be found in them again.
+"""Filled databases as past installations would have left them, and what must be found in them again.
 
-python -m app.tests.kept_bases 2026-11 makes one in db/kept_bases/, on both databases, from the code of today; each
-later change migrates it, opens it, searches it and counts it again (test_kept_bases.py). One that is kept is never made
-again: its bytes are what the code of its day wrote. Not made by `seed`, used by tests alone.
+python -m app.tests.kept_bases 2026-11 makes one in db/kept_bases/, on both databases, from today’s code. Each later
+change migrates, opens, searches and counts it again (test_kept_bases.py). A kept base is never made again: its bytes
+are what the code of its day wrote. `seed` does not make it; only tests use it.
 """

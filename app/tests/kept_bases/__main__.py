@@ -1,5 +1,5 @@
-"""python -m app.tests.kept_bases 2026-11, which bin/keep-base types: a filled base of today's code, for the tests to
-come.
+"""python -m app.tests.kept_bases 2026-11, called by bin/keep-base: makes a filled base from today’s code, for later
+tests.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ NAME = re.compile(r"\d{4}-\d{2}[a-z]?")
 
 
 def main() -> None:
-    """All of it, or nothing."""
+    """Makes all of it, or nothing."""
     name = sys.argv[1] if len(sys.argv) == 2 else ""
     if not NAME.fullmatch(name):
         sys.exit("Usage : bin/keep-base 2026-11 (l’année et le mois, et une lettre pour une autre du même mois)")

@@ -1,4 +1,4 @@
-"""What happened around the cases: teams, people who came and left, lists, the catalogue, choices of each person."""
+"""What surrounds the cases: teams, people who joined and left, imports, the catalogue, each person’s choices."""
 
 from app.cast import build_address
 from app.domain.accounts.first_visit import complete_first_visit
@@ -33,7 +33,7 @@ NEW = "accueil.lot@exemple.fr"
 
 
 async def write_spring(world: HistoryWorld) -> None:
-    """One team joins another, one is closed; two people come for the first time; one account is closed."""
+    """Two teams are merged, one is closed; two people make their first visit; one account is closed."""
     world.move_to_date(3, 30)
     for name, acronym in ((OUTPOST, "CAF"), (CLOSED, "CPAM")):
         row = await Organisation.select(Organisation.id).where(Organisation.acronym == acronym).first()
@@ -67,7 +67,7 @@ async def write_evening(world: HistoryWorld) -> None:
 
 
 async def write_claire(world: HistoryWorld) -> None:
-    """She works for the prefecture, and joins the CAF's team too: she says yes from her own session."""
+    """She works for the prefecture and joins the CAF’s team too: she accepts from her own session."""
     world.move_to_date(11, 6)
     manager = world.cast.manager_caf_lot
     await invite_to_team(manager, await find_team("CAF du Lot"), build_address("referent.pref.lot"), world.tick())
@@ -77,7 +77,7 @@ async def write_claire(world: HistoryWorld) -> None:
 
 
 async def _choices(world: HistoryWorld) -> None:
-    """Ready-made phrases, one team that some may not write to, the catalogue, a banner, when letters leave."""
+    """Ready-made phrases, a team with a refused organisation, the catalogue, a banner, email preferences."""
     cast, caf = world.cast, await find_team("CAF du Lot")
     for title in ("Pièce manquante", "Délai de versement"):
         body = f"{title} : nous revenons vers vous."
@@ -133,7 +133,7 @@ async def _asks(world: HistoryWorld, address: str) -> None:
 
 
 async def _lists(world: HistoryWorld) -> None:
-    """One list of people is applied, another is ready to be."""
+    """One import of people is applied, another is previewed."""
     for number in range(2):
         rows = (
             f"Zoé;Neuve;liste.{number}@exemple.fr;Référente;;MSA du Lot;MSA;46;",

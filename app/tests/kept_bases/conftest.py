@@ -1,4 +1,4 @@
-"""Each kept base on each database, migrated once by the command that an operator types, then a copy for each test."""
+"""Each kept base on each database, migrated once by the operator’s command, then copied for each test."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterat
 
 
 def _migrate(kept: MigratedDatabase) -> str:
-    """python -m app migrate, before the new version serves. All that it prints."""
+    """Runs python -m app migrate, before the new version serves. Returns all that it prints."""
     keys = {"SECRET_KEY": kept.facts["secret_key"], "ENCRYPTION_KEYS": format_setting(kept.facts["encryption_keys"])}
     own = {"DEMO": "0", "VAR_DIR": str(kept.folder), "DATABASE_URL": kept.url, "SMTP_URL": ""}
     command = [sys.executable, "-m", "app", "migrate"]
@@ -104,7 +104,7 @@ def copy_past_database(
 async def past_database(
     copy_past_database: Callable[[Path], MigratedDatabase], tmp_path: Path
 ) -> AsyncIterator[MigratedDatabase]:
-    """A copy, open, under its own settings: DEMO=0 and its keys."""
+    """An open copy, under its own settings: DEMO=0 and its keys."""
     kept = copy_past_database(tmp_path / "var")
     with use_installation(kept.folder, kept.facts["secret_key"], kept.facts["encryption_keys"]):
         async with open_engine(build_engine(kept.url)):
@@ -113,7 +113,7 @@ async def past_database(
 
 @pytest.fixture
 def clock(past_database: MigratedDatabase) -> Clock:
-    """The evening of the base: nothing of it is old yet."""
+    """The evening of the base: nothing in it has expired yet."""
     clock = Clock()
     clock.now = past_database.made_at
     return clock
@@ -129,7 +129,7 @@ def files(past_database: MigratedDatabase) -> Iterator[EncryptedFileStore]:
 
 @pytest.fixture(scope="module")
 def installed_routes(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
-    """Routes and templates of a real installation: no page of the demonstration."""
+    """Routes and templates of a real installation, without the pages of the demonstration."""
     with use_installation(tmp_path_factory.mktemp("installed")):
         return create_app()
 
@@ -144,7 +144,7 @@ def application(
 
 @pytest.fixture
 def sign_in(application: Litestar, clock: Clock) -> SignIn:
-    """A browser in which this person of the cast has just signed in."""
+    """A browser in which this person of the cast has just logged in."""
 
     @asynccontextmanager
     async def sign_in(login: str) -> AsyncIterator[Browser]:

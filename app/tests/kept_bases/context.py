@@ -1,4 +1,4 @@
-"""What the verbs of a life of cases need: the named people, where files are kept, and a clock that each verb moves."""
+"""What the life of the cases needs: the named people, the files, and a clock that each action moves."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -35,11 +35,11 @@ class HistoryWorld:
     clock: Clock
 
     def tick(self) -> datetime:
-        """Seven minutes after what was done before."""
+        """Seven minutes after the last action."""
         return self.clock.advance(minutes=7)
 
     def move_to_date(self, month: int, day: int, hour: int = 8) -> None:
-        """The clock goes forwards only."""
+        """The clock only goes forward."""
         moment = datetime(2026, month, day, hour, tzinfo=UTC)
         assert moment > self.clock.now
         self.clock.now = moment
@@ -82,7 +82,7 @@ class HistoryWorld:
         await post_message(by, build_id(name), words or build_message(name), key=key, now=self.tick(), attachments=held)
 
     async def upload_attachment(self, file: str, by: Actor, *, mandate: bool = False, internal: bool = False) -> UUID:
-        """Received whole, and its preview drawn as the worker does."""
+        """Received whole, with its preview drawn as the worker does."""
         kept, content = EXPECTED_FILES[file], build_content(file)
         await begin_upload(
             by,

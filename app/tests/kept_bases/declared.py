@@ -1,7 +1,7 @@
-"""The cases of a kept base, and who reads each: written by hand, so that no code of the day decides what is right.
+"""The cases of a kept base and the readers of each, written by hand so that no code decides what is right.
 
-Citizens have names of birds, which no person has. A later base may have other cases: what holds for one
-is in its own facts.json.
+Citizens have names of birds, which no person has. A later base may have other cases: its own facts.json has what holds
+for it.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 AGENTS = ("agent.lot", "collegue.lot", "nouvelle.lot")
 CAF = ("referent.caf.lot", "responsable.caf.lot", "referent.pref.lot")
-"""Claire has joined the CAF's team beside her own."""
+"""Claire has joined the CAF’s team beside her own."""
 MSA, CPAM = ("referent.msa.lot",), ("referent.cpam.lot",)
 PREF = ("referent.pref.lot",)
 EXPERT = ("expert",)
@@ -18,7 +18,7 @@ CHER = ("agent.cher", "nouveau.cher")
 
 @dataclass(frozen=True)
 class ExpectedCase:
-    """apart: those of the readers who read what referents write between them."""
+    """`internal_readers`: the readers who also read internal notes."""
 
     subject: str
     first_name: str
@@ -61,7 +61,7 @@ DRAFTS = ("draft", "texted")
 
 
 def build_id(name: str) -> UUID:
-    """Of a case or a file: the page that begins it chooses it, so that it is the same on both databases."""
+    """The id of a case or a file. The page that creates it chooses its id, so that it is the same on both databases."""
     return uuid5(NAMESPACE_URL, f"kept:{name}")
 
 
@@ -71,7 +71,7 @@ def build_message(name: str) -> str:
 
 
 def build_internal_note(name: str) -> str:
-    """The one that referents alone read."""
+    """The internal note, which only referents read."""
     return f"Cachotterie entre nous sur « {CASES[name].subject} »."
 
 
@@ -86,9 +86,9 @@ SEARCHES = {
     "7654321K": ("answered",),
     "passereau": (),
 }
-"""What each search finds, for those who read these cases: without the accents, capitals and dashes of what is written.
+"""The cases found by each search, for their readers: without the accents, capitals and dashes of the text.
 
-A draft is in no search, and of an erased case nothing is left to be found.
+No search finds a draft, nor an erased case.
 """
 INTERNAL_SEARCHES = {"cachotterie": ("answered",)}
-"""The same, for those who read what referents write between them."""
+"""The same, for the readers of internal notes."""

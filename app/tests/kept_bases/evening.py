@@ -1,4 +1,4 @@
-"""What the evening of the 26th of November leaves open: new cases, words typed and not sent, a draft on two pages."""
+"""What the evening of 26 November leaves open: new cases, unsent messages, a draft on two pages."""
 
 from app.domain.cases.attachments.upload import begin_upload
 from app.domain.cases.attachments.upload import receive_chunk as receive_piece
@@ -58,5 +58,5 @@ async def _draft(world: HistoryWorld) -> None:
 
 
 async def _read_draft_fields(_: LockedDraft, fields: Fields) -> Problems:
-    """The words of the first page are those that the draft shows."""
+    """The text of the first page is what the draft shows."""
     return {}

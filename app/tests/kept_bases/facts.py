@@ -1,6 +1,6 @@
 """What must be found again in a kept base: facts.json, written once, when the base is made.
 
-Cases, readers, files and searches are as declared by hand; rows, tabs and figures as pages and tables gave them then.
+Cases, readers, files and searches are declared by hand; rows, tabs and statistics are what pages and tables gave then.
 """
 
 import json
@@ -38,7 +38,7 @@ STATISTICS_READERS = ("superviseur.lot", "admin")
 
 
 async def collect_facts(application: Litestar, url: str, made_at: datetime) -> Facts:
-    """Rows are counted first: to read is to write in the trail."""
+    """Rows are counted first, because reading a page writes in the audit log."""
     return {
         "made_at": made_at.isoformat(),
         "secret_key": SECRET_KEY,
@@ -52,7 +52,7 @@ async def collect_facts(application: Litestar, url: str, made_at: datetime) -> F
 
 
 def format_facts(facts: Facts) -> str:
-    """JSON, one line for each thing that must be found again."""
+    """JSON, one line for each fact."""
     return "{\n" + ",\n".join(f"{_compact(name)}: {_section(value)}" for name, value in facts.items()) + "\n}\n"
 
 

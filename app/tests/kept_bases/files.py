@@ -1,4 +1,4 @@
-"""The files of a kept base, small and of each kind, and those who have them: written by hand, as cases are."""
+"""The files of a kept base, small and of each kind, and their readers: written by hand, as the cases are."""
 
 import io
 import zipfile
@@ -13,7 +13,7 @@ from app.tests.support.attachments_fixtures import PDF
 
 @dataclass(frozen=True)
 class ExpectedFile:
-    """readers: « all » of its case, « apart » for referents, or a login while it waits. drawn: it has a preview."""
+    """`readers`: « all » of its case, « apart » for referents, or a login while it is not sent."""
 
     case: str
     name: str
@@ -35,7 +35,7 @@ EXPECTED_FILES = {
 
 
 def build_content(name: str) -> bytes:
-    """What its sender chose. An image loses its metadata on the way in: its digest is of what is kept."""
+    """The bytes that were sent. An image loses its metadata: its digest is of the stored bytes."""
     kind = EXPECTED_FILES[name].name.rpartition(".")[2]
     made: dict[str, Callable[[], bytes]] = {
         "pdf": lambda: PDF + b"%" + name.encode(),
@@ -57,7 +57,7 @@ def _drawn(kind: str, words: str) -> bytes:
 
 
 def _document() -> bytes:
-    """Entries without an hour: the same bytes each time."""
+    """Entries without a time, so that the bytes are the same each time."""
     types = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as package:

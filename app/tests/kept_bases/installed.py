@@ -1,4 +1,4 @@
-"""An installation as an operator's: its own keys, DEMO=0, and what its engine and its files are."""
+"""An installation as an operator’s: its own keys, DEMO=0, its engine and its files."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from db.encryption import use_keys
 
 SECRET_KEY = "kept base, for tests alone: it is no secret"  # noqa: S105
 KEYS = {"2026": "kept base key of 2026: no secret", "2025": "kept base key of 2025: no secret"}
-"""The key changed in autumn and `rotate-keys` has not been run since: both are in use."""
+"""The key changed in autumn and `rotate-keys` has not run since: both are in use."""
 
 
 def build_keys(named: Mapping[str, str]) -> tuple[Key, ...]:
@@ -20,13 +20,13 @@ def build_keys(named: Mapping[str, str]) -> tuple[Key, ...]:
 
 
 def format_setting(named: Mapping[str, str]) -> str:
-    """As ENCRYPTION_KEYS has them."""
+    """In the format of ENCRYPTION_KEYS."""
     return ",".join(f"{key.id}:{base64.b64encode(key.secret).decode()}" for key in build_keys(named))
 
 
 @contextmanager
 def use_installation(folder: Path, secret_key: str = SECRET_KEY, keys: Mapping[str, str] = KEYS) -> Iterator[None]:
-    """These settings, in this process, for a while: what is read once by each process is read again."""
+    """Sets these settings in this process for a while; what each process reads once is read again."""
     changed: dict[str, Any] = {"demo": False, "var_folder": folder, "secret_key": secret_key.encode()}
     known = settings.__dict__
     before = {name: known[name] for name in (*changed, "hosts") if name in known}

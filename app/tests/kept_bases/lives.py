@@ -1,4 +1,4 @@
-"""What happened to the cases, from April to November 2026, in the order of time and by the verbs themselves."""
+"""The life of the cases, from April to November 2026, in the order of time, by the product’s own functions."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ PHONES = {"suspended": "06 39 98 00 01", "resumed": "06 39 98 00 02", "texted": 
 
 
 async def write_spring(world: HistoryWorld) -> None:
-    """One case is closed in May, and erased in November; another is closed for want of news in June."""
+    """One case is closed in May and erased in November; another expires in June."""
     agent = world.cast.agent_lot
     world.move_to_date(4, 13)
     await world.send_case("erased", agent, "CAF")
@@ -49,7 +49,7 @@ async def write_autumn(world: HistoryWorld) -> None:
 
 
 async def write_november(world: HistoryWorld) -> None:
-    """Since another key seals."""
+    """Encrypted with another key."""
     world.move_to_date(11, 16)
     await _request_mandates_by_sms(world)
     world.move_to_date(11, 19)
@@ -59,7 +59,7 @@ async def write_november(world: HistoryWorld) -> None:
 
 
 async def _answered(world: HistoryWorld) -> None:
-    """With files, words between referents, an expert and a colleague, a message corrected and one withdrawn."""
+    """With files, internal notes, an expert and a colleague, a message corrected and one withdrawn."""
     cast, case = world.cast, build_id("answered")
     agent, caf, msa = cast.agent_lot, cast.referent_caf_lot, cast.referent_msa_lot
     await world.send_case("answered", agent, "CAF", "MSA", urgent=True)
@@ -89,7 +89,7 @@ async def _change_words(world: HistoryWorld, case: UUID) -> None:
 
 
 async def _ended(world: HistoryWorld) -> None:
-    """Handled, dismissed, reopened, withdrawn, handed to another organisation, closed by an expert."""
+    """Handled, dismissed, reopened, withdrawn, transferred, closed by an expert."""
     cast = world.cast
     agent, colleague, caf = cast.agent_lot, cast.colleague_lot, cast.referent_caf_lot
     await world.send_case("handled", agent, "CAF")
@@ -115,7 +115,7 @@ async def _ended(world: HistoryWorld) -> None:
 
 
 async def _request_mandates_by_sms(world: HistoryWorld) -> None:
-    """Mandates by text: taken back, taken back then signed, not clear; and one by phone."""
+    """Mandates by SMS: withdrawn, withdrawn then signed, unclear; and one by phone."""
     agent, colleague = world.cast.agent_lot, world.cast.colleague_lot
     for name in ("suspended", "resumed"):
         await world.create_draft(name, agent, "CAF")
@@ -141,14 +141,14 @@ async def _request_mandates_by_sms(world: HistoryWorld) -> None:
 
 
 async def _urgent(world: HistoryWorld) -> None:
-    """Answered by none: « en souffrance » since the 24th."""
+    """Without an answer: « en souffrance » since the 24th."""
     await world.send_case("late", world.cast.agent_lot, "Préf", urgent=True)
     await world.send_case("cher", world.cast.agent_cher, "CAF", area="18")
     await world.post_message("cher", world.cast.referent_caf_cher)
 
 
 async def _surveyed(world: HistoryWorld) -> None:
-    """Five people close a case each and answer the survey: the sums of their answers are added together."""
+    """Five people close a case each and answer the survey: their answers are added together."""
     cast, cher = world.cast, await load_person("nouveau.cher")
     closings = {
         "closed": (cast.agent_lot, "CAF", "46"),

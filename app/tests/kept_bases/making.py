@@ -1,4 +1,4 @@
-"""Writes one life of cases into both databases, packs it, and notes what must be found again."""
+"""Writes the same life of cases into both databases, packs it, and records what must be found again."""
 
 import shutil
 import sqlite3
@@ -36,9 +36,9 @@ BEGUN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 async def make_past_database(folder: Path, work: Path, cluster: Cluster) -> None:
-    """folder: where the base is kept; work: where it lives before it is packed.
+    """`folder` is where the base is kept, `work` where it lives before it is packed.
 
-    Raises ValueError when the two databases do not say the same, or when a table is empty.
+    Raises ValueError when the two databases differ, or when a table is empty.
     """
     urls = {
         "sqlite": f"sqlite:///{work / 'sqlite' / SQLITE_FILE}",
@@ -90,7 +90,7 @@ async def _fill(files: EncryptedFileStore, clock: Clock, var: Path) -> None:
 
 
 async def _run_night_jobs(world: HistoryWorld) -> None:
-    """Letters leave, and each job has its turn."""
+    """Emails leave, and each job runs."""
     await world.email_worker.deliver_due()
     await run_due_jobs(list_recurring_jobs(world.files), world.tick())
 
@@ -106,7 +106,7 @@ def _files(folder: Path) -> Iterator[EncryptedFileStore]:
 
 
 async def _pack(url: str, var: Path, archive: Path) -> None:
-    """The letters of the demonstration's folder are no part of it: a real installation sends them."""
+    """Without the emails in the demonstration’s folder: a real installation sends them."""
     shutil.rmtree(var / "courrier", ignore_errors=True)
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(var / SQLITE_FILE)) as database:

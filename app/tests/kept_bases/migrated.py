@@ -1,4 +1,4 @@
-"""A kept base once it is migrated."""
+"""A kept base after its migration."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -15,8 +15,8 @@ SignIn = Callable[[str], AbstractAsyncContextManager[Browser]]
 
 @dataclass(frozen=True)
 class MigratedDatabase:
-    """folder: its VAR_DIR; printed: by the migration; built, values: its indexes and triggers, and what each column
-    held, before it.
+    """`folder`: its VAR_DIR. `printed`: by the migration. `built`, `values`: before it, the names of the indexes and
+    triggers, and the values of each column.
     """
 
     folder: Path

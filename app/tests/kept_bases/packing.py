@@ -1,6 +1,6 @@
 """A kept base as files: one archive for each database, with the attachments, and the dump or the database itself.
 
-Nothing of the machine that made it is in them: no name, no path, no hour of the disk.
+They hold nothing of the machine that made them: no name, no path, no file time.
 """
 
 import io
@@ -25,12 +25,11 @@ def list_past_databases() -> list[Path]:
 
 
 def find_archive(folder: Path, kind: str) -> Path:
-    """kind: sqlite or postgresql."""
+    """`kind` is sqlite or postgresql."""
     return folder / f"{kind}.tar.xz"
 
 
 def pack(source: Path, archive: Path) -> None:
-    """All the files of this folder."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for path in sorted(path for path in source.rglob("*") if path.is_file()):
@@ -41,7 +40,7 @@ def pack(source: Path, archive: Path) -> None:
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """For this account alone, as the server leaves them."""
+    """Readable by this account alone, as the server leaves them."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tarfile.open(archive) as tar:
         for entry in tar:
@@ -53,13 +52,13 @@ def unpack(archive: Path, folder: Path) -> None:
 
 
 def load_dump(folder: Path, url: str) -> None:
-    """The dump of an unpacked folder into the empty database at url, as an operator would; SQLite's file is its own."""
+    """Loads an unpacked folder’s dump into the empty database at `url`, as an operator would. SQLite needs none."""
     if url.startswith("postgresql"):
         run_tool("psql", url, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file", str(folder / DUMP))
 
 
 def write_dump(url: str, path: Path) -> None:
-    """Plain SQL for any later PostgreSQL and any owner: its head, settings of the server that wrote it, is left out."""
+    """Plain SQL for any later PostgreSQL and any owner, without its head: settings of the server that wrote it."""
     options = ("--no-owner", "--no-privileges", "--no-comments", "--inserts", "--rows-per-insert=500")
     run_tool("pg_dump", url, *options, "--file", str(path))
     head, first, rest = path.read_text().partition("\nCREATE ")
@@ -68,5 +67,5 @@ def write_dump(url: str, path: Path) -> None:
 
 
 def _without_end(dump: str) -> str:
-    r"""psql's own \unrestrict, on the last lines of recent versions."""
+    r"""Without psql’s \unrestrict, on the last lines of recent versions."""
     return dump.rpartition("\n\\unrestrict ")[0] or dump

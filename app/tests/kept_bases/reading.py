@@ -1,6 +1,6 @@
 """A kept base read as people read it, through pages, and as a machine reads it, row by row.
 
-A change of how a page says something, or of the name of a table, is followed here: facts.json stays as it is.
+When a page’s wording or a table’s name changes, this module changes and facts.json stays as it is.
 """
 
 import re
@@ -27,12 +27,12 @@ _LINE = re.compile(r'<li id="c-([0-9a-f-]{36})"')
 _ROW = re.compile(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>')
 _CELL = re.compile(r"<td>([^<]*)</td>")
 STATISTICS_COLUMNS = ("new", "seen", "answered", "late", "urgent", "sent lately", "closed lately")
-"""The columns of the page of figures, in its order; the delay of a first answer, in words, comes after them."""
+"""The columns of the page of statistics, in order; the delay of a first answer, in words, follows them."""
 
 
 @asynccontextmanager
 async def open_signed_in_browser(application: Litestar, login: str, now: datetime) -> AsyncIterator[Browser]:
-    """In which this person has just signed in."""
+    """A browser in which this person has just logged in."""
     row = await Person.select(Person.id).where(Person.address == build_address(login)).first()
     assert row
     token = await begin_session(row["id"], remember=False, browser="tests", now=now, second_factor=login == "admin")
@@ -48,18 +48,18 @@ async def read_page(browser: Browser, path: str, **asked: str) -> str:
 
 
 async def read_tab_counts(browser: Browser) -> dict[str, int]:
-    """What each tab of « Mes demandes » counts."""
+    """The count of each tab of « Mes demandes »."""
     return {view: int(count) for view, count in _TAB.findall(await read_page(browser, "/demandes"))}
 
 
 async def search_cases(browser: Browser, words: str) -> set[str]:
-    """Ids of the cases that a search finds, open or closed."""
+    """Ids of the open and closed cases that a search finds."""
     pages = [await read_page(browser, "/demandes", vue=view, q=words) for view in VIEWS]
     return {case for page in pages for case in _LINE.findall(page)}
 
 
 async def read_statistics(browser: Browser) -> dict[str, dict[str, int]]:
-    """Of each territory and of each organisation."""
+    """Of each area and of each organisation."""
     page = await read_page(browser, "/administration/demandes")
     lines = {name: _CELL.findall(row) for name, row in _ROW.findall(page)}
     return {
@@ -69,7 +69,7 @@ async def read_statistics(browser: Browser) -> dict[str, dict[str, int]]:
 
 
 async def count_rows(database: Database) -> dict[str, int]:
-    """But for those that are counted anew from the others."""
+    """Except tables that are computed from the others."""
     counted, derived = {}, {table._meta.tablename for table in RECOMPUTED_TABLES}
     for table in sorted(set(await database.list_tables()) - derived):
         ((counted[table],),) = await database.fetch(f'SELECT count(*) FROM "{table}"')  # noqa: S608 # nosec B608

@@ -1,4 +1,4 @@
-"""What migrations since the kept bases have renamed or rewritten: it is compared under its name of today."""
+"""What migrations have renamed or rewritten since the bases were kept. It is compared under today’s name."""
 
 from db.migrations import plain_names, plain_values
 
@@ -45,7 +45,7 @@ survey_tally_month_question_answer_once survey_count_month_question_answer_once
 survey_tally_pkey survey_count_pkey
 survey_ticket_pkey survey_participation_pkey
 """
-"""Of before, of today."""
+"""The old name, the new name."""
 RENAMED: dict[str, str] = {
     **plain_names.TABLES,
     **{
@@ -56,12 +56,9 @@ RENAMED: dict[str, str] = {
     **{f"sqlite_autoindex_{old}_1": f"sqlite_autoindex_{new}_1" for old, new in plain_names.TABLES.items()},
     **dict(line.split() for line in INDEXES.strip().splitlines()),
 }
-"""A table, a column (« team.phone »), an index or a trigger -> the name that a migration since gave it
-(« team.number »). It is compared under that name.
-"""
+"""A table, a column (« team.phone »), an index or a trigger -> its new name since a migration (« team.number »)."""
 REWORDED = {f"{table}.{column}": {repr(old): repr(new)} for table, column, old, new in plain_values.VALUES[:4]}
-"""Columns of which a migration since rewrites one value: each other value is what it was. They have the new names."""
+"""New column names -> the one value that a migration rewrites, old -> new. All other values are unchanged."""
 CHANGED: dict[str, str] = dict.fromkeys(("job.name", "job.due_at"), "2026-11-27: four names, and so another order")
-"""A table, a column (« team.phone »), an index or a trigger -> why a migration since changes its rows or values, or
-drops it.
+"""A table, a column (« team.phone »), an index or a trigger -> why a migration changes its rows or values, or drops it.
 """

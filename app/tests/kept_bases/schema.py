@@ -1,4 +1,4 @@
-"""How the tables of a database are built, to compare one that was migrated with one that is new."""
+"""The structure of a database’s tables, to compare a migrated one with a new one."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from app.tests.support.rows import Database, SqliteDatabase
 _CONSTRAINTS = """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace"""
 _AS_WRITTEN = re.compile(r"::character varying|::text|\[\]|[()]")
-"""A dump that is read again says the condition of an index with other casts and brackets, for the same meaning."""
+"""A restored dump writes the condition of an index with other casts and brackets, for the same meaning."""
 
 
 async def read_schema(database: Database) -> dict[str, Any]:
@@ -22,5 +22,4 @@ async def read_schema(database: Database) -> dict[str, Any]:
 
 
 async def list_index_and_trigger_names(database: Database) -> frozenset[str]:
-    """Of its indexes and triggers."""
     return frozenset(name for name, _ in await list_indexes_and_triggers(database))

@@ -1,4 +1,4 @@
-"""A backup made before 2026-11-27 names tables as they were then, in its database and in its manifest: it restores."""
+"""A backup made before 2026-11-27, whose database and manifest have the former table names, can be restored."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def build_settings(folder: Path) -> Settings:
 
 
 def make_database_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
-    """Of a database of this folder's name."""
+    """The URL of a database with this folder’s name."""
     folder.mkdir(exist_ok=True)
     if kind == "sqlite":
         return f"sqlite:///{folder / SQLITE_FILE}"

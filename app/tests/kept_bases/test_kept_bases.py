@@ -1,7 +1,7 @@
-"""What installations of the past left is migrated by the command of today, opened, searched and counted again.
+"""The databases of past installations are migrated by today’s command, then opened, searched and counted again.
 
-Each base of db/kept_bases/ on both databases. What is expected is in its facts.json, and is never written again: a
-change that means to change one of its facts says so in renamed.py, in CHANGED, with its reason.
+Each base of db/kept_bases/ on both databases. What is expected is in its facts.json, which is never written again: a
+change that alters one of its facts on purpose says so in renamed.py, in CHANGED, with its reason.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ async def test_no_row_is_lost_and_the_schema_is_that_of_a_new_base(
 
 
 def find_changed_counts(kept: dict[str, int], counted: dict[str, int]) -> dict[str, tuple[int, int | None]]:
-    """Table -> rows kept, rows counted: None where it is no more."""
+    """Table -> (rows kept, rows counted); None where the table is gone."""
     return {
         name: (count, found)
         for name, count in kept.items()
@@ -110,7 +110,7 @@ def find_changed_counts(kept: dict[str, int], counted: dict[str, int]) -> dict[s
 
 
 def find_changed_columns(kept: StoredValues, now: StoredValues) -> list[str]:
-    """The columns whose values are no more what they were; a table in CHANGED has all of its own there."""
+    """The columns whose values changed. A table in CHANGED excuses all its columns."""
     derived = {table._meta.tablename for table in RECOMPUTED_TABLES}
     return [
         f"{table}.{column}"
@@ -146,7 +146,7 @@ def test_what_is_renamed_is_compared_under_its_new_name(monkeypatch: pytest.Monk
 
 @pytest.fixture
 def new_base(past_database: MigratedDatabase, request: pytest.FixtureRequest) -> str:
-    """Migrated from nothing."""
+    """A new database, migrated from nothing."""
     if past_database.url.startswith("sqlite"):
         return f"sqlite:///{request.getfixturevalue('sqlite_template')}"
     return str(request.getfixturevalue("postgres_database"))
@@ -171,7 +171,7 @@ async def test_each_sealed_text_opens_and_none_can_be_read_without_the_keys(
 
 
 async def test_each_person_opens_their_cases_and_no_other(past_database: MigratedDatabase, sign_in: SignIn) -> None:
-    """And reads there the message that was sent to them, and the internal note where they are a referent."""
+    """Each reads the message sent to them, and the internal note where they are a referent."""
     for login in READERS_TO_TRY:
         async with sign_in(login) as browser:
             for name, case in past_database.facts["cases"].items():
@@ -201,7 +201,7 @@ async def test_each_file_is_the_one_that_was_sent_and_goes_to_its_readers_alone(
 
 
 async def downloaded(browser: Browser, file: dict[str, Any]) -> bool:
-    """Whole, with its preview if it has one."""
+    """The whole file, with its preview if it has one."""
     answer = await browser.http.get(f"/pieces/{file['id']}")
     if answer.status_code == 404:
         return False
@@ -233,7 +233,7 @@ async def test_each_figure_is_what_it_was(past_database: MigratedDatabase, sign_
 
 
 async def test_people_come_in_as_they_did(past_database: MigratedDatabase, application: Litestar, clock: Clock) -> None:
-    """By the session of their browser, by a password, by a password and a telephone."""
+    """By the session of their browser, by a password, by a password and a phone."""
     clock.advance(minutes=20)
     for login in REMEMBERED_LOGINS:
         async with Browser(application) as browser:
@@ -251,7 +251,7 @@ async def test_people_come_in_as_they_did(past_database: MigratedDatabase, appli
 async def test_work_goes_on(
     past_database: MigratedDatabase, sign_in: SignIn, clock: Clock, files: EncryptedFileStore, templates: Environment
 ) -> None:
-    """A message, a closing; every letter that waits; the work of each night until what is closed is erased."""
+    """A message, a closure; every waiting email; the nightly jobs until the closed cases are erased."""
     case = past_database.facts["cases"]["answered"]
     async with sign_in("agent.lot") as agent, sign_in("referent.msa.lot") as referent:
         page = await agent.get(f"/demandes/{case['id']}")

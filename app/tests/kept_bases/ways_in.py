@@ -1,7 +1,6 @@
-"""How people come in: passwords, a second factor, an identity at ProConnect, sessions, and logins half done.
+"""How people log in: passwords, a second factor, a ProConnect identity, sessions, and pending logins.
 
-What opens them is made from plain words here, so that tests come in as these people do. None of it is a secret.
-None of it changes: the bases that are kept open by it.
+Tests log in with the plain values below. None of them is a secret. None of them changes: they open the kept bases.
 """
 
 import base64
@@ -30,16 +29,16 @@ from db.engine import transaction
 PASSWORD = "sept hérons et un brochet"  # noqa: S105
 """The password of Carmen and of Odile."""
 FACTOR = base64.b32encode(b"kept for tests alone").decode()
-"""What the administrator's telephone shares with us."""
+"""The secret shared with the admin’s phone."""
 REMEMBERED_LOGINS = ("agent.lot", "referent.caf.lot", "admin")
-"""The people whose browser is still signed in."""
+"""The people whose browser still has an open session."""
 _HINT = "what the provider wants back"
 _HERE = "203.0.113.7"
 _DESK = Visitor(browser="kept desk", network=_HERE, browser_label="Firefox sous Linux")
 
 
 def build_session_cookie(login: str) -> str:
-    """What the session cookie of this person's browser holds."""
+    """The value of the session cookie in this person’s browser."""
     return hashlib.sha256(f"kept browser of {login}".encode()).hexdigest()
 
 
@@ -81,7 +80,7 @@ async def _second_factor(world: HistoryWorld) -> None:
 
 
 async def _half_done(world: HistoryWorld) -> None:
-    """Two links asked for, one by an unknown address; a wrong password; a code awaited; a way out to ProConnect."""
+    """Two login links, one for an unknown address; a wrong password; an awaited code; a login begun at ProConnect."""
     for address in (build_address("collegue.lot"), "inconnue@exemple.fr"):
         asked = {"browser": "kept desk", "network": _HERE, "remember": False, "next_path": ""}
         await request_login_link(address, now=world.tick(), **asked)  # type: ignore[arg-type]

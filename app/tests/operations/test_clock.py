@@ -1,4 +1,4 @@
-"""A clock that goes back an hour: nothing that has served serves again, nothing runs twice, nobody is kept out. T46."""
+"""A clock that goes back an hour: nothing used is valid again, nothing runs twice, every person can log in. T46."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Maintenance: every write is refused and gives back what was typed, every page is read, workers wait."""
+"""Maintenance: every write is refused with the typed text, every page can be read, workers wait."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SignIn = Callable[[Actor], Awaitable[Browser]]
 MAINTENANCE = "/administration/maintenance"
 EXPORT = "/administration/trace.csv"
-"""What is taken away leaves a line in the trail, which cannot be written: it waits."""
+"""An export writes a line of the audit log, which maintenance refuses: it waits."""
 
 
 async def test_every_form_is_refused_whoever_sends_it(

@@ -1,4 +1,4 @@
-"""Every migration meets rows in every table, and leaves them as they were but for what it is there to change.
+"""Every migration runs on rows in every table, and changes only what it is meant to change.
 
 No version is released yet: an installation may stand at any step of db/migrations, as those of releases will be.
 """
@@ -37,7 +37,7 @@ WORDS_OF_BEFORE = {
 ENCRYPTION_MIGRATION = "2026-11-24T11:00:00:000001"
 FORGETTING_MIGRATION = "2026-11-26T13:40:00:000001"
 CHANGES = {
-    "2026-11-24T07:28:00:000000": {"sms.answer", "sms.answered_at"},  # dropped: nothing had ever written there
+    "2026-11-24T07:28:00:000000": {"sms.answer", "sms.answered_at"},  # dropped: it was never written
     ENCRYPTION_MIGRATION: {
         *("cases.citizen_first_name", "cases.citizen_last_name", "cases.citizen_birth", "cases.search_text"),
         *("case_field.value", "event.about", "mandate.reason", "sms.phone", "sms.body", "sms.number_mark"),
@@ -47,15 +47,15 @@ CHANGES = {
     FORGETTING_MIGRATION: {"cases.author"},
     plain_values.ID: {f"{table}.{column}" for table, column, *_ in plain_values.VALUES},
 }
-"""What a migration rewrites; of anything else not a letter may change."""
+"""What a migration rewrites; every other value stays the same."""
 CREATED_TABLES = {ENCRYPTION_MIGRATION: {"case_word"}}
 """The tables to which it adds rows."""
 RENAMES = {plain_names.ID: (plain_names.TABLES, plain_names.COLUMNS)}
-"""Tables, then columns by the names of before of their tables. 2026-11-27 is the exception to additive migrations: no
-release was out, so none runs beside this one. What is compared is under the new name, and not a letter may change.
+"""(tables, columns under the former names of their tables). 2026-11-27 is the exception to additive migrations: no
+release was out, so no older version runs beside it. Values are compared under the new names, and stay the same.
 """
 StoredValues = dict[str, dict[str, list[str]]]
-"""table -> column -> its values, in the order of the rows' keys."""
+"""table -> column -> its values, in the order of the rows’ keys."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -136,7 +136,7 @@ async def read_authors(database: Database) -> dict[Any, tuple[Any, Any]]:
 
 
 async def list_indexes_and_triggers(database: Database) -> set[Any]:
-    """Indexes and triggers, as they were written."""
+    """Their definitions, as stored."""
     asked = {
         SqliteDatabase: "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')",
         PostgresDatabase: """SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL
@@ -150,7 +150,7 @@ async def read_stored_values(database: Database) -> StoredValues:
 
 
 async def _columns(database: Database, table: str) -> dict[str, list[str]]:
-    """None of an empty table."""
+    """Without empty tables."""
     rows = await database.fetch_dicts(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608
     return {name: [repr(row[name]) for row in rows] for name in (rows[0] if rows else ())}
 

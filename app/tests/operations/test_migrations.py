@@ -1,4 +1,4 @@
-"""What the migrations make is what the tables say, on both databases."""
+"""The migrations build what the tables describe, on both databases."""
 
 import pkgutil
 import re
@@ -14,7 +14,7 @@ from db.tables import UNIQUE_COLUMNS, Organisation
 
 MODULES = [import_module(f"db.migrations.{module.name}") for module in pkgutil.iter_modules(migrations.__path__)]
 MADE = {index for module in MODULES for index in getattr(module, "UNIQUE", ())}
-"""(table, columns) of every migration that makes one, by the names of its day."""
+"""(table, columns) of every unique index of the migrations, by the names of its day."""
 UNIQUE = {
     (
         plain_names.TABLES.get(table, table),
@@ -25,7 +25,7 @@ UNIQUE = {
 
 
 def test_each_has_an_id_of_its_own() -> None:
-    """Piccolo runs one of two with the same."""
+    """Of two migrations with the same id, Piccolo runs only one."""
     ids = [module.ID for module in MODULES if hasattr(module, "ID")]
     assert len(set(ids)) == len(ids)
 
@@ -47,7 +47,7 @@ async def test_each_is_in_the_database(database: str) -> None:
 
 
 async def test_nothing_in_the_database_has_a_name_of_before(database: str) -> None:
-    """Neither a table, nor an index, a constraint or a sequence, nor the text of a trigger or a function."""
+    """Neither a table, an index, a constraint or a sequence, nor the text of a trigger or a function."""
     if is_postgres():
         source = """SELECT relname AS name, '' AS text FROM pg_class WHERE relnamespace = 'public'::regnamespace
             UNION ALL SELECT conname, '' FROM pg_constraint WHERE connamespace = 'public'::regnamespace

@@ -1,4 +1,4 @@
-"""docs/operations.md says all that an operator can choose, run, watch, and nothing that is gone."""
+"""docs/operations.md describes all that an operator can choose, run and watch, and nothing else."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A full disk, a database that is away: a clear answer, what was typed given back, nothing half done."""
+"""With a full disk or a lost database: a clear answer, the typed text, nothing half done."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONG = "Un texte qui ne tient plus. " * 150
 
 
 async def limit_pages(number: int) -> None:
-    """What SQLite then says is what it says of a full disk."""
+    """SQLite then gives the same error as on a full disk."""
     engine = get_current_engine()
     if isinstance(engine, PooledSQLiteEngine):
         await engine.writer.execute(f"PRAGMA max_page_count = {number}")
@@ -57,13 +57,13 @@ async def test_a_full_disk_refuses_keeps_what_was_typed_and_takes_it_once_there_
 
 
 async def count_rows() -> tuple[int, int, int]:
-    """What one message adds to."""
+    """The tables to which one message adds."""
     return await Message.count(), await Event.count(), await Email.count()
 
 
 @pytest.fixture(params=["lock_timeout", "statement_timeout"])
 async def short_patience(request: pytest.FixtureRequest, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database as it serves people, with one of its limits at an instant."""
+    """The database in service, with one of its time limits near zero."""
     engine = get_current_engine()
     monkeypatch.setitem(SERVER_TIMEOUTS, request.param, "100ms")
     await engine.stop()
@@ -74,7 +74,7 @@ async def short_patience(request: pytest.FixtureRequest, database: str, monkeypa
 
 @asynccontextmanager
 async def hold_write_lock(url: str) -> AsyncIterator[None]:
-    """Another program, which does not come to an end."""
+    """Another program, whose transaction never ends."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -95,7 +95,7 @@ async def test_a_click_that_waits_too_long_is_cut_keeps_what_was_typed_and_may_c
     agent = await sign_in(cast.agent_lot)
     form, before = await agent.get(f"/demandes/{case_id}"), await count_rows()
 
-    async with hold_write_lock(database), asyncio.timeout(30):  # before our own patience, which is 40 s for each
+    async with hold_write_lock(database), asyncio.timeout(30):  # before the server’s own limit of 40 s for each
         cut = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")
         agent.http.headers["hx-request-type"] = "partial"
         beside = await agent.press(form, "Envoyer le message", message="Une réponse, s’il vous plaît.")

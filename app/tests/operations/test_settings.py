@@ -1,4 +1,4 @@
-"""No setting that cannot be is taken: each is a line in French, all at once, before anything is written."""
+"""Every invalid setting is refused by a line in French, all at once, before anything is written."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ from db.engine import build_engine
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the machine that runs the tests."""
+    """Removes the settings of the machine that runs the tests."""
     monkeypatch.chdir(ROOT)
     for name in WRONG_VALUES:
         monkeypatch.delenv(name, raising=False)
@@ -29,7 +29,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def read_setting_errors(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
-    """The lines of the refusal; none for what is taken."""
+    """The lines of the refusal; none for valid settings."""
     with monkeypatch.context() as changed:
         for name, value in given.items():
             changed.setenv(name, value)
@@ -41,7 +41,7 @@ def read_setting_errors(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[s
 
 
 def test_every_setting_of_the_page_is_tried() -> None:
-    """A later setting comes with what it refuses."""
+    """A new setting must be tried here with invalid values."""
     names = [str(one.metadata["name"]) for one in list_settings()]
     assert len(names) == len(set(names)) > 40
     assert (
@@ -92,7 +92,7 @@ def test_all_that_is_wrong_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_setting_that_another_one_fills_is_not_reported_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PUBLIC_URL comes from HOST and PORT, DATABASE_URL from VAR_DIR, SECURITY_CONTACT from CONTACT_ADDRESS."""
+    """PUBLIC_URL defaults to HOST and PORT, DATABASE_URL to VAR_DIR, SECURITY_CONTACT to CONTACT_ADDRESS."""
     lines = read_setting_errors(monkeypatch, HOST="a b", PORT="abc", VAR_DIR="/etc/passwd", CONTACT_ADDRESS="aide")
     assert {line.partition(" : ")[0] for line in lines} == {"HOST", "PORT", "VAR_DIR", "CONTACT_ADDRESS"}
     assert len(lines) == 4
@@ -132,7 +132,7 @@ COMMANDS = {
 
 
 def start(folder: Path, *command: str, **given: str) -> subprocess.CompletedProcess[str]:
-    """A process of its own, in an empty folder: the files that it makes show there."""
+    """Runs in its own process and an empty folder, where the files that it makes show."""
     environment = {name: value for name, value in os.environ.items() if name not in WRONG_VALUES}
     own = {"PYTHONPATH": str(ROOT), "PICCOLO_CONF": "db.piccolo_conf", **given}
     typed = [sys.executable, *command]
@@ -158,14 +158,14 @@ def test_addresses_on_the_command_line_are_refused_before_either_is_touched(tmp_
 
 @pytest.mark.parametrize("kept", [b"local:\xff", b"local:" + b"A" * 44, b""])
 def test_a_kept_key_that_was_damaged_is_refused(kept: bytes, tmp_path: Path) -> None:
-    """By the name of its file: a new key in ENCRYPTION_KEYS would open nothing of what is there."""
+    """The refusal names the file: a new key in ENCRYPTION_KEYS would decrypt nothing of what is there."""
     (tmp_path / "encryption.key").write_bytes(kept)
     with pytest.raises(BadSettingError, match=r"^VAR_DIR/encryption\.key : la clé n’y est plus entière ; remettez"):
         _ = replace(settings, configured_encryption_keys="", var_folder=tmp_path).encryption_keys
 
 
 def test_an_empty_key_signs_nothing(tmp_path: Path) -> None:
-    """A full disk leaves one."""
+    """A full disk leaves an empty file."""
     (tmp_path / "secret.key").touch()
     with pytest.raises(BadSettingError, match=r"^VAR_DIR/secret\.key : la clé n’y est plus entière ; remettez"):
         _ = replace(settings, configured_secret_key="", var_folder=tmp_path).secret_key
@@ -181,7 +181,7 @@ ANOTHER = "import sqlite3, sys; a = sqlite3.connect(sys.argv[1]); a.execute('SEL
 
 
 async def test_reading_the_address_again_ends_no_lock_of_the_base(tmp_path: Path) -> None:
-    """Without them the last of another process's connections deletes the log that we write to."""
+    """Otherwise, the last connection of another process deletes the log that this one writes to."""
     address = f"sqlite:///{tmp_path}/aplus.sqlite"
     engine = build_engine(address)
     await engine.start()
@@ -204,7 +204,7 @@ def test_a_command_that_meets_a_bad_setting_on_the_way_says_it_and_ends() -> Non
 
 
 def test_a_file_of_another_account_is_named() -> None:
-    """« migrate » as root made it, then the service runs as its own account."""
+    """« migrate » made it as root, then the service runs as its own account."""
 
     def read_key() -> None:
         raise PermissionError(13, "Permission denied", "/srv/aplus/secret.key")

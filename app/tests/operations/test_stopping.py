@@ -1,4 +1,4 @@
-"""TERM: streams end at once, a post under way is finished and kept, then the process goes by itself."""
+"""SIGTERM: streams end at once, a running post is finished and committed, then the process ends by itself."""
 
 import http.client
 import json
@@ -81,7 +81,7 @@ def test_a_locked_database_is_told_in_time_and_forgotten_once_it_answers(running
 
 
 def signed_in(running: Running) -> dict[str, str]:
-    """The cookie of an agent who came in: their session is written where the server reads it."""
+    """The cookie of a logged-in agent, whose session is in the server’s database."""
     token, now = secrets.token_hex(32), datetime.now(UTC)
     with sqlite3.connect(running.folder / "aplus.sqlite") as database:
         person = database.execute("SELECT id FROM person WHERE address = 'agent.lot@exemple.fr'").fetchone()[0]
@@ -94,7 +94,7 @@ def signed_in(running: Running) -> dict[str, str]:
 
 
 def send_half_post(port: int, path: str, body: bytes, **headers: str) -> http.client.HTTPConnection:
-    """Its headers and the first bytes of its body have arrived; the rest is still on the line."""
+    """Sends the headers and the first bytes of the body; the rest is not sent yet."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     line.putrequest("POST", path)
     line.putheader("Content-Type", "application/x-www-form-urlencoded")

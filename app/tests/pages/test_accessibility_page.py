@@ -1,4 +1,4 @@
-"""What is said of accessibility is complete and names tests that exist. Source: RGAA 4.1, law 2005-102 (article 47)."""
+"""The accessibility statement is complete and names existing tests. Source: RGAA 4.1, law 2005-102 (article 47)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Before the first visit is done every page leads there; after it, to where one was going. Nothing typed is lost."""
+"""Before the first visit is done every page leads there; after it, to the requested page, with the typed text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ A_PLACE = {"uuid": "3f0e8a52-6a3c-4b3e-9a8e-0d5f6a1c2b3d", "int": "1", "str": "x
 
 
 def list_guarded_paths(method: str) -> list[str]:
-    """Every address of this method that asks for a person who has arrived."""
+    """Every address of this method that requires the first visit to be done."""
     return sorted(
         re.sub(r"\{[a-z_]+:([a-z]+)\}", lambda found: A_PLACE[found[1]], path)
         for handler in list_resolved_handlers()

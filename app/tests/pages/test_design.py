@@ -1,6 +1,6 @@
-"""docs/design-guide.md says what app/static/app.css holds: colours with their contrast, letters, targets, components.
+"""docs/design-guide.md describes app/static/app.css: colours with their contrast, fonts, target sizes, components.
 
-Contrasts as WCAG 2.2 counts them. Every text of the stylesheet on every background it can stand on, in both themes.
+Contrasts as WCAG 2.2 counts them: every text of the stylesheet on every possible background, in both themes.
 """
 
 import re
@@ -26,13 +26,13 @@ TEXTS: Pairs = {
     "violet": ("paper", "tint", "violet-tint"),
     "paper": ("blue", "blue-dark", "violet"),
 }
-"""Links stand in every notice; a state's colour on its own tint; paper is the words of a full button."""
+"""Links are in every notice; a status has its colour on its own tint; paper is the text of a filled button."""
 EDGES: Pairs = {"soft": ("paper", "tint"), "blue": ("paper", "tint"), "red": ("paper", "tint")}
-"""Where a field or a button ends. --line only parts what is apart already; the focus ring is doubled by ink."""
+"""Borders of fields and buttons. --line only separates what is already spaced; the focus ring is doubled by ink."""
 
 
 def _themes() -> tuple[Theme, Theme]:
-    """On a screen: the first two :root that hold colours; the one for paper comes after."""
+    """On a screen: the first two :root with colours; the one for print follows them."""
     rules = re.findall(r":root \{([^}]*)\}", CSS)
     light, dark, *_ = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", rule)) for rule in rules]
     return light, {**light, **dark}
@@ -78,7 +78,7 @@ def test_every_edge_is_seen(theme: str) -> None:
 
 
 def test_no_rule_has_a_colour_of_its_own() -> None:
-    """What is no custom property would be left light in the dark. A preview's white stays: it is the paper in it."""
+    """Other colours would stay light in the dark theme. A preview keeps its white: it is the paper."""
     rules = re.sub(r":root \{[^}]*\}", "", CSS)
     assert re.findall(r"#[0-9a-f]{3,6}\b", rules) == ["#fff"] and ".attachments img" in CSS
 

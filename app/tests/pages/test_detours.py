@@ -1,4 +1,4 @@
-"""What each request would pay for nothing: another thread, the disk, names compared at each import."""
+"""Costs that no request should pay: another thread, a disk access, names compared at each import."""
 
 from inspect import iscoroutinefunction
 

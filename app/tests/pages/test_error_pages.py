@@ -1,4 +1,4 @@
-"""Every refusal is a designed page: what happened, what to do next, and nothing typed is lost."""
+"""Every refusal is a designed page: what happened, what to do next, and the typed text is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gallery shows every component and every letter: whatever is added and not shown there fails here."""
+"""The gallery shows every component and every email: one that is missing from it fails here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OF_A_CASE = set(EmailKind) - OF_AN_ACCOUNT - {EmailKind.LOGIN, EmailKind.DIGEST}
 
 @pytest.fixture(scope="module")
 async def reader(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> AsyncIterator[Browser]:
-    """One world for all: the gallery writes nothing."""
+    """One world for all tests: the gallery writes nothing."""
     files = EncryptedFileStore(tmp_path_factory.mktemp("pieces"), requires_scan=False)
     async with (
         open_engine(build_engine(f"sqlite:///{sqlite_template}")),
@@ -65,7 +65,7 @@ async def test_every_letter_is_shown_in_both_forms(reader: Browser, kind: EmailK
 
 @pytest.mark.parametrize("kind", EmailKind)
 async def test_a_letter_is_read_by_old_mail_programs_too(reader: Browser, kind: EmailKind) -> None:
-    """Outlook’s Word knows tables and attributes; no flexible box, no background picture, no padding of links."""
+    """Outlook’s Word supports tables and attributes; no flexible box, background picture or padding of links."""
     shown = await reader.get(f"/galerie/mails/{kind}")
 
     assert not shown.soup.find_all(["img", "link", "script", "form", "div", "button", "svg"])

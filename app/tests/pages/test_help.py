@@ -1,4 +1,4 @@
-"""/aide says every sentence of both practical sheets: fiche-agent.txt in its words, the referents' in ours."""
+"""/aide has every sentence of both practical sheets: fiche-agent.txt word for word, the referents’ rephrased."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ async def test_its_pictures_are_kept_for_ever_and_told_in_words(database: str, a
 
 
 async def test_what_the_page_quotes_is_written_on_the_screens(database: str, anonymous_browser: Browser) -> None:
-    """A button that changes its words changes them here too."""
+    """A button whose words change makes this fail."""
     screens = [path for path in COMPONENTS.rglob("*.html") if path.name != "aide.html"]
     written = "".join(path.read_text() for path in [*screens, *(ROOT / "app/text/labels").glob("*.py")])
 

@@ -1,4 +1,4 @@
-"""The pages that the law asks for: one click from every page, for everybody, true of this installation."""
+"""The legal pages: one click from every page, for everybody, true of this installation."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ SOURCE = "https://forge.exemple.fr/aplus?a=1&b=2"
 async def test_the_foot_leads_to_the_source_code_or_to_who_gives_it(
     cast: Cast, anonymous_browser: Browser, sign_in: SignIn
 ) -> None:
-    """Whether its address is known or not: EUPL 1.2, article 5, « Provision of Source Code »."""
+    """With or without a known address: EUPL 1.2, article 5, « Provision of Source Code »."""
     for browser in (anonymous_browser, await sign_in(cast.agent_lot)):
         for start in ("/login", "/demandes", "/aide", "/nulle-part"):
             page = await browser.get((await browser.get(start)).link("Code source"))
@@ -99,7 +99,7 @@ async def test_no_page_claims_an_audit_that_was_not_made(database: str, anonymou
 
 
 async def test_all_that_a_thief_of_the_database_would_read_is_said(database: str, anonymous_browser: Browser) -> None:
-    """What is not among the sealed columns (db/tables.py)."""
+    """The columns that are not encrypted (db/tables.py)."""
     page = await anonymous_browser.get("/donnees-personnelles")
     told = page.text.split("Si la base était volée")[1].split("Combien de temps")[0]
     for seen in ("le sujet, la description et les échanges", "messages en cours de frappe", "la trace"):

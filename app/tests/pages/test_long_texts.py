@@ -1,4 +1,4 @@
-"""A text of any length is taken in: the answer says how many characters are too many, and every word comes back."""
+"""A text of any length is accepted as input: the answer says how many characters are too many, and returns the text."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PASTED = ("L’usager a déjà écrit deux fois. " * 1700)[:53_299] + "."
 TOO_LONG_MESSAGE = "53\u202f300 caractères, c’est "
 TYPED = {"text", "tel", "email", "search", "password"}
 DATES = {"signature", "appel"}
-"""Of these the page says that it is no date."""
+"""Of these the page says that the value is no date."""
 KIND = {"telephone": "sms", "appel": "phone", "motif": "phone"}
-"""Which mandate each field of that step belongs to."""
+"""The kind of mandate of each field of that step."""
 FORMS = {
     "agent_lot": [
         "/demandes/{case}",
@@ -64,13 +64,13 @@ def typed_fields(page: Page, form: Tag) -> list[Tag]:
 
 
 def find_submit_button(page: Page, form: Tag) -> str:
-    """The one that sends the form: a button with a name of its own does something beside."""
+    """The button that sends the form: a button with a name of its own does something else."""
     buttons = [one for one in page.controls(form) if one.name == "button" and one.get_text().strip()]
     return " ".join(next(one for one in buttons if not one.get("name")).get_text(" ").split())
 
 
 def find_field_value(page: Page, name: str) -> str:
-    """What the field holds."""
+    """The value of the field."""
     field = page.soup.find(["input", "textarea"], {"name": name})
     assert isinstance(field, Tag)
     return field.get_text() if field.name == "textarea" else str(field["value"])
@@ -181,7 +181,7 @@ async def test_what_is_typed_on_a_case_is_kept_past_the_limit_of_a_message(
 
 
 async def test_what_is_heavier_than_any_form_loses_no_word_either(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
-    """A form with files comes by pieces: its words are given back. Any other is not read: its page has them still."""
+    """A form with files is read by chunks and its text returned. Any other is not read: its page still has the text."""
     agent, heavy = await sign_in(cast.agent_lot), "x" * (MAX_FORM_BYTES + 1)
     page = await agent.get(f"/demandes/{case_id}")
     refused = await agent.press(page, "Envoyer le message", message=heavy)
@@ -211,7 +211,7 @@ async def test_a_form_of_very_many_fields_is_refused(anonymous_browser: Browser)
 
 
 async def test_no_body_stays_in_memory_once_it_is_read(anonymous_browser: Browser) -> None:
-    """Litestar's own reader of forms keeps the last 1,024 of them, passwords included."""
+    """Litestar’s own form reader keeps the last 1,024 bodies, passwords included."""
     before = parse_url_encoded_form_data.cache_info().currsize
     await anonymous_browser.http.post("/login", content=b"adresse=une-adresse-jamais-lue", headers=_FORM)
     assert parse_url_encoded_form_data.cache_info().currsize == before

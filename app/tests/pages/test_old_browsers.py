@@ -1,8 +1,8 @@
-"""Nothing newer than Firefox ESR 115 and Chrome 109 (the last of Windows 7) take. Source: caniuse.com, read by hand.
+"""Only what Firefox ESR 115 and Chrome 109 (the last of Windows 7) support. Source: caniuse.com, read by hand.
 
-CSS: what may be used is listed, so the new is refused until somebody looks it up. JavaScript: no small parser tells
-ES2022 from later, so what came later is listed instead; not seen: a new method whose name an old one had, and what is
-reached by a computed name. e2e/test_firefox.py runs the journey in the Firefox that Debian has, newer than 115.
+CSS: allowed properties are listed, so a new one fails until it is looked up. JavaScript: no small parser tells ES2022
+from later, so later features are listed instead; a new method with an old name, and a computed name, are not detected.
+e2e/test_firefox.py runs the journey in Debian’s Firefox, newer than 115.
 """
 
 import re
@@ -17,7 +17,7 @@ CSS = (STATIC / "app.css").read_text()
 SCRIPTS = sorted(STATIC.glob("*.js"))
 BARE = re.sub(r'/\*.*?\*/|"[^"]*"', "", CSS, flags=re.DOTALL)
 COMFORT = [":has", "::details-content"]
-"""Firefox 115 and Chrome 109 leave these rules out: see the two tests that say what is left without them."""
+"""Firefox 115 and Chrome 109 ignore these rules: two tests below check what is left without them."""
 
 AT_RULES = {"@media", "@page", "@keyframes", "@supports"}
 FUNCTIONS = {
@@ -59,7 +59,7 @@ NEWER_SCRIPT = {
     r"scheduler\.(yield|postTask)|onscrollend|[\"']scrollend": "newer DOM",
 }  # fmt: skip
 ASKED_FIRST = {"htmx.min.js": {"startViewTransition", "moveBefore"}}
-"""What htmx tries only after asking whether it is there."""
+"""What htmx uses only after checking that it exists."""
 
 
 def names(pattern: str) -> set[str]:
@@ -88,7 +88,7 @@ def test_css_is_not_nested() -> None:
 
 
 def test_without_has_the_mandate_step_shows_every_kind() -> None:
-    """The only rules with :has() hide the kinds that are not chosen: an older browser shows the three."""
+    """The only rules with :has() hide the kinds that are not chosen: an older browser shows all three."""
     rules = re.findall(r"[^{}]*:has\([^{}]*\{[^}]*\}", CSS)
     assert rules
     for rule in rules:
@@ -97,7 +97,7 @@ def test_without_has_the_mandate_step_shows_every_kind() -> None:
 
 
 def test_details_content_stands_alone_in_its_rule() -> None:
-    """A browser that does not know it drops the whole rule: nothing else may be in there."""
+    """A browser that does not know it drops the whole rule, so the rule has no other selector."""
     for rule in re.findall(r"([^{}]*)\{", CSS):
         assert "::details-content" not in rule or "," not in rule
 

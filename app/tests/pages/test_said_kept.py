@@ -1,6 +1,6 @@
-"""« Gardé », « conservé » are said of what outlives the page alone: each such word is listed with why it is true.
+"""« Gardé », « conservé » describe only what outlives the page: each use is listed with the reason why it is true.
 
-Before, a form whose line was cut said « Ce que vous avez saisi est gardé » of words that a closed tab lost.
+A form must not say « Ce que vous avez saisi est gardé » of words that a closed tab loses.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Two controls of one form never contradict each other in silence: the safer one wins, and the page says so.
+"""Two controls of one form never contradict each other silently: the safer one wins, and the page says so.
 
-Each refusal below keeps what was typed and sends nothing. A new form with a choice beside another control fails
+Each refusal below keeps the typed text and sends nothing. A new form with a choice beside another control fails
 `test_every_form_with_a_choice_beside_something_else_is_reviewed` until its line says how they agree.
 """
 
@@ -69,7 +69,7 @@ def test_every_form_with_a_choice_beside_something_else_is_reviewed() -> None:
 
 
 def _sends(name: str, text: str) -> bool:
-    """Whether the template holds a form that is posted, or the fields of one."""
+    """Whether the template holds a posted form, or fields of one."""
     posted = 'method="post"' in text or "gesture_form(" in text or "/fields/" in name or name.startswith(_PARTS)
     return posted and not name.startswith("gallery/")
 
@@ -85,7 +85,7 @@ _TYPED = re.compile(r"""(?:field|textarea)\("?([a-z-]+)"?,|<(?:input|textarea)[^
 
 
 def _choices(text: str) -> set[str]:
-    """The names of what one ticks, chooses or presses."""
+    """The names of boxes, choices and buttons."""
     return {next(name for name in names if name) for names in _CHOICE.findall(text)}
 
 
@@ -148,7 +148,7 @@ async def test_the_button_for_referents_is_internal_without_the_box(
 async def test_an_internal_note_is_never_answered_with_the_catalogue_s_procedure(
     cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    """« Non pertinente » with nothing typed proposes words for the agent: none of them under the box."""
+    """« Non pertinente » with no text proposes words for the agent: none is proposed while the box is ticked."""
     referent = await sign_in(cast.referent_caf_lot)
 
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Non pertinente", **INTERNAL)
@@ -159,7 +159,7 @@ async def test_an_internal_note_is_never_answered_with_the_catalogue_s_procedure
 async def test_a_file_joined_between_referents_never_leaves_with_an_answer(
     cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    """Without a word typed, the page is left and opened again: the box is still ticked, and the file says so."""
+    """Without a typed word, the page is left and opened again: the box is still ticked, and the file says so."""
     referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
     page = await referent.press_with([NOTE], page, "Joindre et choisir d’autres fichiers", **INTERNAL)
@@ -177,7 +177,7 @@ async def test_a_file_joined_between_referents_never_leaves_with_an_answer(
 
 
 async def _joins_the_agents(cast: Cast) -> None:
-    """Julien, of the CAF, becomes a member of the author's team: he speaks for the agents on its cases."""
+    """Julien, of the CAF, becomes a member of the author’s team: he acts for the agents on its cases."""
     await Membership.insert(Membership(person=cast.referent_caf_lot.id, team=cast.agent_lot.seats[0].team_id))
 
 
@@ -185,7 +185,7 @@ async def _joins_the_agents(cast: Cast) -> None:
 async def test_words_for_referents_never_come_back_in_a_form_for_the_agent(
     cast: Cast, case_id: UUID, sign_in: SignIn, button: str
 ) -> None:
-    """The page was open when its referent joined the author's team: they no longer read what referents write."""
+    """The page was open when its referent joined the author’s team, and so lost the right to read internal notes."""
     referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await _joins_the_agents(cast)
@@ -205,7 +205,7 @@ async def test_words_for_referents_never_come_back_in_a_form_for_the_agent(
 async def test_the_question_never_sends_a_note_to_the_agent(
     cast: Cast, case_id: UUID, sign_in: SignIn, tick: dict[str, str]
 ) -> None:
-    """The box is ticked while the question shows: confirming is refused, the referents’ own button sends the note."""
+    """The box is ticked while the question shows: confirming is refused, the internal note’s own button sends it."""
     referent, agent = await sign_in(cast.referent_caf_lot), await sign_in(cast.agent_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "C’est traité", message="Entre nous.")
 
@@ -219,7 +219,7 @@ async def test_the_question_never_sends_a_note_to_the_agent(
 
 
 async def test_one_form_never_says_that_a_second_answer_left(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
-    """The answer to the internal note was lost: the same form comes again by another button."""
+    """The answer to the internal note was lost: the same form is sent again by another button."""
     referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
     await referent.press(page, "Envoyer aux référents", message="Versé.", **INTERNAL)
@@ -273,7 +273,7 @@ async def test_another_territory_chosen_and_not_pressed_contacts_no_team(cast: C
 
 
 async def test_a_team_is_invited_from_the_territory_that_is_chosen(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
-    """The reason stays while one looks at another territory’s teams: it was lost."""
+    """The reason stays in the form while the person looks at another area’s teams."""
     referent, motif = await sign_in(cast.referent_caf_lot), "Elle y vivait jusqu’en août."
     page = await referent.get(f"/demandes/{case_id}/organisme")
     lot = page.control("Équipe à inviter").find_all("option")[-1]["value"]
@@ -295,7 +295,7 @@ async def test_a_team_is_invited_from_the_territory_that_is_chosen(cast: Cast, c
 async def test_a_territory_without_a_team_says_that_nothing_has_left(
     cast: Cast, case_id: UUID, sign_in: SignIn
 ) -> None:
-    """The error leads to a place of the page, and promises no team to choose."""
+    """The error links to a place of the page, and promises no team to choose."""
     referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}/organisme")
 
@@ -351,7 +351,7 @@ async def test_a_chosen_field_is_added_or_refused(cast: Cast, agent: Browser) ->
 
 
 async def test_two_answers_are_never_sent(cast: Cast, agent: Browser) -> None:
-    """Typed by an old page, or by another tab: the check page names the step, and sending refuses."""
+    """Typed in an old page, or in another tab: the check page names the step, and sending refuses."""
     check = await fill_to_check(agent, await to_organisations(agent))
     step = await agent.get(check.path.replace("verification", "usager"))
     await agent.press(step, "Continuer", **{"demande-1": "1234567A", "inconnu-demande-1": "oui"})
@@ -393,7 +393,7 @@ async def test_a_text_leaves_for_the_mandate_by_text_alone(
 
 
 async def test_what_deletes_stands_in_a_form_of_its_own(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
-    """`check_page` asks it of every page of every test: words typed beside the button are no part of it."""
+    """`check_page` checks it for every page of every test: words typed beside the button are not in its form."""
     referent = await sign_in(cast.referent_caf_lot)
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "Envoyer le message", message="Bonjour")
     page = await referent.get(page.link("Corriger ou retirer"))

@@ -1,4 +1,4 @@
-"""What is served leaves nothing in circles: Python's full collection may wait for the night."""
+"""A request leaves no reference cycle: Python’s full collection may wait for the night."""
 
 import asyncio
 import gc
@@ -41,7 +41,7 @@ FROM_HERE = {"origin": BASE}
 
 @contextmanager
 def find_cycles(kind: type) -> Iterator[list[object]]:
-    """Filled at the end: those of this kind that only Python's full collection finds."""
+    """Filled on exit: the objects of this kind that only Python’s full collection finds."""
     found: list[object] = []
     gc.collect()
     gc.disable()
@@ -81,7 +81,7 @@ async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circl
         return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
-        """To nobody."""
+        pass
 
     async def listen(queue: "asyncio.Queue[Any]") -> AsyncGenerator[bytes, None]:
         while bus.has_stream(queue):
@@ -102,7 +102,7 @@ async def test_who_closes_the_page_is_let_go_at_once_and_leaves_nothing_in_circl
 
 
 async def test_an_exchange_with_proconnect_leaves_no_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A finalizer of authlib undoes the circle as it is collected, and so hides it from in_circles."""
+    """A finalizer of authlib breaks the cycle as it is collected, and so hides it from find_cycles."""
     made: list[weakref.ref[object]] = []
     issued = AuthorizationRequest("s" * 64, "n" * 64, "v" * 64)
 

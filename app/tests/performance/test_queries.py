@@ -1,4 +1,4 @@
-"""A page asks the database a fixed number of times, however much it shows: a list of thirty is one plan, one page."""
+"""A page makes a fixed number of queries: thirty cases cost as many as one."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from db.engine import is_postgres
 from db.tables import Case
 
 BEFORE, COUNTED, LIMITED = 1, 1, 1
-"""Who asks and what holds for everybody; how many cases wait, beside the menu; what a person has used up of a limit."""
+"""The actor and what holds for everybody; the count of waiting cases, beside the menu; the state of a rate limit."""
 SignIn = Callable[[Actor], Awaitable[Browser]]
 Asked = list[str]
 
 
 @pytest.fixture
 def counted_queries(database: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """Grows by each question asked of the database."""
+    """A list that grows by each query of the database."""
     questions: Asked = []
     engine = Case._meta.db
     ask = engine.run_querystring
@@ -46,7 +46,7 @@ def counted_queries(database: str, monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 async def count_queries(asked: Asked, do: Callable[[], Awaitable[Any]]) -> int:
-    """Of the second time: the first one writes what it has read."""
+    """Counts the second run: the first one writes what it has read."""
     await do()
     asked.clear()
     await do()

@@ -1,4 +1,4 @@
-"""What a thief would carry away, byte for byte: the database's files or its dump, and the whole var folder."""
+"""What a thief would get, byte for byte: the database’s files or its dump, and the whole var folder."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -42,12 +42,12 @@ HIDDEN = (
     "lettredequatrecanard",
     "contenudelalettre",
 )
-"""Folded of case, without blanks: however they are written."""
+"""Without case and blanks, to match any spelling."""
 
 
 @pytest.fixture
 async def full_case(cast: Cast, files: EncryptedFileStore, new_draft: NewDraft, now: datetime) -> AsyncIterator[UUID]:
-    """A sent case and a draft, with everything that is of the citizen."""
+    """A sent case and a draft, with all data about the citizen."""
     sent, kept = await new_draft("CAF"), await new_draft("CAF")
     for draft in (sent, kept):
         told = [CitizenDetail(CAF, "7654321 K"), CitizenDetail("Téléphone", "06 39 98 47 11")]

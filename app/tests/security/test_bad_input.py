@@ -1,4 +1,4 @@
-"""Whatever is sent, whoever sends it, on both databases: an answer in words, never a crash. Source: security.md T30."""
+"""Any input from any person, on both databases, gets an answer in words, never a crash. Source: security.md T30."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Two words typed wherever one can type, then looked for in every byte of every place that docs/security.md lists.
+"""Two words are typed in every field, then searched in every byte of every place that docs/security.md lists.
 
-SECRET is what lies sealed, WORDS what may be read in the base. « chiffré »: neither is there, nor the beginning of a
-PDF or a picture. « rien » and « empreinte »: neither. « en clair »: one is, or the row is wrong. An hour after the time
-of the erasure, neither is anywhere. Source: docs/security.md, « Où sont les octets d’un usager ».
+SECRET is in encrypted columns, WORDS in clear ones. « chiffré »: neither is found, nor the beginning of a PDF or a
+picture. « rien » and « empreinte »: neither. « en clair »: one is found, or the row is wrong. An hour after the
+erasure, neither is anywhere. Source: docs/security.md, « Où sont les octets d’un usager ».
 """
 
 from __future__ import annotations
@@ -82,14 +82,14 @@ ELSEWHERE = {
     "navigateur, cookies",
     "navigateur, affichage",
 }
-"""In another program, or for a moment: the tests that their rows name look there."""
+"""In another program, or for a moment only: the tests that their rows name check them."""
 Bytes = dict[str, bytes]
 SignIn = Callable[["Actor"], Awaitable["Browser"]]
 
 
 @dataclass
 class Outbox:
-    """What has left, and what was said."""
+    """The sent emails and SMS, and the log."""
 
     sms: list[str] = field(default_factory=list)
     log: LogRecorder = field(default_factory=LogRecorder)
@@ -97,7 +97,7 @@ class Outbox:
     exports: Bytes = field(default_factory=dict)
 
     async def send(self, text: OutgoingSms) -> None:
-        """As a provider takes it."""
+        """As a provider accepts it."""
         self.sms.append(f"{text.to} {text.body}")
 
 
@@ -110,7 +110,7 @@ def outbox() -> Iterator[Outbox]:
 
 
 async def type_everywhere(cast: Cast, files: EncryptedFileStore, clock: Clock, recorded: Outbox) -> UUID:
-    """One case closed with all that may be typed, one with an unsent message, one draft; its id."""
+    """Fills a closed case with all that may be typed, a case with an unsent message, and a draft. Returns its id."""
     now, agent = clock.now, cast.agent_lot
     one = await full_case(cast, files, await make_draft(agent, now, "CAF", "MSA"), now, secret=SECRET)
     other = await make_draft(agent, now, "CAF", subject=f"Autre {CANARY}")
@@ -142,7 +142,7 @@ async def _write_and_take_back(agent: Actor, case_id: UUID, clock: Clock) -> Non
 
 
 async def show_everywhere(cast: Cast, case_id: UUID, signed_in: SignIn, recorded: Outbox) -> None:
-    """Pages, a search, a preview; the trail exported."""
+    """Opens pages, a search and a preview; exports the audit log."""
     referent, admin = await signed_in(cast.referent_caf_lot), await signed_in(cast.admin)
     for path in ("/demandes?vue=closes", f"/demandes/{case_id}", f"/demandes?q={SECRET}"):
         assert (await referent.get(path)).status == 200
@@ -161,7 +161,7 @@ async def make_backup(folder: Path) -> None:
 
 
 async def columns(names: frozenset[str]) -> Bytes:
-    """What each of these columns holds, all rows together; of a table's name, all its columns."""
+    """The values of each column, all rows together; of a table’s name, all its columns."""
     found = {}
     for table in (table for table in TABLE_REGISTRY if table.__module__ == "db.tables"):
         for column in table._meta.columns:
@@ -175,10 +175,8 @@ async def columns(names: frozenset[str]) -> Bytes:
 
 
 async def read_bytes_of(place: DataLocation, folder: Path, taken: Bytes, recorded: Outbox) -> Bytes:
-    """Every byte of this place. Raises KeyError for a row that no walk reaches."""
-    if (
-        place.name == ENCRYPTED_COLUMNS
-    ):  # a column that is in both is sealed where it must be: no SECRET is in the files below
+    """Every byte of this place. Raises KeyError for a row that the test does not read."""
+    if place.name == ENCRYPTED_COLUMNS:  # those of both rows: the files below have no SECRET
         return await columns(place.names - load_data_locations()[CLEAR_TEXT].names)
     if place.name in (CLEAR_TEXT, SEARCH_TOKENS, REST):
         return await columns(place.names)
@@ -203,7 +201,7 @@ def read_all_bytes(database: str, folder: Path) -> Bytes:
 
 
 def row_of(folder: Path, name: str) -> str:
-    """The row of a file. The letters of the tests lie under another name."""
+    """The row of a file. The emails of the tests are under another name."""
     if name == "dump":
         return "fichiers de la base"
     path = PurePath(name).relative_to(folder)
@@ -211,7 +209,7 @@ def row_of(folder: Path, name: str) -> str:
 
 
 def found_in(content: bytes, *words: str) -> set[str]:
-    """Those that are there in clear: as text of any case, in UTF-16, in base64."""
+    """The words that are in clear: as text of any case, in UTF-16, in base64."""
     folded = content.lower()
     return {word for word in words if any(form in (folded if form.islower() else content) for form in _forms(word))}
 
@@ -226,7 +224,7 @@ def _forms(word: str) -> set[bytes]:
 
 
 def find_difference(place: DataLocation, content: Bytes) -> str:
-    """What its row says that its bytes do not, in a word."""
+    """How the bytes differ from what the row says; empty if they do not."""
     there = {word for raw in content.values() for word in found_in(raw, SECRET, CANARY)}
     empty = [name for name, raw in content.items() if not raw]
     if len(empty) == len(content) or (empty and place.name in (ENCRYPTED_COLUMNS, CLEAR_TEXT, SEARCH_TOKENS)):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ELSEWHERE = "https://ailleurs.example"
 OLD_PAGE, REFUSED = "Cette page était ouverte depuis trop longtemps", "Cette action n’est pas possible"
 EXEMPT = {
-    "POST /mails/{link:str}/arret",  # a mail provider's one press: its signed link stands for the token (RFC 8058)
+    "POST /mails/{link:str}/arret",  # a mail provider's one press: its signed link replaces the token (RFC 8058)
     "POST /lettres/{link:str}/arret",
     "POST /sms/reponses",  # the SMS provider: a bearer secret, which no page of another site has
     "POST /textos/reponses",
@@ -55,7 +55,7 @@ def unsafe(application: Litestar) -> set[str]:
 
 
 def test_one_hook_checks_every_request_and_no_other_replaces_it(shared_routes: Litestar) -> None:
-    """Litestar runs the hook of the nearest layer alone: one on a handler or a router would drop the check."""
+    """Litestar runs only the hook of the nearest layer: one on a handler or a router would drop the check."""
     handlers = list_resolved_handlers(shared_routes)
     assert len(handlers) > 150 and shared_routes.before_request is check_request
     for handler in handlers:
@@ -97,7 +97,7 @@ async def test_a_handler_that_takes_no_form_is_checked_all_the_same(
 
 
 def senders(world: World, numbers: dict[str, int]) -> dict[str, tuple[str, Cell]]:
-    """Of each post, the first person and target whose right the matrix says: only the check can refuse them."""
+    """For each post, the first person and target with the right by the matrix: only the check can refuse them."""
     found: dict[str, tuple[str, Cell]] = {}
     for cell in cells(world, numbers):
         public = cell.row.rule in (Access.ANYBODY, Access.NOBODY)
@@ -134,9 +134,7 @@ async def test_every_post_without_its_token_or_from_elsewhere_is_refused_and_wri
     known = senders(world, await load_row_ids(cast))
     for cell in cells(world, await load_row_ids(cast)):
         if cell.row.method == "POST":
-            known.setdefault(
-                cell.row.name, ("admin", cell)
-            )  # nothing is behind that address: refused before it is known
+            known.setdefault(cell.row.name, ("admin", cell))  # the address has nothing: refused before it is looked up
     assert set(known) == unsafe(application), "each unsafe method of each route is tried"
 
     async def send(who: str, cell: Cell, token: str, **headers: str) -> httpx2.Response:

@@ -1,4 +1,4 @@
-"""A person who has a file from elsewhere cannot tell from the database, a folder or an address that it was joined."""
+"""A person who has a file cannot tell from the database, a folder or an address that it was attached."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -24,7 +24,7 @@ ANOTHER = Key("autre", b"a" * 32)
 
 
 class Chosen:
-    """The file of a form that was sent without a script."""
+    """The file of a form that was sent without scripts."""
 
     name, size = "relevé.pdf", len(PDF)
 
@@ -33,13 +33,13 @@ class Chosen:
 
 
 def digests_of(content: bytes) -> set[bytes]:
-    """As bytes and as text, by each algorithm whose digest has one length."""
+    """As bytes and as text, by one algorithm of each digest length."""
     made = [new(name, content, usedforsecurity=False) for name in sorted(algorithms_guaranteed) if "shake" not in name]
     return {form for one in made for form in (one.digest(), one.hexdigest().encode())}
 
 
 def guessed_ids(case_id: UUID, person: int, content: bytes) -> set[UUID]:
-    """What anybody may compute of the case, the person, the name and the file."""
+    """All ids that can be computed from the case, the person, the name and the file."""
     texts = [f"{person} False {Chosen.name} {new('sha256', content).hexdigest()}", new("sha256", content).hexdigest()]
     return {make(case_id, text) for make in (uuid3, uuid5) for text in texts}
 

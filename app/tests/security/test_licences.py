@@ -1,4 +1,4 @@
-"""What we run and what we carry may be combined with EUPL-1.2. Its table: docs/decisions.md."""
+"""All dependencies and bundled files may be combined with EUPL-1.2. Its table: docs/decisions.md."""
 
 import json
 import re
@@ -21,7 +21,7 @@ READ = {
     "segno": "BSD-3-Clause",
     "zxcvbn-rs-py": "MIT",
 }
-"""Those whose metadata name no SPDX licence: read in the file that comes with them."""
+"""Libraries whose metadata name no SPDX licence: read in their own licence file."""
 GPL_NAMED = {
     "pillow": "FreeType offers it beside its own licence, XZ has it for programs that the wheel does not carry",
     "pillow-heif": "its wheel carries x265 (GPL-2.0-or-later), libheif and libde265 (LGPL-3.0): in the EUPL's appendix",
@@ -32,7 +32,7 @@ LOCKED = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), r
 
 
 def licence_of(name: str) -> str:
-    """As SPDX writes it: what the metadata say, or what was read where they say nothing precise."""
+    """In SPDX: from the metadata, or from READ where they are not precise."""
     about = distribution(name).metadata
     if said := about["License-Expression"]:
         return str(said)
@@ -44,7 +44,7 @@ def licence_of(name: str) -> str:
 
 
 def may_be_combined(expression: str) -> bool:
-    """One of the licences offered is enough; all those that hold together are needed. Parentheses are for READ."""
+    """Of alternatives, one is enough; of joint licences, all must be compatible. Parentheses are for READ."""
     return any(MAY_BE_COMBINED.issuperset(offered.split(" AND ")) for offered in expression.split(" OR "))
 
 
@@ -59,7 +59,7 @@ def test_no_licence_is_read_for_a_library_that_is_gone_or_names_its_own() -> Non
 
 
 def test_every_library_whose_files_name_the_gpl_was_looked_at() -> None:
-    """What a wheel carries, its metadata need not say: pillow-heif is « BSD-3-Clause » there."""
+    """The metadata of a wheel may omit bundled parts: pillow-heif is « BSD-3-Clause » there."""
     assert {name for name in LOCKED if "GPL" in licence_texts(name)} == set(GPL_NAMED)
 
 

@@ -1,4 +1,4 @@
-"""The demonstration's own pages are this machine's; a demonstration that others reach says so, or does not start.
+"""The demonstration’s own pages are for this machine; a demonstration that others reach warns, or does not start.
 
 Source: security.md, « un mandataire sur la même machine ».
 """
@@ -65,7 +65,7 @@ _CHANGING = re.compile(r'(name="jeton" value=")[^"]*')
 async def send_from_peer(
     application: Litestar, peer: str = "127.0.0.1", version: str = "1.1"
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """As from this socket, in this version of HTTP: httpx2 itself always says 1.1."""
+    """As from this socket, in this version of HTTP: httpx2 itself always sends 1.1."""
 
     async def arriving(scope: dict[str, object], *rest: object) -> None:
         if scope["type"] == "http":
@@ -243,7 +243,7 @@ def test_the_names_of_this_machine() -> None:
 
 
 def run(command: str, folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
-    """command: a module and its words."""
+    """`command`: a module and its arguments."""
     typed = [sys.executable, "-m", *command.split()]
     own = {"VAR_DIR": str(folder), "DATABASE_URL": "", "HOST": "", "PORT": str(find_free_port()), "DEMO": "", **changed}
     return subprocess.run(typed, cwd=ROOT, env={**os.environ, **own}, capture_output=True, text=True, timeout=60)

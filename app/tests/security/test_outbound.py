@@ -1,4 +1,4 @@
-"""What leaves goes where the settings say and nowhere else, proved by TLS, and waits for nobody without end. T53."""
+"""Connections go only where the settings say, with TLS checked, and never wait without a limit. T53."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ ALLOWED_MODULES = {
     "app/server/serve.py",
     "app/server/metrics_server.py",
 }
-"""Letters, texts, antivirus, ProConnect, the wire; a copy of the database; a process's own sockets."""
+"""Emails, SMS, antivirus, ProConnect, LISTEN; a copy of the database; a process’s own sockets."""
 SMS = OutgoingSms(uuid4(), "+33639981234", "Répondez OUI.")
 FAILED = (OSError, aiosmtplib.SMTPException, ProviderUnavailableError)
 
 
 @dataclass
 class Listener:
-    """Takes a connection, says `greeting`, then `answers` one by one, then nothing; keeps what it receives."""
+    """Accepts a connection, sends `greeting`, then each of `answers`, then nothing; records what it receives."""
 
     greeting: bytes = b""
     answers: tuple[bytes, ...] = ()
@@ -73,7 +73,7 @@ class Listener:
             writer.write(next(answers, b""))
 
     async def is_reached(self) -> None:
-        """What answers first may be gone before it has read what was said. Raises TimeoutError."""
+        """The client may close before it has read the greeting. Raises TimeoutError."""
         async with asyncio.timeout(10):
             while not self.received:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -90,7 +90,7 @@ async def listening(listener: Listener, tls: ssl.SSLContext | None = None) -> As
 
 
 def run_with_certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
-    """A server that shows a certificate of this name, and that certificate."""
+    """A TLS server context with a certificate of this name, and the path of that certificate."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     known: x509.GeneralName = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
     whose = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "essai")])
@@ -116,7 +116,7 @@ def build_email() -> EmailMessage:
 
 
 async def connect_by(scheme: str, port: int) -> None:
-    """A letter, a text or a question to an identity provider, to 127.0.0.1."""
+    """Sends an email, an SMS or a request to an identity provider, at 127.0.0.1."""
     if scheme.startswith("oidc+"):
         chosen = Chosen(f"{scheme.removeprefix('oidc+')}://127.0.0.1:{port}", "us", "secret")
         await ProConnect(chosen, BASE).build_authorization_url(AuthorizationRequest("s" * 64, "n" * 64, "v" * 64))
@@ -135,7 +135,7 @@ async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
 
-    async with listening(Listener(b"220 ici\r\n"), tls) as listener:  # else nobody would speak to a post office
+    async with listening(Listener(b"220 ici\r\n"), tls) as listener:  # an SMTP client waits for the greeting
         with pytest.raises(FAILED):
             await connect_by(scheme, listener.port)
 
@@ -153,7 +153,7 @@ async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_
 async def test_the_one_of_the_settings_is_told(
     scheme: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """That the refusals above are the certificate's, and nothing else's."""
+    """Shows that the failures above are due to the certificate alone."""
     monkeypatch.setattr(transport, "SMTP_TIMEOUT", 3.0)
     tls, path = run_with_certificate(tmp_path, "127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
@@ -216,7 +216,7 @@ async def test_a_redirection_is_followed_nowhere() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_no_redirection_of_an_identity_provider_is_followed(status: int) -> None:
-    """Even to the provider's own place, which would pass the check of the address."""
+    """Not even to the provider’s own host, which would pass the check of the address."""
     async with listening(Listener()) as listener:
         place = f"http://127.0.0.1:{listener.port}/ici"
         listener.answers = (f"HTTP/1.1 {status} Ici\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n".encode(),)
@@ -267,7 +267,7 @@ def _record_call(event: str, arguments: tuple[Any, ...]) -> None:
 
 @pytest.fixture
 def contacted_addresses() -> Iterator[list[Any]]:
-    """Every address that this process connects to meanwhile."""
+    """Every address that this process connects to during the test."""
     global _called
     sys.addaudithook(_record_call)
     _called = []
@@ -284,7 +284,7 @@ async def test_no_address_that_anybody_types_is_called(
     contacted_addresses: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The database is a file here: a server that opens no address opens none at all."""
+    """The database is a file here, so the server opens no connection at all."""
     async with listening(Listener()) as elsewhere:
         monkeypatch.setattr("app.tests.support.fuzz.TEXTS", (f"http://127.0.0.1:{elsewhere.port}/",))
         for person in (cast.agent_lot, cast.referent_caf_lot, cast.admin):

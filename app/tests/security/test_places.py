@@ -1,4 +1,4 @@
-"""Each place where the code keeps something has its row in docs/security.md, and each row its place and its check."""
+"""Each place where the code stores data has a row in docs/security.md, and each row has its place and its check."""
 
 import re
 import tempfile
@@ -97,7 +97,7 @@ def test_each_thing_that_a_browser_keeps_has_its_row() -> None:
 async def test_no_field_about_a_citizen_is_suggested_again(
     cast: Cast, case_id: UUID, draft_id: UUID, sign_in: SignIn
 ) -> None:
-    """Browsers offer again what was typed in a field of one line, to the next person at the same computer."""
+    """A browser suggests what was typed in a one-line field to the next person at the same computer."""
     agent = await sign_in(cast.agent_lot)
     started = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer")
     draft = started.path.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""deploy/nginx.conf and deploy/Caddyfile, run for real before our server (app/tests/support/proxies.py)."""
+"""deploy/nginx.conf and deploy/Caddyfile, run for real before the server (app/tests/support/proxies.py)."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ OF_THE_DEMONSTRATION = ("/demo/mails", "/demo/mails.json", "/demo/sms", "/demo/s
 
 
 async def test_the_pages_of_the_demonstration_are_absent_through_it_and_there_without(front_proxy: FrontProxy) -> None:
-    """Otherwise those who come by the proxy read the administrator's login link."""
+    """Otherwise a visitor through the proxy could read the admin’s login link."""
     with front_proxy.browser() as browser, open_http_client(front_proxy.app_port) as here:
         for path in OF_THE_DEMONSTRATION:
             assert (browser.get(path).status_code, here.get(path).status_code) == (404, 200), path
 
 
 async def test_they_are_absent_through_a_proxy_without_our_settings(front_proxy: FrontProxy, tmp_path: Path) -> None:
-    """A name of this machine's as Host; nginx adds no header either, and is known by its HTTP/1.0."""
+    """The Host is a name of this machine, and nginx adds no header; its HTTP/1.0 identifies it."""
     port, upstream = find_free_port(), f"127.0.0.1:{front_proxy.app_port}"
     if front_proxy.name == "nginx":
         site = f"server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://{upstream}; }} }}"
@@ -71,7 +71,7 @@ async def test_https_gives_host_cookies_and_hsts_and_names_no_software(front_pro
 
 
 async def test_tls_1_3_is_spoken_and_1_2_and_nothing_older(front_proxy: FrontProxy) -> None:
-    """nginx takes the versions of its default server, before it knows which name is asked for."""
+    """nginx uses the TLS versions of its default server, before it knows the requested name."""
     version = ssl.TLSVersion
     for most, spoken in ((version.MAXIMUM_SUPPORTED, "TLSv1.3"), (version.TLSv1_2, "TLSv1.2")):
         context = ssl.create_default_context()
@@ -93,7 +93,7 @@ async def test_tls_1_3_is_spoken_and_1_2_and_nothing_older(front_proxy: FrontPro
 
 
 async def test_the_clients_address_is_the_one_that_the_proxy_saw(front_proxy: FrontProxy) -> None:
-    """Whatever the client says of itself."""
+    """Headers of the client do not change it."""
     lies = {"x-forwarded-for": "203.0.113.7, 127.0.0.1", "forwarded": "for=203.0.113.7", "x-real-ip": "203.0.113.7"}
     with front_proxy.browser(**lies, **{"x-forwarded-host": "evil.example", "x-forwarded-proto": "http"}) as browser:
         form = {"jeton": find_form_token(browser.get("/login")), "adresse": "agent.lot@exemple.fr"}
@@ -132,7 +132,7 @@ def until(stream: http.client.HTTPResponse, word: bytes) -> None:
 
 
 async def test_a_body_larger_than_any_of_ours_is_refused(front_proxy: FrontProxy) -> None:
-    """nginx says so before it has come. Caddy passes an answer on once the body has been sent: ours is 413."""
+    """nginx refuses before the body has arrived. Caddy forwards an answer after the body was sent: the server’s 413."""
     head = f"POST /login HTTP/1.1\r\nHost: localhost\r\nOrigin: {front_proxy.url}\r\nContent-Length: %d\r\n\r\n"
     if front_proxy.name == "nginx":
         assert front_proxy.send_raw((head % (MAX_FORM_WITH_FILES * 2)).encode()).startswith(b"HTTP/1.1 413")
@@ -142,7 +142,7 @@ async def test_a_body_larger_than_any_of_ours_is_refused(front_proxy: FrontProxy
 
 
 async def test_what_is_being_sent_is_written_on_no_disk(front_proxy: FrontProxy) -> None:
-    """It would lie there in clear. Caddy never does."""
+    """It would be in clear text there. Caddy never does."""
     size = 3_000_000
     told = {"Host": "localhost", "Origin": front_proxy.url, "Content-Type": "multipart/form-data; boundary=b"}
     told |= {"Cookie": f"__Host-aplus_session={front_proxy.sessions['agent']}", "Content-Length": str(size)}
@@ -160,7 +160,7 @@ async def test_what_is_being_sent_is_written_on_no_disk(front_proxy: FrontProxy)
 
 
 def opened_by_nginx(folder: Path) -> list[str]:
-    """By its path in /proc: it gives such a file no name for long. Nothing for Caddy."""
+    """The paths in /proc of the files that nginx has open, which it names only briefly. Empty for Caddy."""
     if not (folder / "pid").exists():
         return []
     parent = (folder / "pid").read_text().strip()
@@ -194,7 +194,7 @@ SMUGGLED = {
 
 @pytest.mark.parametrize("told", SMUGGLED.values(), ids=list(SMUGGLED))
 async def test_no_request_hides_in_another(front_proxy: FrontProxy, told: bytes) -> None:
-    """400 straight from our server and through nginx. Caddy drops a length beside chunks, and frames it anew for us."""
+    """400 from the server and through nginx. Caddy drops a length beside chunks, and frames the request anew."""
     request = b"POST /login HTTP/1.1\r\nHost: localhost\r\n" + told + b"\r\n\r\n" + CHUNKED + HIDDEN
     ours, through = front_proxy.send_raw_to_server(request), front_proxy.send_raw(request)
     assert ours.startswith(b"HTTP/1.1 400") and ours.count(b"HTTP/1.1") == 1

@@ -1,4 +1,4 @@
-"""Refusals on teams, people and administration: who, which verb, on whom; one line of the trail by verb and hour."""
+"""Denied accesses on teams, people and administration: who, which action, on whom; one audit line an hour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The migration that seals: whatever was clear is sealed and found, on both databases; killed, it is as before."""
+"""The migration that encrypts: each clear value is encrypted and found, on both databases; a kill changes nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NAMES_OF_TODAY = (
 
 
 async def read_clear_values() -> None:
-    """The same rows as they lay in clear: what each sealed column holds, opened."""
+    """Writes the rows as they were in clear: each encrypted column holds its decrypted value."""
     for column, named_by, _ in ENCRYPTED_COLUMNS:
         table, key = column._meta.table, column._meta.table._meta.primary_key
         for row in await table.select(key, column, named_by).where(column.like(f"{FORMAT}.%")):
@@ -60,7 +60,7 @@ async def read_clear_values() -> None:
 
 @asynccontextmanager
 async def use_former_names() -> AsyncIterator[None]:
-    """The migration knows tables by the names of its day: they have them again while it runs. Inside a transaction."""
+    """Gives tables their former names, which the migration uses, while it runs. Inside a transaction."""
     for table, then in NAMES_OF_THEN:
         await get_current_engine().run_ddl(f"ALTER TABLE {table} RENAME {then}")
     await rename_index("search_token_case_token_once", "case_word_case_mark_once")
@@ -71,13 +71,13 @@ async def use_former_names() -> AsyncIterator[None]:
 
 
 async def rename_index(old: str, new: str) -> None:
-    """The next test finds PostgreSQL's as they were; SQLite renames none, and each test has a database of its own."""
+    """PostgreSQL keeps index names from test to test; SQLite renames none, and each test has its own database."""
     if is_postgres():
         await get_current_engine().run_ddl(f"ALTER INDEX IF EXISTS {old} RENAME TO {new}")
 
 
 async def count_encrypted_rows() -> dict[str, tuple[int, int]]:
-    """table.column -> how many hold something, how many hold it sealed."""
+    """table.column -> (number of rows with a value, number of rows with an encrypted value)."""
     found = {}
     for column, *_ in ENCRYPTED_COLUMNS:
         table = column._meta.table
@@ -89,7 +89,7 @@ async def count_encrypted_rows() -> dict[str, tuple[int, int]]:
 
 @pytest.fixture
 async def old_case(cast: Cast, draft_id: UUID, now: datetime) -> UUID:
-    """Of before: in clear, sent, completed, with a text answered."""
+    """A case in clear: sent, completed, with an SMS and its reply."""
     await send_mandate_sms(cast.agent_lot, draft_id, now)
     await record_reply("1", PHONE, "OUI", now)
     await submit(cast.agent_lot, draft_id, now)
@@ -103,7 +103,7 @@ async def test_what_was_clear_is_sealed_and_found_as_before(cast: Cast, old_case
     async with transaction(), use_former_names():
         await encrypt_citizens._seal_everything()
     async with transaction(), use_former_names():
-        await encrypt_citizens._seal_everything()  # Piccolo was not told that it was done
+        await encrypt_citizens._seal_everything()  # Piccolo has no record of this run
 
     assert all(held == sealed for held, sealed in (await count_encrypted_rows()).values())
     assert (await load_details(old_case))[0].value == "7788123"

@@ -1,4 +1,4 @@
-"""docs/security.md: the register of keys is that of the code, and each requirement that binds us has its row."""
+"""docs/security.md: the register of keys matches the code, and each applicable requirement has its row."""
 
 import ast
 import re
@@ -44,14 +44,14 @@ def test_each_requirement_that_binds_us_has_one_row_with_its_state_and_its_proof
 
 
 def test_the_register_has_every_use_of_a_key() -> None:
-    """A purpose that no code names any more is struck out of it, too."""
+    """A purpose that the code no longer has must leave the register."""
     used = {purpose for path in list_product_files("app", "db") for purpose in _purposes(path)}
     told = set(re.findall("« ([a-z' -]+) »", section("Registre des clés")))
     assert used == told
 
 
 def _purposes(path: Path) -> set[str]:
-    """The word that each function below is given; of one that is put together, what it begins with."""
+    """The purpose given to each function below; of a formatted one, its beginning."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     named = {"compute_hmac": 0, "hash_token_with_key": 0, "compute_search_token": 0, "derive_key": 1}
     words = [
@@ -72,7 +72,7 @@ def test_the_register_names_every_secret_setting() -> None:
 
 
 def test_no_secret_is_in_what_settings_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A settings object may be shown by a traceback or a debugger."""
+    """A traceback or a debugger may show a settings object."""
     hidden = {
         **{name: f"chuchotement-{name}-au-moins-32-signes" for name in SECRETS},
         "ENCRYPTION_KEYS": f"chuchotement:{'A' * 43}=",

@@ -1,4 +1,4 @@
-"""Clients that open much and say little, before the proxies of deploy/: what ends them, while others are served."""
+"""Slow clients with many connections, before the proxies of deploy/: they are cut off while others are served."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from app.tests.support.proxies import (
 
 HOSTILE, OFFICE, HOME = "127.9.9.9", "127.6.6.6", "127.4.4.4"
 PATIENCE = 5
-"""Seconds for an honest page, on a machine where other tests run."""
+"""Seconds allowed for an honest page, on a machine where other tests run."""
 HEAD = b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 WORDS = "\r\n\r\nTrop de pages s’ouvrent".encode()
 _TRUSTING = ssl.create_default_context()
@@ -44,7 +44,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @pytest.fixture(scope="module")
 def hurried_proxy(front_proxy: FrontProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontProxy]:
-    """A second proxy before the same server, whose times are a second."""
+    """A second proxy before the same server, with timeouts of a second."""
     folder, port = tmp_path_factory.mktemp("hurried"), find_free_port()
     for name in ("cert.pem", "key.pem"):
         shutil.copyfile(front_proxy.database.parent / name, folder / name)
@@ -60,7 +60,7 @@ async def connect(front: FrontProxy, of: str = HOSTILE) -> Streams:
 
 
 async def send_slowly(front: FrontProxy, first: bytes, *, every: float) -> float:
-    """Seconds until the other side ends it, or says something, while a byte comes now and then."""
+    """Seconds until the other side closes or answers, while a byte is sent now and then."""
     begun = time.monotonic()
     reader, writer = await connect(front)
     ended = asyncio.create_task(reader.read(100))
@@ -76,7 +76,7 @@ async def send_slowly(front: FrontProxy, first: bytes, *, every: float) -> float
 
 
 async def serve_honestly(front: FrontProxy, until: asyncio.Event) -> list[float]:
-    """How long each page took, one after the other."""
+    """The duration of each page, one after the other."""
     took: list[float] = []
     while not until.is_set():
         begun = time.monotonic()
@@ -126,7 +126,7 @@ async def _send_slowly(front: FrontProxy, body: bytes, *, over: float) -> bytes:
 
 
 async def test_a_stream_outlives_every_one_of_these_times(hurried_proxy: FrontProxy) -> None:
-    """HTTP/1.1, where Go counts the time of a body on."""
+    """HTTP/1.1, where Go’s limit on the body’s time goes on."""
     reader, writer = await connect(hurried_proxy, OFFICE)
     session = f"Cookie: __Host-aplus_session={hurried_proxy.sessions['agent']}\r\n"
     writer.write(f"GET {hurried_proxy.case}/flux HTTP/1.1\r\nHost: localhost\r\n{session}\r\n".encode())
@@ -139,7 +139,7 @@ async def test_a_stream_outlives_every_one_of_these_times(hurried_proxy: FrontPr
 
 
 async def test_a_stream_too_many_is_an_empty_429_and_pages_still_open(hurried_proxy: FrontProxy) -> None:
-    """As the application's own refusal: the page then asks every 30 s."""
+    """Like the application’s own refusal: the page then polls every 30 s."""
     if hurried_proxy.name != "nginx":
         pytest.skip("Caddy counts no client")
     async with time_honest_request(hurried_proxy, HOME, hurried_proxy.sessions["agent"]) as client:
@@ -152,7 +152,7 @@ async def test_a_stream_too_many_is_an_empty_429_and_pages_still_open(hurried_pr
 
 
 async def test_of_300_requests_of_one_client_others_notice_nothing(front_proxy: FrontProxy) -> None:
-    """Each begins a form and stops there. nginx keeps 100. Caddy keeps all: deploy/nftables.conf counts before it."""
+    """Each begins a form and stops. nginx keeps 100 connections, Caddy all: deploy/nftables.conf limits them first."""
     lines = await asyncio.gather(*(connect(front_proxy) for _ in range(300)))
     for _, writer in lines:
         writer.write(HEAD + b"Content-Length: 50\r\n\r\nadresse=")
@@ -214,7 +214,7 @@ NFT = shutil.which("nft", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
 
 @pytest.mark.skipif(not NFT or not shutil.which("ip"), reason="nftables is not installed: bin/test does where it may")
 def test_the_kernel_counts_the_connections_of_a_client(tmp_path: Path) -> None:
-    """In a network of its own: 200 of 300 are let in, of each family, and another client is."""
+    """In its own network namespace: 200 of 300 are accepted, of each address family, and another client is."""
     (tmp_path / "lines.py").write_text(_CONNECTIONS)
     steps = f"ip link set lo up && {NFT} -f {ROOT}/deploy/nftables.conf && {sys.executable} {tmp_path}/lines.py"
     alone = [find_program("unshare"), "-rn", find_program("sh"), "-c", steps]
@@ -249,7 +249,7 @@ async def test_a_body_that_hardly_comes_is_408_and_its_connection_is_closed(
 
 
 async def test_a_weak_line_has_its_time(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond the grace, by as much as has come: 40 kB in 0.5 s, at a floor of 100 kB/s."""
+    """Beyond the grace period, in proportion to the bytes received: 40 kB in 0.5 s, at a floor of 100 kB/s."""
     monkeypatch.setattr(slow_bodies, "GRACE_SECONDS", 0.2)
     monkeypatch.setattr(slow_bodies, "MIN_BYTES_PER_SECOND", 60_000)
 

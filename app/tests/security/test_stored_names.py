@@ -1,6 +1,6 @@
 """Names that rows, files, backups, links and browsers already hold: the literals of 2026-11-27.
 
-What each of them opens was written by the code of that day. A renamed table, column, member or function changes none.
+The code of that day wrote each value below. A renamed table, column, member or function must still read it.
 """
 
 import ast
@@ -50,12 +50,12 @@ ENCRYPTED = {
     "session.logout_hint": "g64gsN9IRT9NUh0fYBwrJ1zv5xcDlWlisYz4N3JJ/G5j3o4InOZ1ShntTG4=",
     "pending_login.logout_hint": "8YtGFVNV6KVWDhfDPteSOPiOWNkj9iSfRlkEg7kZbxZCpdq9zKUGF8VXkjk=",
 }
-"""« Moreau » in row ROW, under KEY, as each label encrypts it."""
+"""« Moreau » in row ROW, under KEY, encrypted with each label."""
 PIECE = bytes.fromhex(
     "0061706c7573207365616c656420310032303236202020202020202020202020202020201ab068a51c4b41919d12ed17d30d82f2503d8806"
     "1946f89cdb1ac7ede93b32578512cdd5b04961a855fe8447fe5cb60ebe9d727426a8"
 )
-"""« Moreau » as the piece at 0 of the upload in the folder x.part."""
+"""« Moreau » as the chunk at 0 of the upload in the folder x.part."""
 BACKUP = bytes.fromhex(
     "41504c55532d534155564547415244452d310a979f24f23bc14c74822c7d475c5925e779017342198b496692e7b497055bed910000001"
     "6a4cc0fb991dd089a86fd4caea27973c66d785ec2bff9"
@@ -70,7 +70,7 @@ OPAQUE = {
     "MESSAGE": "9Hx7ly4Lj8M",
     "MASKED": "V3BgiMxZGPo",
 }
-"""41 for each use, under « names that stay »."""
+"""41 for each purpose, under « names that stay »."""
 PURPOSES = {
     *("allowance", "brake-text", "brake-{}-{}", "browser storage", "csrf", "familiar-browser", "invitation-link"),
     *("key mark", "letters", "login-code", "login-code-digest", "login-link", "opaque numbers", "provider-nonce"),
@@ -135,7 +135,7 @@ def test_each_purpose_of_a_key_is_one_of_these() -> None:
 
 
 def test_what_rate_limits_count_is_named_as_before() -> None:
-    """The names are in the hashed keys of the rows."""
+    """The names are in the HMAC keys of the rows."""
     attempts = {"link", "password", "code", "signup", "second", "provider"}
     assert {attempt.value for attempt in login_rate_limit.Attempt} == attempts
     assert {verb.value for verb in LimitedAction} == {
@@ -144,7 +144,7 @@ def test_what_rate_limits_count_is_named_as_before() -> None:
 
 
 def test_the_lines_of_the_audit_log_keep_their_actions() -> None:
-    """They cannot be changed for a year, and the page that reads them finds its words by them."""
+    """Lines cannot be changed for a year, and the page of the audit log finds its words by action."""
     assert sorted(AUDIT_ACTIONS) == sorted(STORED_ACTIONS.split())
 
 
@@ -153,7 +153,7 @@ def test_processes_of_two_versions_hear_one_another() -> None:
 
 
 def _list_purposes(position: int, functions: set[str]) -> Iterator[str]:
-    """The literal that the code gives these functions in this position; « {} » where a value is put in."""
+    """The literal that the code passes to these functions at this position; « {} » stands for an inserted value."""
     paths = chain((ROOT / "app").rglob("*.py"), (ROOT / "db").glob("*.py"))
     for path in (path for path in paths if "test" not in str(path.relative_to(ROOT))):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -1,4 +1,4 @@
-"""What the software is made of is written down whole, and what is not known of its flaws is never called sound."""
+"""All parts of the software are listed, and a part whose flaws are unknown is never called sound."""
 
 import json
 import os
@@ -68,7 +68,7 @@ assert build_provider(settings)
 
 
 def test_the_application_and_proconnect_start_where_there_is_no_httpx(tmp_path: Path) -> None:
-    """It is abandoned. Litestar declares it, for litestar.testing alone; authlib warns where it takes it for httpx2."""
+    """httpx is abandoned. Litestar declares it for litestar.testing alone; authlib warns if it takes it for httpx2."""
     offered = {"PROCONNECT_ISSUER": "https://x.fr", "PROCONNECT_CLIENT_ID": "us", "PROCONNECT_CLIENT_SECRET": "secret"}
     started = subprocess.run(
         [sys.executable, "-c", WITHOUT_HTTPX],
@@ -81,7 +81,7 @@ def test_the_application_and_proconnect_start_where_there_is_no_httpx(tmp_path: 
 
 
 def test_of_the_runtime_libraries_litestar_alone_declares_httpx() -> None:
-    """The day it does so no more, bin/lock lets httpx, httpcore and certifi go, and this test with them."""
+    """When this fails, bin/lock may drop httpx, httpcore and certifi, and this test may go."""
     declared = {
         name
         for name, _ in _locked()

@@ -1,4 +1,4 @@
-"""Every answer has the same walls: pages, errors, files, refusals, whoever asks; and only our names are answered to."""
+"""Every answer has the same security headers: pages, errors, files, refusals; only our host names are served."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FILE = "default-src 'none';frame-ancestors 'none'"
 
 
 def check_security_headers(answer: httpx2.Response) -> None:
-    """Exactly ours, once each, and nothing that names what we run on. An answer without a body has nothing to wall."""
+    """Exactly these headers, once each, and none that names the software. An answer without a body needs none."""
     path = answer.request.url.path
     told = {name: answer.headers.get_list(name, split_commas=False) for name in SECURITY_HEADERS}
     walls = expected(path, answer)
@@ -52,12 +52,12 @@ def expected(path: str, answer: httpx2.Response) -> dict[str, str]:
         return {
             **SECURITY_HEADERS,
             POLICY: answer.headers[POLICY],
-        }  # a letter's own styles, in a sandbox: app/tests/pages/test_gallery.py
+        }  # an email’s own styles, in a sandbox: app/tests/pages/test_gallery.py
     return SECURITY_HEADERS
 
 
 async def test_the_walls_are_these() -> None:
-    """Written once more: a line taken away there is missed here."""
+    """The values are repeated here, so that a line removed in the code fails."""
     assert {
         POLICY: f"{FILE};base-uri 'none';connect-src 'self';form-action 'self';"
         "img-src 'self';script-src 'self';style-src 'self'",
@@ -98,7 +98,7 @@ async def test_no_form_of_another_site_is_taken_whoever_is_signed_in(
     application: Litestar,
     sender: dict[str, str],
 ) -> None:
-    """With a good token, as if it had been stolen: 404 is for those who may not even know of the page."""
+    """The token is valid, as if stolen. 404 is for people who may not know of the page."""
     for browser in (anonymous_browser, await sign_in(cast.agent_lot), await sign_in(cast.admin)):
         browser.http.follow_redirects = False
         token = (await browser.get("/login" if browser is anonymous_browser else "/profil")).soup.find(

@@ -1,4 +1,4 @@
-"""Small files of each kind, true and false: what agents join, and what nobody should. And a case to join them to."""
+"""Small files of each kind, valid and false, and a case to attach them to."""
 
 import io
 import zipfile
@@ -22,7 +22,7 @@ PDF = (
 
 
 def make_heavy_pdf(layers: int = 40_000) -> bytes:
-    """Less than 1 kB; one page, painted all over so many times: a minute of drawing."""
+    """Less than 1 kB; one page, painted so many times that it takes a minute to draw."""
     painted = zlib.compress(b"/S sh\n" * layers, 9)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -59,7 +59,7 @@ async def attach_file(
     content: bytes = PDF,
     **options: bool,
 ) -> UUID:
-    """A file received whole, that leaves with the actor's draft or next message."""
+    """A file received whole, to be sent with the actor’s draft or next message."""
     attachment_id = uuid4()
     await begin_upload(actor, case, attachment_id, name, len(content), now, **options)
     await receive_chunk(actor, store, attachment_id, 0, content)
@@ -68,5 +68,5 @@ async def attach_file(
 
 @pytest.fixture
 async def other_draft(cast: Cast, now: datetime) -> UUID:
-    """Another one of Carmen's, not sent."""
+    """Another draft of Carmen’s."""
     return await make_draft(cast.agent_lot, now, "CAF")

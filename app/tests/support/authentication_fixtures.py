@@ -1,4 +1,4 @@
-"""Somebody's telephone, with the authenticator that holds their secret."""
+"""A person’s phone, whose authenticator holds their secret."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ class Phone:
         return compute_code(self.secret, compute_step(now))
 
     def wrong_code(self, now: datetime) -> str:
-        """Six digits that no near half minute gives."""
+        """Six digits that are the code of no near half minute."""
         near = {compute_code(self.secret, compute_step(now) + slip) for slip in range(-3, 4)}
         return next(f"{guess:06d}" for guess in range(100) if f"{guess:06d}" not in near)
 
@@ -32,7 +32,7 @@ async def open_session(actor: Actor, now: datetime) -> OpenSession:
 
 
 async def set_up_second_factor(actor: Actor, now: datetime) -> Phone:
-    """Set up a minute ago: the code of now is fresh."""
+    """Set up a minute ago, so that the code of `now` is not used yet."""
     offer, before = make_setup_offer(actor), now - timedelta(seconds=2 * STEP_SECONDS)
     code = compute_code(offer.secret, compute_step(before))
     return Phone(

@@ -23,7 +23,7 @@ BACKUP_SECRET = "une clé de sauvegarde tirée au hasard, tenue à part"
 
 @dataclass
 class Machine:
-    """Its keys are those of the other ones: the operator has kept them apart from the backups."""
+    """It has the same keys as the other machines: the operator stores them apart from the backups."""
 
     folder: Path
     database: str
@@ -53,7 +53,7 @@ class Machine:
 
 @pytest.fixture
 def machine(new_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Machine:
-    """The one whose database the test fills; its attachments are in the fixture « files »."""
+    """The machine whose database the test fills; its attachments are in the fixture `files`."""
     if not new_database.startswith("sqlite"):
         request.getfixturevalue("cluster").disconnect("world")
     return Machine(tmp_path, new_database)
@@ -61,7 +61,7 @@ def machine(new_database: str, tmp_path: Path, request: pytest.FixtureRequest) -
 
 @pytest.fixture
 def empty_machine(new_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], Machine]]:
-    """Another one, with nothing on it."""
+    """Another machine, with nothing on it."""
     made: list[str] = []
 
     def make() -> Machine:

@@ -15,11 +15,11 @@ from litestar.routes import HTTPRoute
 
 BASE = "http://127.0.0.1:8000"
 ChosenFile = tuple[str, bytes]
-"""A file as a person chooses it: its name, its content."""
+"""A file that a person chooses: its name, its content."""
 
 
 class ParsedHtml(HTML5TreeBuilder):
-    """The tree of html5lib with the errors that its parser met: two parses would be a quarter of a test's time."""
+    """The tree of html5lib with its parse errors: a second parse would take a quarter of a test’s time."""
 
     def feed(self, markup: Any) -> None:
         parser = HTMLParser(tree=self.create_treebuilder)
@@ -49,7 +49,7 @@ class Page:
         return " ".join(heading.get_text(" ").split()) if heading else ""
 
     def form(self, button: str) -> Tag:
-        """The form that this button sends, wherever the button stands."""
+        """The form that this button submits, wherever the button is."""
         for found in self.soup.find_all("button"):
             if button == " ".join(found.get_text(" ").split()):
                 form = self.soup.find("form", id=str(found["form"])) if found.has_attr("form") else None
@@ -59,7 +59,7 @@ class Page:
         raise AssertionError(f"no button « {button} » on {self.path}: {self.text[:400]}")
 
     def controls(self, form: Tag) -> list[Tag]:
-        """What the form would send: its own fields, and those that name it."""
+        """The fields that the form sends: its own, and those with its `form` attribute."""
         kinds = ["input", "textarea", "select", "button"]
         outside = self.soup.find_all(kinds, {"form": str(form["id"])}) if form.has_attr("id") else []
         inside = [tag for tag in form.find_all(kinds) if not tag.has_attr("form")]
@@ -72,7 +72,7 @@ class Page:
         return self.soup.find(True, {"aria-label": f"Statut : {status}"}) is not None
 
     def control(self, label: str) -> Tag:
-        """The field with this label, which may go on after it."""
+        """The field whose label begins so."""
         for tag in self.soup.find_all("label"):
             if " ".join(tag.get_text(" ").split()).startswith(label):
                 found = self.soup.find(id=str(tag["for"]))
@@ -81,7 +81,7 @@ class Page:
         raise AssertionError(f"no field « {label} » on {self.path}: {self.text[:400]}")
 
     def find_value(self, label: str) -> str:
-        """What choosing this radio, checkbox or text field would send."""
+        """The value that this radio, checkbox or text field would send."""
         return str(self.control(label)["value"])
 
     def list_ticked(self, name: str) -> list[str]:
@@ -114,11 +114,11 @@ class Browser:
         return parse_page(await self.http.get(path, **options))
 
     async def press(self, page: Page, button: str, **typed: Any) -> Page:
-        """Fills the form that has this button and sends it; a list is several values, None empties a choice."""
+        """Fills the form of this button and sends it; a list is several values, None empties a choice."""
         return await self.press_with([], page, button, **typed)
 
     async def press_with(self, files: Sequence[ChosenFile], page: Page, button: str, **typed: Any) -> Page:
-        """The same, with files chosen in the form's field for files."""
+        """The same, with files chosen in the form’s field for files."""
         form = page.form(button)
         values = _values(page.controls(form), button) | {
             name: value for name, value in typed.items() if value is not None
@@ -132,7 +132,7 @@ class Browser:
 
 
 def _body(form: Tag, values: dict[str, Any], files: Sequence[ChosenFile]) -> dict[str, Any]:
-    """As the form's enctype says: a file is sent by multipart alone."""
+    """Follows the form’s enctype: only multipart sends files."""
     if form.get("enctype") != "multipart/form-data":
         assert not files, f"the form {form.get('action')} sends no file"
         return {"data": values}
@@ -143,7 +143,7 @@ def _body(form: Tag, values: dict[str, Any], files: Sequence[ChosenFile]) -> dic
 
 
 def _values(controls: list[Tag], button: str) -> dict[str, Any]:
-    """What a browser would send of these fields as they stand, with the pressed button's own name."""
+    """What a browser would send of these fields, with the pressed button’s own name."""
     values: dict[str, Any] = {}
     for control in controls:
         name = str(control.get("name") or "")
@@ -163,7 +163,7 @@ def _values(controls: list[Tag], button: str) -> dict[str, Any]:
 
 
 def parse_page(response: httpx2.Response) -> Page:
-    """What every page in every test must hold: one h1, its title, French, ids once, fields with a label."""
+    """Checks every page of every test: one h1, its title, French, unique ids, fields with a label."""
     page = Page(response)
     if "text/html" in response.headers.get("content-type", "") and "<html" in response.text:
         check_page(page)
@@ -193,7 +193,7 @@ def check_page(page: Page) -> None:
 
 
 def check_source(page: Page) -> None:
-    """Each page leads to the source code of what serves it: EUPL 1.2, article 5. A letter in the gallery is no page."""
+    """Each page links to its source code: EUPL 1.2, article 5. An email in the gallery is no page."""
     if page.path.startswith("/galerie/mails/"):
         return
     links = [link for link in page.soup.select("body > footer a") if link.get_text() == "Code source"]
@@ -203,7 +203,7 @@ def check_source(page: Page) -> None:
 
 
 def check_deletions(page: Page, where: str) -> None:
-    """What deletes or withdraws is the only button of its form: words typed beside another button are no part of it."""
+    """A button that deletes or withdraws is alone in its form, so that words typed for another button are not in it."""
     for form in page.soup.find_all("form", method="post"):
         buttons = [one for one in page.controls(form) if one.name == "button" and not one.has_attr("hidden")]
         deletes = [one for one in buttons if "button-danger" in (one.get("class") or [])]
@@ -231,7 +231,7 @@ def check_fields(soup: BeautifulSoup, where: str) -> None:
 
 
 def check_summary(soup: BeautifulSoup, ids: set[str], where: str) -> None:
-    """What is wrong comes first, each with a link to a place that is on the page."""
+    """The errors are first, each with a link to a place that is on the page."""
     summary = soup.find(class_="error-summary")
     if summary is None or summary.find_parent(id="ui-error_summary"):
         return  # none, or the gallery's specimen
@@ -246,13 +246,13 @@ def check_summary(soup: BeautifulSoup, ids: set[str], where: str) -> None:
 
 
 def list_paths(application: Litestar, method: str, **known: UUID) -> list[str]:
-    """Every address that answers this method, its parameters filled."""
+    """Every path that answers this method, its parameters filled."""
     routes = [route for route in application.routes if isinstance(route, HTTPRoute) and method in route.methods]
     return sorted(fill_path(route.path, **known) for route in routes)
 
 
 def fill_path(path: str, **known: UUID) -> str:
-    """A template's address with a value of the right kind for each parameter: the known one, or any."""
+    """A template’s path with a value of the right kind for each parameter: the known one, or any."""
     for name, kind in re.findall(r"\{([a-z_]+):([a-z]+)\}", path):
         value = known.get(name) or {"uuid": uuid4(), "int": 1, "str": "organismes", "path": "nulle-part"}[kind]
         path = path.replace(f"{{{name}:{kind}}}", str(value))
@@ -260,6 +260,6 @@ def fill_path(path: str, **known: UUID) -> str:
 
 
 def extract_path(url: str) -> str:
-    """The path and query of one of our absolute links (in a letter)."""
+    """The path and query of an absolute link of an email."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

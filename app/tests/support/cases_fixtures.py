@@ -43,7 +43,7 @@ async def make_draft(actor: Actor, now: datetime, *acronyms: str, subject: str =
 
 
 async def open_and_read_case(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
-    """As its page does: opened, and read to its end. Raises NotFound."""
+    """As its page does: opens the case and reads it to its end. Raises NotFound."""
     case = await open_case(actor, await load_visible_case(actor, case_id), now)
     latest = await find_unread_event(actor, case)
     if latest is not None:
@@ -71,7 +71,7 @@ async def case_id(cast: Cast, draft_id: UUID, now: datetime) -> UUID:
 
 
 async def clear_rate_limits() -> None:
-    """As if a day had passed: a test that fills a list at one moment is past what one person may send."""
+    """As if a day had passed: a test that fills a list at one moment exceeds a person’s rate limit."""
     await RateLimitState.delete(force=True)
 
 
@@ -88,7 +88,7 @@ def new_case(cast: Cast, now: datetime) -> NewCase:
 
 @pytest.fixture
 def new_colleague(cast: Cast, now: datetime) -> NewColleague:
-    """One more agent of Carmen's team."""
+    """Adds an agent to Carmen’s team."""
     return lambda name: make_colleague(cast, name, now)
 
 

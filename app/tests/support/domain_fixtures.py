@@ -1,1 +1,1 @@
-"""The case that these tests work on: Carmen's, sent to the CAF and the MSA of the Lot."""
+"""The case of the domain’s tests: Carmen’s, sent to the CAF and the MSA of the Lot."""

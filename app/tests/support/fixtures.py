@@ -32,7 +32,7 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class Clock:
-    """Now, as the test says it."""
+    """The time that the test sets."""
 
     def __init__(self) -> None:
         self.now = START
@@ -108,26 +108,26 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 async def database(new_database: str) -> AsyncIterator[str]:
-    """The test's own database, open; its URL."""
+    """The test’s own database, open; its URL."""
     async with open_engine(build_engine(new_database)):
         yield new_database
 
 
 @pytest.fixture
 async def cast(database: str) -> Cast:
-    """The named people, each with a moral: app/cast.py."""
+    """The named people: app/cast.py."""
     return await load_cast()
 
 
 @pytest.fixture
 def email_folder(tmp_path: Path) -> FolderTransport:
-    """Where the letters of this test arrive, as real messages."""
+    """Where the emails of this test arrive, as real messages."""
     return FolderTransport(tmp_path / "letters")
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Iterator[EncryptedFileStore]:
-    """Where the attachments of this test are kept; what the rules delete is deleted there."""
+    """Where the attachments of this test are stored; files that the product deletes are deleted there."""
     kept = EncryptedFileStore(tmp_path / "pieces", requires_scan=False)
     bytes_removed.connect(kept.delete)
     yield kept
@@ -136,7 +136,7 @@ def files(tmp_path: Path) -> Iterator[EncryptedFileStore]:
 
 @pytest.fixture
 def scanned_files(files: EncryptedFileStore) -> EncryptedFileStore:
-    """The same, where an antivirus must have spoken before a file leaves."""
+    """The same, with an antivirus that must accept a file before it is sent."""
     files.requires_scan = True
     return files
 
@@ -148,13 +148,13 @@ def templates() -> Environment:
 
 @pytest.fixture
 def email_worker(email_folder: FolderTransport, templates: Environment, clock: Clock) -> EmailWorker:
-    """Delivers when the test says so: await postman.deliver_due()."""
+    """Delivers when the test calls deliver_due()."""
     return EmailWorker(email_folder, templates, clock)
 
 
 @pytest.fixture(scope="session")
 def shared_routes() -> Litestar:
-    """Routes and templates, built once: they cost half a second of processor, which each test would spend again."""
+    """Routes and templates, built once: each test would spend half a second of processor time on them."""
     return create_app()
 
 
@@ -162,7 +162,7 @@ def shared_routes() -> Litestar:
 def application(
     shared_routes: Litestar, database: str, clock: Clock, email_folder: FolderTransport, files: EncryptedFileStore
 ) -> Litestar:
-    """The application with a state of its own: nothing of the test before is left in it."""
+    """The application with its own state: nothing of the test before is left in it."""
     shared_routes.state = build_state(clock, email_folder, files)
     return shared_routes
 
@@ -175,7 +175,7 @@ async def anonymous_browser(application: Litestar) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def sign_in(application: Litestar, clock: Clock) -> AsyncIterator[Callable[[Actor], Awaitable[Browser]]]:
-    """A browser in which this person is signed in; each call is another browser."""
+    """A browser in which this person is logged in; each call is another browser."""
     async with AsyncExitStack() as stack:
 
         async def open_browser(actor: Actor) -> Browser:

@@ -1,6 +1,6 @@
-"""What no page of ours sends, over every address: values, shapes and types that have broken a form somewhere.
+"""Requests that no page sends, to every address: values, shapes and types that have broken a form somewhere.
 
-Drawn from a seed, so that what breaks can be sent again. Source: security.md T30.
+Drawn from a seed, so that a failure can be sent again. Source: security.md T30.
 """
 
 import inspect
@@ -54,7 +54,7 @@ TEXTS = (
 )
 HUGE = "x" * 1_000_000
 LONGEST_QUERY = 60_000
-"""No server reads a longer line: uvicorn answers 400 by itself."""
+"""No server reads a longer line: uvicorn answers 400 itself."""
 PLACES = {
     "int": ("0", "-1", "2147483648", "9223372036854775808", "1" * 40, "1e3", "%00", "٣"),
     "uuid": ("3f0e8a52-6a3c-4b3e-9a8e-0d5f6a1c2b3d", "0", "x" * 300, "%00", "%ED%A0%80"),
@@ -72,13 +72,13 @@ STRANGE_TYPES = (
 )
 _BOUNDARY = "limite"
 EXCLUDED_PATHS = ("/deconnexion", "/administration/maintenance", "/flux", "/readyz")
-"""Leaving, closing to everybody, a stream that does not end, what tells a machine: each has its own tests."""
+"""Logout, maintenance, a stream that does not end, the answer to a monitor: each has its own tests."""
 ROLES = ("nobody", "agent_lot", "referent_caf_lot", "manager_caf_lot", "supervisor_lot", "admin", "newcomer_lot")
 
 
 @dataclass(frozen=True)
 class FuzzRequest:
-    """One request; its repr is enough to send it again."""
+    """Its repr is enough to send it again."""
 
     method: str
     path: str
@@ -87,7 +87,7 @@ class FuzzRequest:
 
 
 async def find_form_token(browser: Browser) -> str:
-    """What a form of theirs must carry, whoever they are."""
+    """The token that a form of this person must carry."""
     for path in ("/profil", "/login"):
         field = (await browser.get(path)).soup.find("input", {"name": "jeton"})
         if field:
@@ -106,7 +106,7 @@ async def send(browser: Browser, one: FuzzRequest) -> httpx2.Response:
 def build_hostile_requests(
     application: Litestar, draw: random.Random, token: str, **known: UUID
 ) -> Iterator[FuzzRequest]:
-    """One for each method of each address, but for ENDS; a form carries `token`, or nothing behind it is reached."""
+    """One for each method and address, except EXCLUDED_PATHS. A form carries `token`, to reach the code behind it."""
     for route in application.routes:
         if isinstance(route, HTTPRoute) and not route.path.endswith(EXCLUDED_PATHS):
             for method in sorted(route.methods & {"GET", "POST"}):
@@ -126,7 +126,7 @@ def _request(route: HTTPRoute, method: str, draw: random.Random, token: str, kno
 
 
 def _path(template: str, draw: random.Random, known: dict[str, UUID]) -> str:
-    """Two times in three with what exists: else nothing behind the first refusal would be reached."""
+    """Two times in three with known ids, to reach the code behind the first check."""
     if draw.random() < 0.67:
         return fill_path(template, **known)
     return re.sub(r"\{[a-z_]+:([a-z]+)\}", lambda found: _quoted(draw.choice(PLACES[found[1]])), template)
@@ -137,7 +137,7 @@ def _quoted(place: str) -> str:
 
 
 def _names(route: HTTPRoute, method: str) -> list[str]:
-    """Every word between quotes of the module that answers: the names of its fields are among them."""
+    """Every quoted word of the handler’s module: the names of its fields are among them."""
     handler = next(handler for handler in route.route_handlers if method in handler.http_methods)
     source = inspect.getsource(inspect.getmodule(handler.fn))  # type: ignore[arg-type]
     return sorted(set(re.findall(r'"([a-z][a-z-]{1,30})"', source)))
@@ -155,7 +155,7 @@ def _fields(names: list[str], draw: random.Random) -> list[tuple[str, str]]:
 
 
 def _text(draw: random.Random) -> str:
-    """One that has broken something, or any characters at all."""
+    """A value that has broken something, or any characters."""
     if draw.random() < 0.8:
         return draw.choice(TEXTS)
     return "".join(chr(draw.randrange(0x110000)) for _ in range(draw.randrange(40)))
@@ -166,7 +166,7 @@ def _encoded(fields: list[tuple[str, str]]) -> str:
 
 
 def _multipart(fields: list[tuple[str, str]]) -> bytes:
-    """The second half of the fields come as files."""
+    """The second half of the fields are files."""
     parts = []
     for place, (name, value) in enumerate(fields):
         file = f'; filename="{value[:40]}"' if name != "jeton" and place % 2 else ""

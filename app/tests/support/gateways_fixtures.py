@@ -1,4 +1,4 @@
-"""A real SMTP server that keeps what it accepts, and a postman who delivers to it."""
+"""A real SMTP server that stores what it accepts, and an email worker that delivers to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SmtpServer:
-    """A post office: keeps what it accepts, and refuses on demand. reached: the RCPT TO of each accepted letter."""
+    """Stores what it accepts, and refuses on demand. `reached`: the RCPT TO of each accepted email."""
 
     def __init__(self, port: int) -> None:
         self.port, self.received, self.refusals, self.pause = port, list[Any](), dict[str, str](), 0.0

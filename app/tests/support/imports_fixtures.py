@@ -1,4 +1,4 @@
-"""A list as an admin sends it, and a worker that does what is due."""
+"""An import as an admin sends it, and a worker that runs what is due."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ def build_csv(heading: str, *rows: str) -> bytes:
 
 
 async def preview_import(cast: Cast, kind: ImportKind, content: bytes, now: datetime) -> UUID:
-    """Sent by the admin, and read."""
+    """Sent by the admin, and read by the worker."""
     sent = await send_import(cast.admin, kind, "liste.csv", content, now=now)
     assert await process_next_import(lambda: now)
     return sent
@@ -36,5 +36,5 @@ async def load_lines(cast: Cast, sent: UUID, shown: RowFilter = RowFilter.ALL) -
 
 
 async def list_results(cast: Cast, sent: UUID) -> list[tuple[int, RowResult, str]]:
-    """Each row: its line, what becomes of it, why or how."""
+    """Of each row: its line, its result, and why or how."""
     return [(one.line, one.result, one.detail) for one in await load_lines(cast, sent)]

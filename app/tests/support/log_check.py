@@ -1,4 +1,4 @@
-"""Every line that the whole suite makes the application write, searched at the end for what no line may hold."""
+"""Searches every line that the application logs during the whole suite for what no line may hold."""
 
 import logging
 import re
@@ -18,7 +18,7 @@ FORBIDDEN = re.compile(
 
 
 class LogRecorder(logging.Handler):
-    """As the journal would have written them."""
+    """Stores the lines as the log would have them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ def find_forbidden_lines(lines: list[str]) -> list[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def suite_log() -> Iterator[list[str]]:
-    """Its lines so far. The last test of each process fails when one of them says too much."""
+    """The lines so far. The last test of each process fails when one of them holds personal data."""
     heard = LogRecorder()
     logging.getLogger().addHandler(heard)
     logging.getLogger("aplus").setLevel(logging.INFO)

@@ -18,7 +18,7 @@ ADDRESS = "agent.lot@exemple.fr"
 
 
 class LoginByLink:
-    """One browser, the letters that arrive, and time."""
+    """One browser, its emails, and the clock."""
 
     def __init__(self, browser: Browser, postman: EmailWorker, letterbox: FolderTransport) -> None:
         self.browser, self.email_worker, self.email_folder = browser, postman, letterbox

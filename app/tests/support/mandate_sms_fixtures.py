@@ -1,4 +1,4 @@
-"""An agent who asks a citizen's mandate by SMS in the wizard, and the worker that delivers it."""
+"""An agent who asks for a citizen’s mandate by SMS in the wizard, and the worker that delivers it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PHONE = "06 39 98 12 34"
 
 @pytest.fixture
 def sms_worker(clock: Clock) -> SmsWorker:
-    """Delivers when the test says so."""
+    """Delivers only when the test calls it."""
     return SmsWorker(DemoSmsTransport(), clock)
 
 

@@ -1,4 +1,4 @@
-"""A citizen's telephone, from the numbers kept for fiction, and a text that has reached it."""
+"""A citizen’s phone, from the numbers reserved for fiction, and an SMS that has reached it."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,7 +11,7 @@ PHONE = "06 39 98 12 34"
 
 
 async def send_mandate_sms(actor: Actor, draft_id: UUID, now: datetime, phone: str = PHONE) -> None:
-    """Asked, and accepted by the provider."""
+    """Sends an SMS that the provider accepts."""
     await request_mandate_by_sms(actor, draft_id, uuid4(), phone, brand="Administration+", now=now)
     while claim := await claim_sms(now):
         await record_sms_sent(claim, now)

@@ -35,7 +35,7 @@ def target_database(new_database: str, tmp_path: Path, request: pytest.FixtureRe
 
 @pytest.fixture
 def open_source(new_database: str) -> OpenSource:
-    """The source, open; in maintenance once it is left."""
+    """The source, open; in maintenance on exit."""
 
     @asynccontextmanager
     async def work() -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""A real OpenID Connect provider on loopback, which can be made to lie: what a hostile one would answer."""
+"""A real OpenID Connect provider on loopback, which can give the false answers of a hostile one."""
 
 import threading
 import warnings
@@ -14,16 +14,16 @@ from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 from werkzeug.serving import make_server
 
-with warnings.catch_warnings():  # its 0.3.4, the newest, still signs by authlib.jose: ours is joserfc
+with warnings.catch_warnings():  # 0.3.4, the newest, still signs by authlib.jose; the product uses joserfc
     warnings.filterwarnings("ignore", "authlib.jose module is deprecated", AuthlibDeprecationWarning)
     import oidc_provider_mock
 
 Lie = Callable[[dict[str, Any], RSAKey], str]
-"""From the claims that it would have signed, with its key, to the token that it gives instead."""
+"""From the claims to sign and its key, to the false token that it gives instead."""
 
 
 class LocalProvider:
-    """sign_in is what a person does on its page. lie and answer_about change its answers; asked lists what it was."""
+    """sign_in() is the person on its page. `lie` and `answer_about` change its answers; `requests` is its log."""
 
     def __init__(self, port: int) -> None:
         self.issuer = f"http://localhost:{port}"
@@ -36,14 +36,14 @@ class LocalProvider:
         httpx2.put(f"{self.issuer}/users/{sub}", json=claims, trust_env=False).raise_for_status()
 
     def sign_in(self, address: str, sub: str) -> str:
-        """Where its page then leads: the way back, without our name."""
+        """The callback address that its page leads to, without our host."""
         answer = httpx2.post(address, data={"sub": sub}, trust_env=False)
         assert answer.status_code == 302, answer.text
         back = urlsplit(answer.headers["location"])
         return f"{back.path}?{back.query}"
 
     def respond(self, response: flask.Response) -> flask.Response:
-        """Its own answer, or a lie."""
+        """Its own answer, or a false one."""
         path = flask.request.path
         if path == "/oauth2/token" and self.lie and response.status_code == 200:
             told = response.get_json()

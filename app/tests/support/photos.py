@@ -16,13 +16,13 @@ XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>48,51N</exif:GPSLa
 
 
 def find_leaks(content: bytes) -> list[bytes]:
-    """What of it is still there, as text of one or two bytes a letter, or as a number, in either order of bytes."""
+    """The metadata still present: as text of one or two bytes a character, or as a number, in either byte order."""
     texts = [CANARY, *(CANARY.decode().encode(code) for code in ("utf-16-le", "utf-16-be")), b"GPSLatitude", b"xmpmeta"]
     return [known for known in [*texts, *(struct.pack(f"{order}II", *LATITUDE) for order in "<>")] if known in content]
 
 
 def make_drawing(mode: str = "RGB", width: int = 64, height: int = 48) -> Image.Image:
-    """No two corners alike: which way it is turned can be seen."""
+    """Its four corners differ, to show its orientation."""
     image = Image.new("RGB", (width, height), "white")
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, width // 2, height // 3), "red")
@@ -31,7 +31,7 @@ def make_drawing(mode: str = "RGB", width: int = 64, height: int = 48) -> Image.
 
 
 def exif(orientation: int = 6) -> bytes:
-    """With everything that a telephone writes, a note of its maker included."""
+    """All that a phone writes, a maker note included."""
     block = Image.Exif()
     block[0x010E], block[0x010F], block[0x0110] = "CANARI title", "CANARI maker", "CANARI model"
     block[0x0112], block[0x0131], block[0x0132] = orientation, "CANARI software", "2026:11:23 09:00:00"
@@ -42,7 +42,7 @@ def exif(orientation: int = 6) -> bytes:
 
 
 def profile() -> bytes:
-    """A screen's, that its owner has named."""
+    """The profile of a screen, which its owner has named."""
     given = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     named = given.replace("sRGB built-in".encode("utf-16-be"), "CANARI screen".encode("utf-16-be"))
     assert find_leaks(named)
@@ -121,7 +121,7 @@ def gif(frames: int = 3) -> bytes:
 def tiff(
     order: str = "<", *, tiled: bool = False, in_jpeg: bool = False, pages: int = 2, orientation: int = 6
 ) -> bytes:
-    """Of one strip or four tiles a page, in each order of bytes; its last page is a small copy of the first."""
+    """One strip or four tiles a page, in each byte order; its last page is a small copy of the first."""
     out = bytearray((b"II*\0" if order == "<" else b"MM\0*") + bytes(4))
     link = 4
     for number in range(pages + 1):

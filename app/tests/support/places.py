@@ -1,4 +1,4 @@
-"""The table of docs/security.md that says where bytes of a citizen are, as tests read it."""
+"""The table of docs/security.md that lists where bytes of a citizen are, as tests read it."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _TITLE = "## Où sont les octets d’un usager, jusqu’à quand, sous quelle cl
 
 @dataclass(frozen=True)
 class DataLocation:
-    """One row: names are the tables, columns, files or keys of a browser that the first cell lists."""
+    """One row. `names`: the tables, columns, files or browser keys of its first cell."""
 
     name: str
     names: frozenset[str]
@@ -28,13 +28,13 @@ class DataLocation:
     checks: tuple[str, ...]
 
     def match_length(self, path: PurePath) -> int:
-        """How precisely it names this file, or a folder above it: the length of the name; 0 if it does not."""
+        """Length of the row’s name that matches this file or a folder above it; 0 if none does."""
         above = [one.as_posix() for one in (path, *path.parents)]
         return max([len(name) for name in self.names if any(fnmatch(one, name) for one in above)], default=0)
 
 
 def find_location_of_file(path: PurePath) -> str:
-    """The row that names this file of the var folder most precisely; empty where none does."""
+    """The row that names this file of the var folder most precisely; empty if none does."""
     found = max(load_data_locations().values(), key=lambda place: place.match_length(path))
     return found.name if found.match_length(path) else ""
 

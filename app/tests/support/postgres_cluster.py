@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster in a temporary folder, for tests: never as root, gone at the end.
+"""A private PostgreSQL cluster in a temporary folder, for tests: never as root, deleted at the end.
 
 TEST_POSTGRES_URL names a server to use instead; its databases are created and dropped there.
 """
@@ -28,18 +28,18 @@ _ALONE = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 _QUICK = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"),
-    "track_commit_timestamp=on",  # a server may keep it: tests look for what it tells
+    "track_commit_timestamp=on",  # may be on in production: tests look at what it would reveal
 )
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running server; url ends in a slash, to which a database's name is added."""
+    """A running server; `url` ends in a slash, to which a database’s name is added."""
 
     url: str
 
     def create_database(self, name: str) -> str:
-        """The new database's URL; one of the same name is dropped first."""
+        """The new database’s URL; an existing one of the same name is dropped first."""
         self.drop_database(name)
         self._execute(f'CREATE DATABASE "{name}"')
         return self.url + name
@@ -48,13 +48,13 @@ class Cluster:
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def save_rows(self, name: str) -> None:
-        """Copies every row aside, for restore(): ten times as quick as another database of the same template."""
+        """Copies every row aside for restore_rows(): ten times as quick as another database of the same template."""
         number = "CREATE TABLE kept.%1$I AS SELECT last_value, is_called FROM public.%1$I"
         self._execute("CREATE SCHEMA kept;" + _EACH_TABLE.format("CREATE TABLE kept.%1$I AS TABLE public.%1$I"), name)
         self._execute(_EACH_SEQUENCE.format(number), name)
 
     def restore_rows(self, name: str) -> None:
-        """The rows and numbers of keep() again; whoever is still connected is put out."""
+        """Restores the rows and sequences of save_rows(); other connections are closed."""
         self._execute(_ALONE, name)
         each = "DELETE FROM public.%1$I; INSERT INTO public.%1$I SELECT * FROM kept.%1$I"
         number = "SELECT setval(''public.%1$I'', last_value, is_called) FROM kept.%1$I"
@@ -62,7 +62,7 @@ class Cluster:
         self._execute(quiet + _EACH_TABLE.format(each) + _EACH_SEQUENCE.format(number), name)
 
     def disconnect(self, name: str) -> None:
-        """Ends our own connection to it: a restore refuses to work while another is connected."""
+        """Closes our own connection: a restore refuses to work while another is connected."""
         _connections().close(self.url + name)
 
     def _execute(self, sql: str, database: str = "postgres") -> None:
@@ -70,9 +70,9 @@ class Cluster:
 
 
 class _Connections:
-    """One open connection a database, in a loop of its own: callable from inside a running loop, as fixtures are.
+    """One open connection for each database, in its own loop: callable from inside a running loop, as fixtures are.
 
-    A new connection reads the catalogue again: restore() takes 80 ms on a new one and 17 ms on one that has done it.
+    A new connection reads the catalogue again: restore_rows() takes 80 ms on a new one, 17 ms on a used one.
     """
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ def _connections() -> _Connections:
 
 @dataclass(frozen=True)
 class OwnCluster(Cluster):
-    """One that we started, and may stop in the middle of its work."""
+    """A cluster that the tests started, and may stop in the middle of its work."""
 
     folder: Path
     options: tuple[str, ...]
@@ -136,7 +136,7 @@ def run_shared_cluster() -> Iterator[Cluster]:
 
 @contextmanager
 def run_own_cluster(*options: str) -> Iterator[OwnCluster]:
-    """Without options it keeps what it has acknowledged, as in production."""
+    """Without options, a commit is durable, as in production."""
     folder = Path(tempfile.mkdtemp(prefix="aplus-pg-"))
     try:
         cluster = _prepared(folder, options)
@@ -171,7 +171,7 @@ def _run(owner: pwd.struct_passwd | None, program: str, *arguments: str) -> None
 
 
 def _unprivileged() -> pwd.struct_passwd | None:
-    """Whom to run as when we are root: PostgreSQL refuses root, rightly."""
+    """The user to run as when we are root, which PostgreSQL refuses."""
     if os.getuid() != 0:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The product's own code, as the conventions read it."""
+"""The product’s own code, as the convention tests read it."""
 
 from pathlib import Path
 

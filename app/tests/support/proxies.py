@@ -1,4 +1,4 @@
-"""For tests: deploy/nginx.conf and deploy/Caddyfile before our server. Names, ports, certificates alone differ."""
+"""deploy/nginx.conf and deploy/Caddyfile before the server, for tests. Only names, ports and certificates differ."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def find_program(name: str) -> str:
 
 
 def adapt_config(text: str, **replaced: str) -> str:
-    """The file as it is published, for this machine; what it does not hold any more fails."""
+    """The published file adapted to this machine. Fails if a text to replace is absent."""
     for was, now in replaced.items():
         assert was in text, f"deploy/ has no « {was} » any more"
         text = text.replace(was, now)
@@ -110,7 +110,7 @@ SHORT_TIMEOUTS = {
 
 @dataclass
 class FrontProxy:
-    """A proxy that runs, our server behind it, who is signed in there, and a case that both read."""
+    """A running proxy, the server behind it, the people logged in there, and a case that both read."""
 
     name: str
     port: int
@@ -124,14 +124,14 @@ class FrontProxy:
         return f"https://localhost:{self.port}"
 
     def browser(self, login: str = "", **headers: str) -> httpx2.Client:
-        """At another address than the proxy's, as everybody is."""
+        """At another address than the proxy’s, as real clients are."""
         cookies = {"__Host-aplus_session": self.sessions[login]} if login else {}
         transport = httpx2.HTTPTransport(verify=False, local_address=CLIENT)
         own = {"origin": self.url, **headers}
         return httpx2.Client(base_url=self.url, transport=transport, cookies=cookies, headers=own, timeout=10)
 
     def send_raw(self, *parts: bytes) -> bytes:
-        """What comes back for these very bytes over TLS, to the end of the connection or two seconds of silence."""
+        """The answer to these bytes over TLS, up to the end of the connection or two seconds of silence."""
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         with socket.create_connection(("127.0.0.1", self.port), timeout=2) as line:
@@ -156,7 +156,7 @@ def send_raw(line: socket.socket, *parts: bytes) -> bytes:
 
 
 def get_directly(url: str) -> None:
-    """Of our own server, by http. Raises OSError while it does not answer."""
+    """From the server itself, by http. Raises OSError while it does not answer."""
     urllib.request.urlopen(url).close()  # nosec B310
 
 

@@ -1,4 +1,4 @@
-"""Reads that a page asks in one statement with its others; a test asks each alone."""
+"""Queries that a page combines with others into one statement; a test runs each alone."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from db.batch import fetch_query
 
 
 async def read_thread(actor: Actor, case: CaseFacts, *, after: int = 0) -> list[Entry]:
-    """What the actor may read of the thread, oldest first, past the event `after`."""
+    """The lines of the thread that the actor may read, oldest first, after the event `after`."""
     return decode_entries(await fetch_query(build_entries_since_query(actor, case, after)))
 
 

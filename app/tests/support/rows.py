@@ -1,6 +1,6 @@
-"""Rows for any table, as the database itself describes it: for moves and migrations, which carry whatever is there.
+"""Rows for any table, from the description by the database itself: for moves and migrations, which carry every value.
 
-Texts are hostile, numbers extreme, moments have microseconds; what may be null is null every third time.
+Texts are hostile, numbers extreme, times have microseconds; a nullable column is null every third time.
 """
 
 import sqlite3
@@ -48,7 +48,6 @@ class SqliteDatabase:
         return self._connection.execute(sql).fetchall()
 
     async def fetch_dicts(self, sql: str) -> list[dict[str, Any]]:
-        """Each row with the names of its columns."""
         found = self._connection.execute(sql)
         names = [one[0] for one in found.description]
         return [dict(zip(names, row, strict=True)) for row in found]
@@ -81,7 +80,6 @@ class PostgresDatabase:
         return [tuple(row) for row in await self._connection.fetch(sql)]
 
     async def fetch_dicts(self, sql: str) -> list[dict[str, Any]]:
-        """Each row with the names of its columns."""
         return [dict(row) for row in await self._connection.fetch(sql)]
 
     async def list_tables(self) -> list[str]:
@@ -115,7 +113,7 @@ Database = SqliteDatabase | PostgresDatabase
 
 @asynccontextmanager
 async def open_raw_database(url: str) -> AsyncIterator[Database]:
-    """Beside the engine; what was done is kept at the end."""
+    """A connection beside the engine’s; commits on exit."""
     if url.startswith("sqlite:///"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"))
         try:
@@ -132,7 +130,7 @@ async def open_raw_database(url: str) -> AsyncIterator[Database]:
 
 
 async def fill_tables(database: Database, rows: Callable[[str], int], fixed: FixedValues | None = None) -> None:
-    """So many rows for each table, those that others name first."""
+    """Writes the given number of rows in each table, referenced tables first."""
     described = {table: await database.list_columns(table) for table in await database.list_tables()}
     graph = {
         table: {column.refers for column in columns if column.refers not in ("", table)}
@@ -158,14 +156,14 @@ async def _keys(database: Database, described: dict[str, list[ColumnDescription]
 
 
 def _chosen(keys: list[Any], pace: int) -> Callable[[int], Any]:
-    """Columns of keys go on at different paces, so that no pair is there twice."""
+    """Columns of keys advance at different paces, so that no pair occurs twice."""
     return lambda n: keys[(n // pace + n * (pace > 1)) % len(keys)] if keys else None
 
 
 def _values(
     place: str, at: int, column: ColumnDescription, chosen: Callable[[int], Any], fixed: FixedValues
 ) -> Iterator[Any]:
-    """Without end."""
+    """Endless."""
     meant = fixed.get(place)
     for n in count(1):
         if meant:

@@ -1,4 +1,4 @@
-"""What an operator may write by mistake in each setting, and what they may write: for tests and bin/bench hostile."""
+"""Wrong and right values of each setting, as an operator may write them: for tests and bin/bench hostile."""
 
 from collections.abc import Iterator
 from dataclasses import Field, fields
@@ -7,7 +7,7 @@ from typing import Any
 from app.settings import Settings
 
 SECRET = "chuchotement"
-"""In each wrong value of a setting that holds a secret: no refusal may repeat it."""
+"""In each wrong value of a setting that holds a secret: no error message may repeat it."""
 _NO_URL = ["exemple.fr", "//exemple.fr", "https://", "https:exemple.fr", "https://a b.fr", "https://a.fr:port"]
 _BAD_HOSTS = [
     *("https://:443", "https://a.fr:0", "https://a.fr:65536", "https://a.fr:-1", "https://[::1", "https://[a.fr]"),
@@ -101,7 +101,7 @@ WRONG_VALUES: dict[str, list[str]] = {
     "CONTACT_ADDRESS": _BAD_ADDRESSES,
 }
 WRONG_FORMATS = ['"{}"', "'{}'", "{}\x1b[2J", "{}\u202e", "{}\udce9", "a\r\n{}"]
-"""Around a good value, in any setting: quotes that a file kept, what no screen shows, a byte that is not UTF-8."""
+"""Around a good value, in any setting: the quotes of a file, invisible characters, a byte that is not UTF-8."""
 RIGHT_VALUES: dict[str, list[str]] = {
     "HOST": ["127.0.0.1", "::1", "0.0.0.0", "localhost", "aplus_web", "a-b.exemple.fr"],  # noqa: S104 # nosec B104 no server listens
     "PORT": ["1", "65535", " 8080 "],
@@ -153,7 +153,7 @@ RIGHT_VALUES: dict[str, list[str]] = {
 
 
 def list_settings(kind: Any = Settings) -> Iterator[Field[Any]]:
-    """Those of its groups too."""
+    """Includes those of its groups."""
     for one in fields(kind):
         if "group" in one.metadata:
             yield from list_settings(one.metadata["group"])

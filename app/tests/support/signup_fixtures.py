@@ -1,4 +1,4 @@
-"""Somebody who asks for an account."""
+"""A person who asks for an account."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -29,7 +29,7 @@ def signup_request() -> SignupForm:
 
 @pytest.fixture
 def create_signup(cast: Cast, signup_request: SignupForm, now: datetime) -> Callable[..., Awaitable[int]]:
-    """The id of the request, with these facts changed."""
+    """Creates the signup with these fields changed. Returns its id."""
 
     async def ask(**changes: Any) -> int:
         await request_account(replace(signup_request, **changes), network="n", now=now)

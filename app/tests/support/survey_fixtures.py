@@ -24,7 +24,7 @@ ANSWERS = {"useful": "yes", "quick": "partly", "clear": "no"}
 
 @pytest.fixture
 async def five_people(cast: Cast, now: datetime) -> list[Actor]:
-    """Who may close Carmen's cases; she is the first."""
+    """People who may close Carmen’s cases; she is the first."""
     return [
         cast.agent_lot,
         cast.colleague_lot,
@@ -40,5 +40,5 @@ async def close_and_answer(actor: Actor, case_id: UUID, now: datetime, **answers
 
 
 async def run_survey_worker(clock: Clock, count: int) -> int:
-    """As the worker does, each a minute after the one before: how many answers were added."""
+    """Runs the worker `count` times, a minute apart. Returns the number of answers added."""
     return sum([await add_full_groups(clock.advance(minutes=1)) for _ in range(count)])

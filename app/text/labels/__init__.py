@@ -1,4 +1,4 @@
-"""What people read for each code word: French, in the words of the sheet. GLOSSARY.md is tested against it."""
+"""French labels of codes, in the words of the case page. A test compares GLOSSARY.md with them."""
 
 from app.text.labels.attachments import MEDIA, SCAN
 from app.text.labels.audit import AUDIT_ACTIONS, format_denied_route

@@ -1,4 +1,4 @@
-"""The pages of « Administration »: for each duty, where it is done, its words."""
+"""The pages of « Administration »: the duty each one needs, its address, its labels."""
 
 from app.domain.accounts.duties import Duty
 
@@ -54,4 +54,4 @@ ADMINISTRATION_PAGES: dict[Duty, tuple[str, str, str]] = {
         "Organismes, champs demandés, catégories, sujets et procédures que les agents choisissent.",
     ),
 }
-"""duty -> address, title, what one does there. A page that exists is listed here; the rest of the menu follows."""
+"""duty -> address, title, description. The menu follows this list."""

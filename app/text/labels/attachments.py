@@ -1,4 +1,4 @@
-"""The words of attachments."""
+"""Labels of attachments."""
 
 from app.domain.files.file_type import MediaType
 from app.domain.files.scan_state import ScanState

@@ -1,4 +1,4 @@
-"""What the trail tells: each action in words. A test finds every write_audit(...) that has none here."""
+"""Labels of the actions in the audit log. A test finds each write_audit(...) without one."""
 
 import re
 
@@ -103,7 +103,7 @@ AUDIT_ACTIONS = {
 
 
 def format_denied_route(verb: str) -> str:
-    """« POST /equipes/{team_id}/membres » as « enregistrer, à /equipes/…/membres »: a template has no number in it."""
+    """« POST /equipes/{team_id}/membres » becomes « enregistrer, à /equipes/…/membres ». A template contains no id."""
     method, _, place = verb.partition(" ")
     asked = "lire" if method in {"GET", "HEAD"} else "enregistrer"
     return f"{asked}, à {re.sub('{[^}]*}', '…', place)}" if verb else ""

@@ -1,4 +1,4 @@
-"""The words of a case."""
+"""Labels of cases."""
 
 from app.domain.case_status import Status
 from app.domain.cases.draft.steps import WizardStep
@@ -46,7 +46,7 @@ TEXT_FIELDS = {
     "description": "Description du blocage",
     "raison": "Pourquoi est-ce urgent ?",
 }
-"""What is typed in words, by the name of its field: shown again where its form is no more."""
+"""Text fields by form field name: what was typed is shown again when its form is gone."""
 STEP = {
     WizardStep.MODE: "Mode",
     WizardStep.CATEGORY: "Catégorie",

@@ -1,4 +1,4 @@
-"""The catalogue's words: its pages, the names of what an entry holds, what each choice means."""
+"""Labels of the catalogue: pages, fields of an entry, choices."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from app.domain.catalogue.entries import EntryKind
 
 @dataclass(frozen=True)
 class CatalogueWords:
-    """slug is in the address; new and gone agree in gender."""
+    """slug: part of the address. new and gone: agree in gender."""
 
     slug: str
     title: str
@@ -70,7 +70,7 @@ ENTRY_FIELD = {
     "title": "Titre court",
     "body": "Phrase",
 }
-"""What an entry holds, as the history names it."""
+"""Fields of an entry, as the history names them."""
 
 ROLE = {
     "operator": "Opérateur : ses référents répondent aux demandes",

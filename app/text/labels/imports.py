@@ -1,4 +1,4 @@
-"""What an import is called: kinds, states, what becomes of a row, which rows are shown."""
+"""Labels of imports: kinds, states, results of rows, filters."""
 
 from app.domain.imports.kinds import ImportKind
 from app.domain.imports.listing import RowFilter

@@ -1,4 +1,4 @@
-"""The words of letters and of their hours. The subject and the sentences say no personal data, ever."""
+"""Labels of emails and their frequency. Subjects and sentences never contain personal data."""
 
 from dataclasses import dataclass
 
@@ -133,14 +133,14 @@ PERSON_EMAILS = {
     EmailKind.HANDED_OVER: ("/demandes?vue=les-miennes", "Voir ces demandes"),
     EmailKind.REACTIVATED: ("/demandes", "Voir mes demandes"),
 }
-"""What leads to a page of one’s own: its address, the button’s words."""
+"""Emails that link to a page of the person’s own account: its address, the button’s label."""
 SIGNUP_EMAILS = {
     EmailKind.INVITATION: ("", "Rejoindre l’équipe"),
     EmailKind.SIGNUP: ("", ""),
     EmailKind.KNOWN: ("/login", "Recevoir un lien de connexion"),
     EmailKind.REFUSED: ("/inscription", "Faire une autre demande"),
 }
-"""To an address that opens nothing yet. An invitation has its own link."""
+"""Emails to an address without an account. An invitation has a link of its own."""
 DIGEST_WORDS = {
     EmailKind.NEW_CASE: "nouvelle demande",
     EmailKind.MESSAGE: "un nouveau message",
@@ -155,13 +155,13 @@ DIGEST_WORDS = {
     EmailKind.INACTIVE: "sans nouvelles, elle sera close dans quinze jours",
     EmailKind.LATE_MANAGER: "sans réponse de votre équipe depuis plusieurs jours",
 }
-"""What happened to a case, as its line in a digest says it."""
+"""What happened on a case, in a line of a digest."""
 DIGEST_PLURALS = {EmailKind.MESSAGE: "{} nouveaux messages"}
 
 
 @dataclass(frozen=True)
 class FrequencyChoice:
-    """One radio."""
+    """One choice of the email preferences."""
 
     value: EmailFrequency
     label: str

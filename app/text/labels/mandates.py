@@ -1,4 +1,4 @@
-"""The words of a mandate."""
+"""Labels of mandates."""
 
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.mandate.replies import ReplyMeaning
@@ -22,12 +22,12 @@ TONE = {
     ReplyMeaning.NO: "urgent",
     ReplyMeaning.UNCLEAR: "late",
 }
-"""The kind of tag: app/static/app.css has its colours."""
+"""The class of the tag, coloured in app/static/app.css."""
 UNSENT_SMS = {SmsState.WAITING: "en cours d’envoi", SmsState.FAILED: "non envoyé"}
 
 
 def find_sms_status(text: MandateSms) -> str:
-    """Where a text stands, in two words."""
+    """The state of an SMS in two words."""
     if text.meaning == ReplyMeaning.NO and any(reply.meaning == ReplyMeaning.YES for reply in text.replies):
         return CONSENT_WITHDRAWN
     return UNSENT_SMS.get(text.state) or REPLY_MEANING[text.meaning]

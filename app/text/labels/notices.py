@@ -1,4 +1,4 @@
-"""The confirmation that follows an action: its code in the cookie, its words."""
+"""The confirmation after an action: the code in the cookie, and its sentence."""
 
 NOTICES = {
     "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous serez prévenu par mail.",

@@ -1,4 +1,4 @@
-"""The words of people and of their roles."""
+"""Labels of people and roles."""
 
 from app.domain.accounts.actor import PlatformRole
 from app.domain.authentication.second_factor import IdentityCheck
@@ -40,11 +40,11 @@ INHERITED_DUTY = {
         "Elles restent : chaque changement s’annule depuis sa fiche.",
     ),
 }
-"""What a closed account handed on: how it is named, what becomes of it."""
+"""Inherited duties of a closed account: their name, and what becomes of them."""
 
 IDENTITY_CHECK = {
     IdentityCheck.SEEN: "Je l’ai vue en personne",
     IdentityCheck.CALLED: "Je l’ai rappelée à sa structure, à un numéro que je connaissais",
     IdentityCheck.VOUCHED: "Son responsable, que j’ai rappelé à un numéro connu, l’a confirmé",
 }
-"""How an administrator made sure who asks for their second factor to be taken away."""
+"""How an administrator checked the identity of a person who asks to reset their second factor."""

@@ -1,4 +1,4 @@
-"""The words of the banner."""
+"""Labels of the banner."""
 
 from app.domain.platform.state import BannerKind
 

@@ -1,4 +1,4 @@
-"""The words of teams and people."""
+"""Labels of teams."""
 
 from app.domain.teams.listing import TeamView
 from app.domain.teams.reachability import Obstacle

@@ -1,6 +1,6 @@
-"""Who may have a file: whoever may read the case, and for a message between referents only its referents.
+"""Gives a file to those who may read its case; the file of an internal note to the case's referents only.
 
-The same absence for a stranger, for a file that does not exist, and for one that its uploader has not sent yet.
+The same NotFound answers for a missing file, for one that is not sent yet, and to a person without the right.
 """
 
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ _UNAVAILABLE_REASONS = {
 
 @dataclass(frozen=True)
 class AttachedFile:
-    """A file as a list shows it."""
+    """Describes a file for a list of files."""
 
     id: UUID
     case_id: UUID
@@ -45,7 +45,7 @@ class AttachedFile:
     scan: ScanState
     audience: Audience
     digest: str = ""
-    """The SHA-256 of its bytes: of a file that is taken out, and of no other."""
+    """SHA-256 of the bytes; open_for_download alone fills it."""
 
     @property
     def is_available(self) -> bool:
@@ -53,13 +53,12 @@ class AttachedFile:
 
     @property
     def has_preview(self) -> bool:
-        """Whether it has a preview."""
         return self.is_available and self.media_type in TYPES_WITH_PREVIEW
 
 
 @dataclass(frozen=True)
 class CaseAttachments:
-    """What an actor may read of a case: sent with it, with its mandate, with each message."""
+    """The files of a case that an actor may read. by_message: message id -> its files."""
 
     sent_with_case: tuple[AttachedFile, ...]
     mandate: tuple[AttachedFile, ...]
@@ -115,12 +114,12 @@ _UNSENT_ATTACHMENTS_QUERY = BatchQuery(
 
 
 def build_attachments_query(actor: Actor, case: CaseFacts) -> BoundQuery:
-    """In the order in which they were joined."""
+    """Selects the files in the order in which their uploads began."""
     return _ATTACHMENTS_QUERY.bind(case.id, find_widest_audience(actor, case))
 
 
 def build_new_attachments_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
-    """Of the messages that an event after this one is about."""
+    """Selects the files of messages whose event has an id above after."""
     return _NEW_ATTACHMENTS_QUERY.bind(case.id, find_widest_audience(actor, case), after)
 
 
@@ -139,7 +138,7 @@ def _group_by_message(found: list[AttachedFile]) -> dict[int, tuple[AttachedFile
 
 
 def build_unsent_attachments_query(actor: Actor, case_id: UUID, *, mandate: bool = False) -> BoundQuery:
-    """The actor's own files, received whole, that leave with the draft or with their next message."""
+    """Selects the actor's complete uploads, which will be sent with the draft or with their next message."""
     return _UNSENT_ATTACHMENTS_QUERY.bind(case_id, actor.id, mandate)
 
 
@@ -166,7 +165,7 @@ async def _load_visible_file(actor: Actor, attachment_id: UUID) -> tuple[CaseFac
 
 
 async def _load_readable_case(actor: Actor, row: dict[str, Any]) -> CaseFacts | None:
-    """The case of a file that the actor may read. Raises NoLongerYours for a file that they could have."""
+    """Returns None unless the actor may read the file. Raises AccessEnded if they could read it before."""
     try:
         case = await load_visible_case(actor, row["case_id"])
     except AccessEnded as lost:
@@ -186,7 +185,7 @@ def _may_read(actor: Actor, case: CaseFacts, row: dict[str, Any]) -> bool:
 
 
 async def open_for_preview(actor: Actor, attachment_id: UUID, now: datetime) -> AttachedFile:
-    """For its preview, if it has one: that opens the case. Raises as take_out does."""
+    """Marks the case as opened when the file has a preview. Raises NotFound, Conflict, Forbidden, AccessEnded."""
     case, found = await _load_available_file(actor, attachment_id)
     if found.has_preview:
         await open_case(actor, case, now)
@@ -203,9 +202,10 @@ async def _load_available_file(actor: Actor, attachment_id: UUID) -> tuple[CaseF
 
 
 async def open_for_download(actor: Actor, attachment_id: UUID, now: datetime) -> AttachedFile:
-    """For downloading: it opens the case, and the trail says each time who took the file (in maintenance the journal).
+    """Marks the case as opened. Writes a line of the audit log for each download; in maintenance, of the log.
 
-    Raises NotFound; Conflict before the antivirus has spoken, Refused when it said no; UnreadableError.
+    Raises NotFound, AccessEnded, UnreadableError.
+    Raises Conflict before the antivirus scan, and Forbidden when it failed or found a virus.
     """
     case, found = await _load_available_file(actor, attachment_id)
     found = replace(found, digest=decrypt_digest(found.id, found.digest))

@@ -1,4 +1,4 @@
-"""A file leaves with what it was joined to: from then on, whoever may read that may read it."""
+"""Publishes uploaded files with a case or a message: its readers can then read them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,9 +21,9 @@ _FILE_MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis
 
 
 async def publish_with_case(case_id: UUID, now: datetime, *, on_paper: bool) -> None:
-    """The draft's files and its mandate's, when it is sent; half of a file is no file. In submit()'s transaction.
+    """Publishes the files of a draft and deletes its incomplete uploads. Call it in the transaction of submit().
 
-    on_paper: the mandate is; the photo of one that is not is removed.
+    on_paper: the mandate is on paper; otherwise the photos of a paper mandate are deleted.
     """
     await remove_attachments(And(Attachment.case == case_id, Attachment.digest == ""))
     if not on_paper:
@@ -36,9 +36,9 @@ async def publish_with_case(case_id: UUID, now: datetime, *, on_paper: bool) -> 
 async def publish_with_message(
     actor: Actor, case_id: UUID, message_id: int, attachments: Sequence[UUID], audience: Audience, now: datetime
 ) -> None:
-    """The actor's own, received whole and not sent yet. In the verb's transaction.
+    """attachments: complete uploads of the actor that are not sent yet. Call it in the message's transaction.
 
-    Raises Invalid if one is missing, or was joined for referents and the message is for everyone.
+    Raises Invalid if one is missing, or if one was uploaded for an internal note and the message is for all.
     """
     wanted = set(attachments)
     if not wanted:

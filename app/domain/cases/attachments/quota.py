@@ -1,6 +1,6 @@
-"""How many bytes may wait: joined to a draft or to a message, and not sent yet. Source: issue 14, 22.
+"""Limits the bytes of attachments that are uploaded and not sent yet. Source: issue 14, 22.
 
-What is sent is bounded by what is sent (app/domain/rate_limit.py) and by its erasure; what waits is one person's word.
+Sent attachments are limited by the rate limits (app/domain/rate_limit.py) and by erasure.
 """
 
 import shutil
@@ -12,9 +12,9 @@ from app.settings import settings
 from db.tables import Attachment
 
 MAX_UNSENT_BYTES = 3 * MAX_FILES * MAX_FILE_BYTES
-"""300 Mo: three drafts or messages with all that they may carry."""
+"""300 MB for each person: three drafts or messages with as many files as they can have."""
 DISK_FRACTION = 4
-"""All that waits is a quarter of the disk at most."""
+"""The unsent attachments of all people use at most a quarter of the disk."""
 _OVER_PERSON_QUOTA = (
     "n’est pas joint : vos pièces jointes qui ne sont pas envoyées pèsent déjà {} Mo, c’est le plus que l’on garde. "
     "Envoyez ou supprimez un brouillon, ou retirez une pièce d’un message, puis joignez-la de nouveau."
@@ -26,7 +26,7 @@ _DISK_NEARLY_FULL = (
 
 
 async def check_unsent_quota(actor: Actor, name: str, size: int) -> None:
-    """In the transaction that adds the file. Raises RefusedFile."""
+    """size is in bytes. Call it in the transaction that adds the file. Raises RefusedFile."""
     waiting = await _count_unsent_bytes(actor)
     if waiting.own + size > MAX_UNSENT_BYTES:
         raise RefusedFile(name, _OVER_PERSON_QUOTA.format(waiting.own // (1024 * 1024)))
@@ -35,14 +35,14 @@ async def check_unsent_quota(actor: Actor, name: str, size: int) -> None:
 
 
 def read_disk_size() -> int:
-    """Of the disk that VAR_DIR is on, or will be."""
+    """In bytes, of the disk of VAR_DIR, which may not exist yet."""
     folder = settings.var_folder.absolute()
     return shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).total
 
 
 @dataclass(frozen=True)
 class _UnsentBytes:
-    """In bytes."""
+    """own: of the actor; total: of all people."""
 
     own: int
     total: int

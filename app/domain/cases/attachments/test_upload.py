@@ -1,4 +1,4 @@
-"""A file comes in by pieces, once, through cuts; it is its uploader's alone until it is sent."""
+"""A file is uploaded by chunks, once, through interruptions; only its uploader has it until it is sent."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def test_pieces_are_taken_where_the_last_one_ended(
 
 
 class Chosen:
-    """A file of a form, in pieces of a hundred bytes; the server dies after `until` of them, when it is given."""
+    """A file of a form, in chunks of a hundred bytes. The server dies after `until` of them, if given."""
 
     name, size = "relevé.pdf", len(PDF)
 
@@ -234,7 +234,7 @@ async def test_the_sweep_takes_what_was_never_sent_and_leaves_drafts_their_files
 async def test_an_image_is_counted_as_it_is_kept_and_comes_once(
     cast: Cast, files: FileStore, case_id: UUID, now: datetime
 ) -> None:
-    """Kept in fewer bytes than came: what comes late, or again, where the kept one ends, changes nothing."""
+    """The stored image is smaller than the upload: a late or repeated chunk at its end changes nothing."""
     agent, one, source = cast.agent_lot, uuid4(), photos.png()
     await begin_upload(agent, case_id, one, "capture.png", len(source), now)
     done = await receive_chunk(agent, files, one, 0, source)
@@ -276,7 +276,7 @@ def test_a_name_says_what_is_kept(given: str, kind: MediaType, kept: str) -> Non
 async def test_pieces_that_a_crash_left_beside_the_whole_are_swept(
     cast: Cast, files: EncryptedFileStore, case_id: UUID, now: datetime
 ) -> None:
-    """An image is still as it came in them."""
+    """The chunks still hold the image with its metadata."""
     one, half = await attach_file(cast.agent_lot, files, case_id, now, "photo.jpg", photos.jpeg()), uuid4()
     await begin_upload(cast.agent_lot, case_id, half, "relevé.pdf", 500, now)
     for piece_of in (one, half):

@@ -1,6 +1,6 @@
-"""Receiving a file, piece by piece or whole. Until it is sent with a case or a message it is its uploader's alone.
+"""Receives a file, in chunks or whole. Only its uploader sees it until a case or a message sends it.
 
-The database says how many bytes are durable: a cut line goes on from there. Source: features.md N13.
+The database has the number of stored bytes: an interrupted upload resumes from there. Source: features.md N13.
 """
 
 import logging
@@ -36,15 +36,13 @@ from db.tables import Attachment
 
 log = logging.getLogger("aplus.attachments")
 file_received = Signal[[UUID, int]]()
-"""The file, then its sender. Sent after the commit: a worker draws the preview."""
+"""Its arguments are the ids of the file and of the uploader. Sent after the commit; a worker draws the preview."""
 _UPLOAD_ENDED = "Ce fichier n’est plus en cours d’envoi. Choisissez-le de nouveau."
 _NOT_STORED = "Le fichier n’a pas pu être enregistré pour le moment. Réessayez dans quelques minutes."
 
 
 @dataclass(frozen=True)
 class UploadProgress:
-    """How far a file has come."""
-
     id: UUID
     case_id: UUID
     name: str
@@ -68,11 +66,11 @@ async def begin_upload(
     mandate: bool = False,
     internal: bool = False,
 ) -> UploadProgress:
-    """Announces a file for the actor's draft, its mandate, or their next message. Again with the same id: goes on.
+    """Announces a file of the draft, of its mandate or of the actor's next message. The same id resumes an upload.
 
-    internal: joined while the form was for referents alone; it never leaves with a message for everyone.
+    internal: the form was set to an internal note; the file is never sent with a message for all.
 
-    Raises RefusedFile, NotFound, Refused, Conflict (closed), TooOften.
+    Raises RefusedFile, NotFound, Forbidden, Conflict when the case is closed, TooManyRequests.
     """
     name = make_safe_name(given_name)
     check_size(name, size)
@@ -111,14 +109,14 @@ async def begin_upload(
 
 
 async def load_upload(actor: Actor, attachment_id: UUID) -> UploadProgress:
-    """Raises NotFound for anyone but its uploader, and once it is sent."""
+    """Raises NotFound unless the actor is the uploader, and once the file is sent."""
     reception = await _load_own_upload(actor, attachment_id)
     await load_visible_case(actor, reception.case_id)
     return reception
 
 
 async def _load_own_upload(actor: Actor, attachment_id: UUID) -> UploadProgress:
-    """For a caller that checks the right to its case. Raises NotFound."""
+    """Does not check access to the case: the caller does. Raises NotFound."""
     row = await (
         Attachment.select(
             Attachment.id,
@@ -139,9 +137,9 @@ async def _load_own_upload(actor: Actor, attachment_id: UUID) -> UploadProgress:
 async def receive_chunk(
     actor: Actor, store: FileStore, attachment_id: UUID, offset: int, chunk: bytes
 ) -> UploadProgress:
-    """How far it has come. A piece that does not begin where the last one ended changes nothing.
+    """A chunk that does not begin where the last one ended changes nothing.
 
-    Raises NotFound; RefusedFile, and then the file is gone; Conflict when the disk refuses.
+    Raises NotFound; RefusedFile, after which the file is deleted; Conflict when the disk fails.
     """
     return await _append_chunk(actor, store, await load_upload(actor, attachment_id), offset, chunk)
 
@@ -183,14 +181,14 @@ async def _record_progress(store: FileStore, upload: UploadProgress, received: i
 
 
 async def _update_unsent(upload: UploadProgress, values: dict[object, object]) -> None:
-    """Only from where this piece began: of two that arrive together, one counts."""
+    """Updates only if received_bytes is unchanged, so that one of two simultaneous chunks counts."""
     await Attachment.update(values).where(  # type: ignore[arg-type]
         Attachment.id == upload.id, Attachment.received_bytes == upload.received_bytes, Attachment.posted_at.is_null()
     )
 
 
 class FormFile(Protocol):
-    """A file that arrived whole, with its form."""
+    """A file that a form posts whole."""
 
     name: str
     size: int
@@ -200,7 +198,7 @@ class FormFile(Protocol):
 
 @dataclass(frozen=True)
 class UploadResult:
-    """Of the files of one form: those that are kept, and why the others are not, for the form to say."""
+    """The result for the files of one form. errors: form field -> why some were refused; empty when all are stored."""
 
     stored_ids: list[UUID]
     errors: dict[str, str]
@@ -216,7 +214,7 @@ async def receive_form_files(
     mandate: bool = False,
     internal: bool = False,
 ) -> UploadResult:
-    """Each on its own: one that is refused takes no other with it. Raises NotFound, Refused, Conflict."""
+    """A refused file does not stop the others. Raises NotFound, Forbidden, Conflict, TooManyRequests."""
     kept, refusals = [], list[str]()
     for upload in files:
         try:
@@ -240,9 +238,9 @@ async def _receive_form_file(
 
 
 async def _find_upload_id(actor: Actor, case_id: UUID, file: FormFile, *, mandate: bool) -> UUID:
-    """Of a form sent again because its answer was lost, each file is the one that waits already.
+    """Derives the id from the content: a form that is posted again finds the files of its first post.
 
-    Its id is in addresses, and names it on the disk: only our key finds it from the file.
+    An HMAC, because the id is in addresses: it cannot be computed from the file alone.
     """
     digest = sha256()
     async for piece in file.read_chunks():
@@ -254,14 +252,14 @@ async def _find_upload_id(actor: Actor, case_id: UUID, file: FormFile, *, mandat
 
 
 async def discard_upload(actor: Actor, attachment_id: UUID) -> UploadProgress:
-    """The uploader takes it back before sending. Raises NotFound."""
+    """Deletes the actor's unsent upload. Raises NotFound."""
     reception = await load_upload(actor, attachment_id)
     await _remove_unsent(actor, attachment_id)
     return reception
 
 
 async def _remove_unsent(actor: Actor, attachment_id: UUID) -> None:
-    """Unless it was sent meanwhile."""
+    """A file that was sent in the meantime stays."""
     own = And(Attachment.id == attachment_id, Attachment.uploader == actor.id)
     async with transaction():
         await remove_attachments(And(own, Attachment.posted_at.is_null()))

@@ -1,4 +1,4 @@
-"""Whether a draft can be sent. The check page and the sending call this one function, with the same draft."""
+"""Decides whether a draft can be sent, for the check page and for the sending itself."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.domain.teams.reachability import OrganisationReachability
 
 
 class BlockerReason(StrEnum):
-    """In the order in which a refusal gives them."""
+    """The sending reports the first one, in this order."""
 
     TWO_TEXTS = "two_texts"
     ANSWERS = "answers"
@@ -21,7 +21,7 @@ class BlockerReason(StrEnum):
 
 @dataclass(frozen=True)
 class SubmissionBlocker:
-    """One step where something keeps the draft from being sent. acronyms: of those that cannot be reached."""
+    """A step that keeps the draft from being sent."""
 
     step: WizardStep
     reason: BlockerReason
@@ -35,9 +35,9 @@ def find_submission_blockers(
     has_subjects: bool,
     conflicting_steps: Collection[WizardStep],
 ) -> list[SubmissionBlocker]:
-    """Empty when the draft can be sent. Pure.
+    """Returns an empty list when the draft can be sent. Pure.
 
-    has_subjects: of the draft's category; two_texts: the steps where two pages have kept different texts.
+    has_subjects: the draft's category offers subjects. conflicting_steps: two pages saved different texts there.
     """
     chosen = [known for known in organisations if known.id in draft.organisations]
     lost = tuple(known.acronym for known in chosen if not (known.is_reachable or known.withdrawn))
@@ -52,11 +52,11 @@ def find_submission_blockers(
 async def load_submission_blockers(
     draft: Draft, organisations: list[OrganisationReachability]
 ) -> list[SubmissionBlocker]:
-    """organisations: of the draft's territory, for its team."""
+    """organisations: as list_organisations_in_area returns them for the draft's area and team."""
     two_texts, known = await list_conflicting_steps(draft.id), await has_subjects(draft)
     return find_submission_blockers(draft, organisations, has_subjects=known, conflicting_steps=two_texts)
 
 
 async def has_subjects(draft: Draft) -> bool:
-    """Whether its category offers any: without, the subject is asked in words."""
+    """Without subjects in its category, the wizard asks for a typed subject."""
     return bool(draft.category_id and await list_subjects(draft.category_id))

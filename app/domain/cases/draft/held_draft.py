@@ -1,4 +1,4 @@
-"""A draft that its author changes: one verb locks its row and loads its facts once, for all the verbs it is made of."""
+"""Locks a draft and loads its facts once for an action, even when the action calls several others."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.domain.cases.permissions import CaseFacts
 
 @dataclass(frozen=True)
 class LockedDraft:
-    """Made by hold_draft alone. It is good until the transaction ends: nothing else changes the facts before."""
+    """Only lock_draft makes one. Its facts are valid until the transaction ends."""
 
     facts: CaseFacts
 
@@ -21,9 +21,9 @@ class LockedDraft:
 
 
 async def lock_draft(actor: Actor, draft: UUID | LockedDraft) -> LockedDraft:
-    """Call it inside the verb's transaction. The right is checked each time, on the facts loaded the first time.
+    """Call it inside a transaction. Each call checks the permission on the facts that the first call loaded.
 
-    Raises NotFound for anyone but the author, AlreadySent once it is a case.
+    Raises NotFound unless the actor is the author; AlreadySent.
     """
     held = draft if isinstance(draft, LockedDraft) else LockedDraft(await load_visible_case(actor, draft, locked=True))
     check_editable(actor, held.facts)

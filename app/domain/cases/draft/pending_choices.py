@@ -1,8 +1,7 @@
-"""Answers of a draft that do not act. Source: issue 14, B (14, 18).
+"""Stores the answers of a draft that have no effect yet. Source: issue 14, B (14, 18).
 
-A choice acts at « Continuer » alone: until then it is here, to be shown again. What is typed for a kind of mandate that
-is not chosen is here too, as are organisations that the territory lacks, until the case leaves: then it is forgotten,
-for it does not apply.
+These are: choices that « Continuer » has not confirmed, answers about a kind of mandate that is not chosen, and
+organisations that are not reachable in the area. They are shown again, and deleted when the case is sent.
 """
 
 import json
@@ -20,21 +19,21 @@ ORGANISATIONS_FIELD = "organismes"
 
 
 async def load_pending_answers(draft_id: UUID) -> dict[str, str]:
-    """By the names of the wizard's fields. For a draft that the caller has been let into."""
+    """Maps the wizard's field names to their values. Checks no permission: the caller has."""
     row = await PendingChoices.select(PendingChoices.choices).where(PendingChoices.case == draft_id).first()
     known: dict[str, str] = json.loads(decrypt(PendingChoices.choices, draft_id, row["choices"])) if row else {}
     return known
 
 
 async def load_unreachable_organisations(draft_id: UUID) -> frozenset[int]:
-    """Chosen by hand, and not to be reached in the draft's territory."""
+    """Returns the ids of organisations chosen by hand and not reachable in the draft's area."""
     return frozenset(map(int, (await load_pending_answers(draft_id)).get(ORGANISATIONS_FIELD, "").split()))
 
 
 async def save_pending_answers(
     actor: Actor, draft: UUID | LockedDraft, answers: Mapping[str, str | None], now: datetime
 ) -> None:
-    """Beside those kept before; None forgets one. Raises NotFound, AlreadySent."""
+    """Adds to the stored answers; a None value deletes one. Raises NotFound, AlreadySent."""
     async with transaction():
         held = await lock_draft(actor, draft)
         await Case.update({Case.saved_at: now}).where(Case.id == held.id)
@@ -53,5 +52,5 @@ async def _write_answers(draft_id: UUID, answers: dict[str, str]) -> None:
 
 
 async def delete_pending_answers(draft_id: UUID) -> None:
-    """In the transaction of what sends the case."""
+    """Call it in the transaction that sends the case."""
     await PendingChoices.delete().where(PendingChoices.case == draft_id)

@@ -1,4 +1,4 @@
-"""A step of a draft saved from several pages: the rule of form_saves.py, around what the step itself keeps."""
+"""Saves a step of a draft that may be open in several pages, by the rule of form_saves.py."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -18,9 +18,9 @@ StepWriter = Callable[[LockedDraft, Fields], Awaitable[Problems]]
 async def save_step(
     actor: Actor, draft_id: UUID, step: WizardStep, posted: PostedForm, now: datetime, write_step: StepWriter
 ) -> tuple[SaveDecision, Problems]:
-    """write keeps the fields as the step does, and gives what is wrong with them. It is called when the page may
-    replace what is there, and for a button whose page says the same: a choice that another page's autosave has kept
-    acts with « Continuer ». Its verbs receive the held draft: the facts are loaded once.
+    """write_step saves the fields and returns their problems. It runs only if the page may replace the saved answers.
+
+    It also runs when a button posts unchanged answers: « Continuer » confirms what an autosave has stored.
 
     Raises NotFound, AlreadySent.
     """
@@ -42,7 +42,7 @@ async def list_step_saves(actor: Actor, draft_id: UUID, step: WizardStep) -> lis
 
 
 async def list_conflicting_steps(draft_id: UUID) -> list[WizardStep]:
-    """The steps where two texts are kept: which of them leaves is not ours to choose."""
+    """The steps with two saved texts: the author has to choose which one is sent."""
     rows = await (
         FormSave.select(FormSave.form_name)
         .where(FormSave.case == draft_id, FormSave.is_current.eq(False), FormSave.content != "")
@@ -53,5 +53,5 @@ async def list_conflicting_steps(draft_id: UUID) -> list[WizardStep]:
 
 
 async def delete_step_saves(draft_id: UUID) -> None:
-    """Once the draft is sent. Inside the verb's transaction."""
+    """Call it in the transaction that sends the case."""
     await FormSave.delete().where(FormSave.case == draft_id)

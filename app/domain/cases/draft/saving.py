@@ -1,4 +1,4 @@
-"""Saving a draft, step by step: whatever is readable is kept, complete or not. Nothing typed is lost."""
+"""Saves a draft, step by step. Incomplete answers are saved too, so that no input is lost."""
 
 from datetime import datetime
 from typing import Any
@@ -39,9 +39,9 @@ _TOO_MANY_DRAFTS = (
 
 
 async def create_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mode: str, now: datetime) -> None:
-    """A draft under the id made with the form: the same form sent twice makes one draft.
+    """The form carries the draft's id: the same form sent twice makes one draft.
 
-    Raises Refused for who is in no helper team, Invalid without a mode or with too many drafts.
+    Raises Forbidden without an agent team or an area; Invalid without a mode or with too many drafts.
     """
     teams = actor.list_teams(Side.AGENT)
     if not teams:
@@ -71,7 +71,7 @@ async def create_draft(actor: Actor, draft_id: UUID, *, team_id: int | None, mod
 
 
 async def _check_draft_count(actor: Actor, draft_id: UUID) -> None:
-    """Two tabs at once are counted one after the other. Raises Invalid."""
+    """Locks per actor, so that two tabs are counted one after the other. Raises Invalid."""
     await take_advisory_locks(f"drafts of {actor.id}")
     others = Case.count().where(Case.author == actor.id, Case.status == Status.DRAFT, Case.id != draft_id)
     if await others >= MAX_DRAFTS:
@@ -79,21 +79,20 @@ async def _check_draft_count(actor: Actor, draft_id: UUID) -> None:
 
 
 async def _update_draft(draft: LockedDraft, values: dict[Any, Any], now: datetime) -> None:
-    """Only the columns given."""
     await Case.update({**values, Case.saved_at: now}).where(Case.id == draft.id, Case.status == Status.DRAFT)
 
 
 async def choose_mode(actor: Actor, draft: UUID | LockedDraft, mode: str, now: datetime) -> None:
-    """Switching loses nothing: what the other mode chose stays ticked."""
+    """The choices made in the other mode stay. An unknown mode changes nothing."""
     if mode in list(WizardMode):
         async with transaction():
             await _update_draft(await lock_draft(actor, draft), {Case.mode: mode}, now)
 
 
 async def choose_category(actor: Actor, draft: UUID | LockedDraft, category_id: int, now: datetime) -> bool:
-    """Another category drops the subject of the former one, the case's name and the organisations that it gave.
+    """A new category removes the former guided subject, with the case subject and the organisations that it set.
 
-    False when it is not, or no longer, offered.
+    Returns False when the catalogue does not offer the category.
     """
     async with transaction():
         held = await lock_draft(actor, draft)
@@ -116,9 +115,9 @@ async def choose_category(actor: Actor, draft: UUID | LockedDraft, category_id: 
 
 
 async def choose_subject(actor: Actor, draft: UUID | LockedDraft, subject_id: int, now: datetime) -> bool:
-    """A subject ticks its organisations by itself, and names the case unless the agent already has.
+    """A guided subject selects its organisations. It also sets the case subject, unless the agent has typed one.
 
-    False when it is not, or no longer, offered.
+    Returns False when the catalogue does not offer the subject.
     """
     async with transaction():
         held = await lock_draft(actor, draft)
@@ -138,9 +137,9 @@ async def choose_subject(actor: Actor, draft: UUID | LockedDraft, subject_id: in
 
 
 async def _replace_proposed_organisations(actor: Actor, draft: Draft, proposed: list[int], now: datetime) -> None:
-    """In the place of those that the draft's former choice gave; those chosen by hand stay.
+    """The proposed organisations replace those of the former choice. Organisations chosen by hand stay.
 
-    Of all, the ones that can be reached in the draft's territory.
+    Only organisations that are reachable in the draft's area are saved.
     """
     await record_outside_change(draft.id, WizardStep.ORGANISATIONS, actor.id, now)
     by_hand = draft.organisations.difference(await list_proposed_organisations(draft))
@@ -158,9 +157,9 @@ async def _write_organisations(draft_id: UUID, organisations: set[int] | frozens
 async def choose_organisations(
     actor: Actor, draft: UUID | LockedDraft, ticked: set[int], shown: set[int], now: datetime
 ) -> set[int]:
-    """Of the organisations shown, those ticked and reachable; those that a filter hid stay as they were.
+    """Saves the ticked organisations that are reachable. Those that a filter hid (not in shown) stay as they were.
 
-    Returns those ticked that can no longer be reached.
+    Returns the ticked organisations that are not reachable.
     """
     async with transaction():
         held = await lock_draft(actor, draft)
@@ -172,9 +171,10 @@ async def choose_organisations(
 
 
 async def choose_area(actor: Actor, draft: UUID | LockedDraft, area: str, now: datetime) -> None:
-    """Another territory keeps the chosen organisations that can be reached there, and ticks the subject's.
+    """Keeps the chosen organisations that are reachable in the new area, and adds the proposed ones.
 
-    Those chosen by hand that cannot be reached wait for a territory where they can.
+    Organisations chosen by hand and not reachable become pending choices, until an area where they are.
+    An unknown area changes nothing.
     """
     async with transaction():
         if not await Area.exists().where(Area.code == area):
@@ -191,7 +191,7 @@ async def choose_area(actor: Actor, draft: UUID | LockedDraft, area: str, now: d
 
 
 async def list_proposed_organisations(draft: Draft) -> list[int]:
-    """What the catalogue proposes for the draft's subject, or its category; nothing in free mode."""
+    """The catalogue proposes organisations for the guided subject, else for the category; none in free mode."""
     if draft.mode == WizardMode.FREE:
         return []
     if draft.guided_subject_id:
@@ -200,7 +200,7 @@ async def list_proposed_organisations(draft: Draft) -> list[int]:
 
 
 async def save_subject(actor: Actor, draft: UUID | LockedDraft, subject: str, now: datetime) -> None:
-    """In words. The step of the problem shows it too: its page opened before does not bring the former one back."""
+    """The problem step shows the subject too: a page of it that was opened before must not restore the former one."""
     async with transaction():
         held = await lock_draft(actor, draft)
         former = await read_draft(held.id)
@@ -212,7 +212,7 @@ async def save_subject(actor: Actor, draft: UUID | LockedDraft, subject: str, no
 async def save_citizen(
     actor: Actor, draft: UUID | LockedDraft, identity: dict[str, str], details: list[CitizenDetail], now: datetime
 ) -> None:
-    """identity holds first_name, last_name, birth as far as they are readable; details replace the former ones."""
+    """identity may hold first_name, last_name and birth; a missing key changes nothing. details replace all others."""
     async with transaction():
         held = await lock_draft(actor, draft)
         await _update_draft(held, encrypt_identity(held.id, identity), now)
@@ -223,9 +223,9 @@ async def save_citizen(
 async def save_problem(
     actor: Actor, draft: UUID | LockedDraft, texts: dict[str, str], *, urgent: bool, now: datetime
 ) -> None:
-    """texts holds subject, description, urgency_reason as far as they are readable.
+    """texts may hold subject, description and urgency_reason; a missing key changes nothing.
 
-    A subject in words is the one that its own step shows: a page of that step opened before does not bring it back.
+    The subject step shows a typed subject too: a page of it that was opened before must not restore the former one.
     """
     columns = {
         "subject": Case.subject,
@@ -242,7 +242,7 @@ async def save_problem(
 
 
 async def delete_draft(actor: Actor, draft_id: UUID, now: datetime) -> None:
-    """Gone with all it holds. Raises NotFound, AlreadySent."""
+    """Deletes the draft with its files. Raises NotFound, AlreadySent."""
     async with transaction():
         await lock_draft(actor, draft_id)
         await remove_with_case(draft_id)

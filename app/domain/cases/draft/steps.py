@@ -1,4 +1,4 @@
-"""The wizard's steps, in their order, and what is still missing in each."""
+"""The wizard's steps, their order, and the problems of each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from app.domain.text_length import ATTACH_FILE_ADVICE, find_length_errors
 
 
 class WizardStep(StrEnum):
-    """The value is the step's place in the address."""
+    """The value is the step's part of the page address."""
 
     MODE = "mode"
     CATEGORY = "categorie"
@@ -32,7 +32,7 @@ _STEPS_BY_MODE = {
 
 @dataclass(frozen=True)
 class StepPosition:
-    """Where a step stands: « Étape 2 sur 7 », what comes before and after."""
+    """A step's number and neighbours: « Étape 2 sur 7 »."""
 
     number: int
     total: int
@@ -41,7 +41,7 @@ class StepPosition:
 
 
 def find_step_position(step: WizardStep, mode: WizardMode) -> StepPosition:
-    """The check page comes after the last numbered step; a step of the other mode counts as the first."""
+    """The check page follows the last numbered step. A step of the other mode counts as the first."""
     order = _STEPS_BY_MODE[mode]
     path = (*order, WizardStep.CHECK)
     at = path.index(step) if step in path else 0
@@ -49,14 +49,14 @@ def find_step_position(step: WizardStep, mode: WizardMode) -> StepPosition:
 
 
 def list_steps_before(step: WizardStep, mode: WizardMode) -> tuple[WizardStep, ...]:
-    """None for a step of the other mode."""
+    """Returns an empty tuple for a step of the other mode."""
     order = (*_STEPS_BY_MODE[mode], WizardStep.CHECK)
     return order[: order.index(step)] if step in order else ()
 
 
 @dataclass(frozen=True)
 class RequestedField:
-    """A field that chosen organisations need: its label, its help, their acronyms."""
+    """A citizen field that chosen organisations need. requested_by: the acronyms of these organisations."""
 
     label: str
     hint: str
@@ -64,7 +64,7 @@ class RequestedField:
 
 
 def list_requested_fields(draft: Draft, organisations: list[OrganisationReachability]) -> list[RequestedField]:
-    """One for each label, however many organisations ask for it."""
+    """A label is listed once, even when several organisations need it."""
     chosen = [organisation for organisation in organisations if organisation.id in draft.organisations]
     labels = {organisation.asked_field: organisation.hint for organisation in chosen if organisation.asked_field}
     return [
@@ -74,7 +74,7 @@ def list_requested_fields(draft: Draft, organisations: list[OrganisationReachabi
 
 
 def build_field_names(draft: Draft, organisations: list[OrganisationReachability]) -> dict[str, str]:
-    """label -> its field's name in the citizen step: demande-1… for those asked, ajout-1… for those added."""
+    """Maps each label to its form field of the citizen step: demande-1… if an organisation needs it, else ajout-1…"""
     asked = [field.label for field in list_requested_fields(draft, organisations)]
     added = [detail.label for detail in draft.details if detail.label not in asked]
     return {label: f"demande-{number}" for number, label in enumerate(asked, start=1)} | {
@@ -85,20 +85,20 @@ def build_field_names(draft: Draft, organisations: list[OrganisationReachability
 Problems = dict[str, str]
 SUBJECT_LENGTH, DESCRIPTION_LENGTH, URGENCY_LENGTH = 200, 5000, 500
 NAME_LENGTH, BIRTH_LENGTH, VALUE_LENGTH = 100, 60, 200
-"""Characters, once sent. A draft keeps longer texts: no word is lost while its author shortens them."""
+"""In characters, for sending. A draft may hold longer texts, so that its author can shorten them."""
 
 
 def find_problems(
     step: WizardStep, draft: Draft, organisations: list[OrganisationReachability], *, has_subjects: bool
 ) -> Problems:
-    """What the step still lacks or holds too much of: field -> what to do. Empty when it is complete. Pure."""
+    """Maps each incomplete or overlong form field to its error message. Empty when the step is complete. Pure."""
     return _find_missing_answers(step, draft, organisations, has_subjects=has_subjects) | find_overlong_texts(
         step, draft, organisations
     )
 
 
 def find_overlong_texts(step: WizardStep, draft: Draft, organisations: list[OrganisationReachability]) -> Problems:
-    """The texts of the step that are too long to be sent: field -> how many characters are too many. Pure."""
+    """Maps each form field whose text is too long to be sent to its error message. Pure."""
     if step == WizardStep.SUBJECT:
         return find_length_errors({"sujet": (draft.subject, SUBJECT_LENGTH)}) if draft.guided_subject_id is None else {}
     if step == WizardStep.CITIZEN:
@@ -143,7 +143,7 @@ def _find_missing_answers(
 
 
 def list_withdrawn_organisations(draft: Draft, organisations: list[OrganisationReachability]) -> list[str]:
-    """The acronyms of those chosen before they were withdrawn from the catalogue."""
+    """Returns the acronyms of the chosen organisations that the catalogue has withdrawn."""
     return [known.acronym for known in organisations if known.withdrawn and known.id in draft.organisations]
 
 
@@ -175,7 +175,7 @@ def _find_citizen_problems(draft: Draft, organisations: list[OrganisationReachab
 
 
 def _find_requested_field_problem(label: str, detail: CitizenDetail | None) -> str:
-    """Silence is no answer, and neither are two. Source: features.md N6."""
+    """The answer is either a value or « non connu », never none or both. Source: features.md N6."""
     if detail is None or not (detail.value or detail.unknown):
         return f"{label} : saisissez-le, ou cochez « non connu »."
     if detail.value and detail.unknown:
@@ -199,7 +199,6 @@ def _find_problem_step_problems(draft: Draft) -> Problems:
 def list_incomplete_steps(
     draft: Draft, organisations: list[OrganisationReachability], *, has_subjects: bool
 ) -> list[WizardStep]:
-    """The steps that keep the draft from being sent."""
     return [
         step
         for step in _STEPS_BY_MODE[draft.mode]

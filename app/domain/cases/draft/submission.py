@@ -1,4 +1,4 @@
-"""Sending: once, whatever is repeated. Source: the sheet, « Je clique sur "envoyer ma demande" »; features.md N12."""
+"""Sends a draft to the referents of its organisations. Source: features.md N12."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -31,11 +31,9 @@ CONFLICTING_TEXTS = "Deux textes sont gardés pour une même étape : choisissez
 
 
 async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Collection[int] = ()) -> None:
-    """Case, recipients, event and letters, all or nothing, with the colleagues invited from the start (N11).
+    """A draft that is already sent stays as it is. colleagues: ids of the people invited from the start (N11).
 
-    A second time changes nothing.
-
-    Raises NotFound; Invalid when something is missing (completeness.py).
+    Raises NotFound; Invalid when the draft cannot be sent (completeness.py).
     """
     async with transaction():
         try:
@@ -78,12 +76,12 @@ def _build_sent_change(sent: CaseFacts, now: datetime) -> CaseChange:
 
 
 def _clear_guided_choices(draft: Draft) -> CaseChange:
-    """What only the guided mode asks for does not leave in the other."""
+    """A case of the free mode is sent without the choices that only the guided mode asks for."""
     return {} if draft.mode == WizardMode.GUIDED else {Case.category: None, Case.guided_subject: None}
 
 
 async def _find_recipient_teams(draft: Draft) -> list[int]:
-    """Their ids. Raises Invalid."""
+    """Returns the ids of the teams. Raises Invalid when the draft cannot be sent."""
     organisations = await list_organisations_in_area(draft.area, draft.team_id)
     if missing := await load_submission_blockers(draft, organisations):
         raise Invalid(envoi=_format_refusal(missing[0]))

@@ -1,4 +1,4 @@
-"""A verb that changes a draft loads the case's facts once, also when it is made of other verbs."""
+"""An action on a draft loads the case’s facts once, even when it is made of other actions."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ PHONE = "06 39 98 76 54"
 
 @dataclass
 class Meter:
-    """Counts the statements of one verb: all of them, the reads of the case's facts, and the locks of its row."""
+    """Counts the statements of one action: all of them, the reads of the case’s facts, and the locks of its row."""
 
     asked: list[str]
 

@@ -1,4 +1,4 @@
-"""Sending makes one case, its recipients, its event and its letters; never twice, never half."""
+"""Sending makes one case, its recipients, its event and its emails; never twice, never half."""
 
 import asyncio
 from datetime import datetime

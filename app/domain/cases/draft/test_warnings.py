@@ -1,4 +1,4 @@
-"""What is told before sending: a citizen's name where others would read it."""
+"""The warnings before sending: a citizen’s name where other people would read it."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A draft as the wizard shows it: seen by its author alone, from any browser. Source: features.md N10."""
+"""Reads a draft as the wizard shows it, to its author only. Source: features.md N10."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class WizardMode(StrEnum):
 
 @dataclass(frozen=True)
 class CitizenDetail:
-    """A further field about the citizen. unknown: « non connu » was answered."""
+    """One more field about the citizen. unknown: the answer is « non connu »."""
 
     label: str
     value: str
@@ -59,7 +59,7 @@ class Draft:
 
 
 class AlreadySent(Conflict):
-    """The draft has become a case: its page is the place to go on."""
+    """The draft is sent. case_id: the case page to go to."""
 
     def __init__(self, case_id: UUID) -> None:
         super().__init__("Cette demande est déjà envoyée.")
@@ -67,16 +67,16 @@ class AlreadySent(Conflict):
 
 
 async def load_sent_at(draft_id: UUID) -> datetime:
-    """When a draft that is no more was sent."""
+    """For a draft that is already sent."""
     row = await Case.select(Case.sent_at).where(Case.id == draft_id).first()
     assert row is not None and row["sent_at"] is not None
     return cast(datetime, row["sent_at"])
 
 
 async def load_editable_draft(actor: Actor, draft_id: UUID) -> Draft:
-    """For a page. A verb holds the draft (held_draft.py), then reads it.
+    """For a page; a change calls lock_draft instead.
 
-    Raises NotFound for anyone but its author, AlreadySent once it is a case.
+    Raises NotFound unless the actor is the author; AlreadySent.
     """
     check_editable(actor, await load_visible_case(actor, draft_id))
     return await read_draft(draft_id)
@@ -89,7 +89,7 @@ def check_editable(actor: Actor, facts: CaseFacts) -> None:
 
 
 async def read_draft(draft_id: UUID) -> Draft:
-    """What it holds, for a caller that has checked the right to it."""
+    """Checks no permission: the caller has."""
     row = await (
         Case.select(
             Case.team.as_alias("team_id"),
@@ -142,7 +142,7 @@ _DETAILS_QUERY = BatchQuery(
 
 
 async def load_details(case_id: UUID) -> tuple[CitizenDetail, ...]:
-    """The further fields of a draft or a case, in the order they were given."""
+    """The fields of a draft or a case, in the order in which they were entered."""
     return decode_details(await fetch_query(build_details_query(case_id)))
 
 
@@ -164,12 +164,12 @@ class DraftSummary:
 
 
 def _shorten_subject(subject: str) -> str:
-    """For a list: a draft keeps a subject that is too long (steps.py)."""
+    """A draft may have a subject that is too long to be sent (steps.py)."""
     return subject if len(subject) <= 200 else f"{subject[:199]}…"
 
 
 async def list_drafts(actor: Actor) -> list[DraftSummary]:
-    """The actor's own drafts, the last touched first."""
+    """The actor's own drafts, the last saved first."""
     rows = await (
         Case.select(
             Case.id,

@@ -1,4 +1,4 @@
-"""What the check page warns of before sending. Source: features.md N9."""
+"""Finds what the check page warns of before sending. Source: features.md N9."""
 
 import logging
 import re
@@ -22,22 +22,23 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def has_citizen_name(draft: Draft) -> bool:
-    """The subject shows in lists and on screens that others pass by: it should hold neither of the citizen's names.
+    """True when the subject, which lists show, has the citizen's first or last name.
 
-    Whole words, however written: « Roi » is not in « paroisse ». A first name of two letters is also a word.
+    Whole words are compared, without accents or case: « Roi » is not in « paroisse ».
     """
     said = _join_folded_words(draft.subject)
     last, first = _join_folded_words(draft.last_name), _join_folded_words(draft.first_name)
+    # A first name of two letters may be an ordinary word.
     return (len(last.strip()) > 1 and last in said) or (len(first.strip()) > 2 and first in said)
 
 
 def _join_folded_words(text: str) -> str:
-    """Folded words between blanks: one text's are in another's only whole. « Anne-Zoé » -> « anne zoe »."""
+    """« Anne-Zoé » -> «  anne zoe  ». The blanks at both ends make « in » match whole words only."""
     return f" {' '.join(_WORD.findall(fold_text(text)))} "
 
 
 def list_answer_warnings(draft: Draft) -> list[str]:
-    """What looks like a slip in the answers: told before sending, never in the way."""
+    """Describes likely mistakes in the answers. They never block the sending."""
     found = [find_warning(detail.label, detail.value) for detail in draft.details]
     if any(has_nir(text) for text in (draft.subject, draft.description, draft.urgency_reason)):
         found.append(
@@ -53,7 +54,7 @@ class PossibleDuplicate:
 
 
 async def find_possible_duplicates(actor: Actor, draft: Draft) -> list[PossibleDuplicate]:
-    """Open cases that the actor may read, about the same citizen and one of the same organisations."""
+    """Lists open cases that the actor may read, with the same citizen and one of the same organisations."""
     if not draft.organisations:
         return []
     teams = Team.select(Team.id).where(Team.organisation.is_in(sorted(draft.organisations)))
@@ -73,7 +74,7 @@ async def find_possible_duplicates(actor: Actor, draft: Draft) -> list[PossibleD
 
 
 def _decode_comparison_key(row: dict[str, Any]) -> tuple[str, str, str] | None:
-    """None when it does not open: another case that was altered is no reason to stop this one."""
+    """Returns None when the other case cannot be decrypted: that must not block this draft."""
     try:
         return _build_comparison_key(decode_citizen(row["id"], row))
     except UnreadableError as failure:

@@ -1,7 +1,7 @@
-"""What a draft uses and the catalogue no longer offers: said at its step and before sending, never a broken page.
+"""Lists the choices of a draft that the catalogue has withdrawn, to show at their step and before sending.
 
-A category, a subject, a field stay with the draft and leave with it; nobody is written to at a withdrawn organisation.
-Source: issue « People, teams, territories, catalogue », 6.
+A withdrawn category, subject or field stays in the draft and is sent with it. A withdrawn organisation receives
+nothing. Source: issue « People, teams, territories, catalogue », 6.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.domain.teams.reachability import OrganisationReachability
 
 @dataclass(frozen=True)
 class WithdrawnChoice:
-    """step is where one chooses again."""
+    """step: where the agent can choose again."""
 
     step: WizardStep
     explanation: str
@@ -22,7 +22,7 @@ class WithdrawnChoice:
 def list_withdrawn_choices(
     draft: Draft, organisations: list[OrganisationReachability], withdrawn_labels: set[str]
 ) -> list[WithdrawnChoice]:
-    """In the order of the steps. Pure."""
+    """Returns them in the order of the steps. Pure."""
     return [
         *(_list_guided_choices(draft) if draft.mode == WizardMode.GUIDED else []),
         *(

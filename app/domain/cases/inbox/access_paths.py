@@ -1,7 +1,8 @@
-"""The paths by which cases come into somebody's list: visibility.py's rule, each path an index read from one end.
+"""Queries for a person's list, one for each path by which they may see cases, in the order of an index.
 
-A team's own cases, those that it received, those to which an expert was invited. However many lie behind a path, no
-more are taken through it than the list asks for; the indexes are those of db/migrations/recipients_in_order_kept.py.
+The paths are their team's own cases, the cases that a team of theirs received, and those to which they were invited as
+an expert: the rule of visibility.py. A query reads no more rows of a path than the list needs. The indexes are in
+db/migrations/recipients_in_order_kept.py.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from app.domain.cases.inbox.visibility import Condition
 OPEN_SQL = "cases.status IN ('new', 'seen', 'answered') AND cases.erased_at IS NULL"
 CLOSED_SQL = "cases.status = 'closed' AND cases.erased_at IS NULL"
 ExtraFilter = Callable[[bool], Condition | None]
-"""What else a case must be; asked with whether the actor reads there what referents write between them."""
+"""Builds a further condition, None for none. Its argument says whether the actor reads internal notes on this path."""
 _INVITATION_SQL = '(SELECT 1 FROM guest WHERE guest."case" = cases.id AND guest.person = {})'
 _EMPTY_QUERY = QueryString('SELECT cases.id AS "case", last_event, TRUE AS your_turn FROM cases WHERE 1 = 0')
 
@@ -27,9 +28,10 @@ def add_no_filter(internal: bool) -> None:
 
 @dataclass(frozen=True)
 class IndexScan:
-    """What is taken through each path. beyond is an event: only what comes after it in this order, or before_it.
+    """How many rows to read of each path, and from where.
 
-    since is one too: only what is newer. past: only what comes after all of a query of this name, of the same order.
+    past_event: only rows after this event in the list's order, or before it if `backwards`. newer_than: only rows with
+    a later event. past_query: only rows after all rows of the query of this name, which has the same order.
     """
 
     view: View
@@ -47,7 +49,7 @@ class IndexScan:
 
 
 def build_access_query(actor: Actor, *scans: IndexScan) -> QueryString:
-    """Rows of "case", last_event (the latest that the actor may read) and your_turn; each case once."""
+    """Rows of "case", last_event and your_turn, each case once. last_event is the last one that the actor may read."""
     paths = [path for one in scans for path in _iter_paths(actor, one)]
     if len(paths) < 2:
         return paths[0] if paths else _EMPTY_QUERY
@@ -73,7 +75,7 @@ def _iter_paths(actor: Actor, scan: IndexScan) -> Iterator[QueryString]:
 
 
 def _build_recipient_path(condition: QueryString, scan: IndexScan) -> QueryString:
-    """Read from the recipient's own columns, without the cases unless something else narrows it."""
+    """Reads the recipient's own columns; joins cases only for a further condition."""
     conditions = [condition, QueryString(f"recipient.open = {'FALSE' if scan.view == View.CLOSED else 'TRUE'}")]
     if scan.view == View.TO_HANDLE:
         conditions.append(QueryString("recipient.next_side = 'referent'"))
@@ -86,8 +88,11 @@ def _build_recipient_path(condition: QueryString, scan: IndexScan) -> QueryStrin
 def _iter_mixed_role_paths(
     condition: QueryString, helpers: list[int], actor: Actor, scan: IndexScan
 ) -> Iterator[QueryString]:
-    """Of a person with other seats or a role: on cases of their own team, and where they are invited as an expert, they
-    stand on the agents' side; on the others they read as referents do (permissions.reads)."""
+    """For a person who is also an agent or an expert.
+
+    On cases of their own team, or to which they were invited, they are on the agents' side; on other cases they are
+    referents (may_read_audience in permissions.py).
+    """
     source = 'recipient JOIN cases ON cases.id = recipient."case"'
     alone = [condition]
     if helpers:
@@ -101,7 +106,6 @@ def _iter_mixed_role_paths(
 
 
 def _build_agent_path(source: str, conditions: list[QueryString], actor: Actor, scan: IndexScan) -> QueryString:
-    """On the agents' side."""
     columns = "cases.id AS \"case\", cases.last_event, cases.next_side = 'agent' AS your_turn"
     conditions = [*conditions, *_iter_view_conditions(actor, scan.view, Side.AGENT)]
     return _build_scan_query(columns, source, "cases.last_event", conditions, scan.extra_filter(False), scan)

@@ -1,4 +1,4 @@
-"""What a live page has missed since an event: the same rights as the page, asked again each time."""
+"""What a live list has missed since an event. The rights are checked again each time."""
 
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from db.tables import Case
 
 
 async def list_changed_cases(actor: Actor, after: int) -> tuple[list[UUID], int]:
-    """The visible cases with a newer event, the oldest change first, and the highest of these events.
+    """The visible cases with a later event, the oldest change first, and the number of their last event.
 
-    No more than a page of the list shows: whoever was away longer asked for the page itself.
+    At most PAGE_SIZE cases: a page that was away for longer is loaded again as a whole.
     """
     changed = [IndexScan(view, PAGE_SIZE, newer_than=after) for view in (View.OPEN, View.CLOSED)]
     rows = await Case.raw(

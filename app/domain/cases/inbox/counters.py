@@ -1,4 +1,4 @@
-"""The figures of somebody's list, each counted to MOST and no further: MOST + 1 says « plus de 1 000 »."""
+"""The counts of a person's list. They stop at COUNT_LIMIT + 1, which pages show as « plus de 1 000 »."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ _COUNTED_VIEWS = (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED)
 
 @dataclass(frozen=True)
 class ListCounts:
-    """How many each view shows when nothing else filters, and the highest event that the actor may know of."""
+    """Cases of each view without other filters, and the last event that the actor may read."""
 
     views: dict[View, int]
     latest_event: int
@@ -37,7 +37,7 @@ async def load_list_counts(actor: Actor) -> ListCounts:
 
 
 async def count_to_handle(actor: Actor) -> int:
-    """The figure beside « Mes demandes »."""
+    """The number beside « Mes demandes »."""
     (row,) = await Case.raw("SELECT ({}) AS figure", _build_count_query(actor, View.TO_HANDLE))
     return int(row["figure"])
 
@@ -49,9 +49,9 @@ def _build_count_query(actor: Actor, view: View) -> QueryString:
 
 
 async def list_nearby_organisations(actor: Actor) -> list[dict[str, Any]]:
-    """id and acronym of those that answer in the territories of the actor's teams: the filter's choices.
+    """The organisation filter's choices: id and acronym of operators with a team in the areas of the actor's teams.
 
-    Everywhere for an expert, whose cases come from everywhere.
+    An expert gets the operators of every area.
     """
     teams = [seat.team_id for seat in actor.seats]
     if actor.role == PlatformRole.EXPERT:

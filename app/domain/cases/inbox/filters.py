@@ -1,4 +1,4 @@
-"""What a list is asked to show, as its address says it, and the same said to the database."""
+"""The filters of a list, as its address has them, and their SQL conditions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Filters:
-    """after and before are the place of a row (rows.py): the page that comes after it, or the one before."""
+    """after and before are positions of rows (rows.py): the page after this row, or before it."""
 
     view: View = View.OPEN
     status: Status | None = None
@@ -48,9 +48,9 @@ class Filters:
 def build_filter_condition(
     filters: Filters, now: datetime, *, internal: bool, token_matches: TokenMatches | None = None
 ) -> Condition | None:
-    """What the filters ask beside the view, of a row of cases; None for nothing.
+    """A condition on `cases` for all filters but the view; None if there are none.
 
-    apart: the actor reads there what referents write between them, and finds the case by it.
+    With `internal`, the words are also looked for in internal notes.
     """
     conditions = list(_iter_conditions(filters, now))
     columns = [Case.search_text, Case.search_internal] if internal else [Case.search_text]

@@ -1,4 +1,4 @@
-"""The one way to many cases: exactly what one may open, no more, no less. Source: features.md S2, P2."""
+"""Lists exactly the cases that the actor may read. Source: features.md S2, P2."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True)
 class Listing:
-    """total is MOST + 1 for more. newer and older are the places where the pages beside it begin, if there are any."""
+    """total stops at COUNT_LIMIT + 1. newer_position and older_position begin the pages beside this one."""
 
     rows: list[CaseRow]
     total: int
@@ -29,7 +29,7 @@ class Listing:
 
 
 async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
-    """One page of what the filters leave, what is unread first. A position with nothing beyond it is the first page."""
+    """One page, unread cases first. A position without rows beyond it gives the first page."""
     lines, total = await _load_rows(actor, filters, now, size=PAGE_SIZE + 1)
     back = filters.before is not None and filters.after is None
     turned = back or filters.after is not None
@@ -43,7 +43,7 @@ async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
 
 
 async def load_listed_rows(actor: Actor, filters: Filters, case_ids: list[UUID], now: datetime) -> dict[UUID, CaseRow]:
-    """The rows of these cases, of those that the filters show: what a live list needs."""
+    """Those of these cases that the filters show, by id: the rows that a live list updates."""
     anywhere = replace(filters, after=None, before=None)
     lines, _ = await _load_rows(actor, anywhere, now, size=len(case_ids), among=Case.id.is_in(case_ids))
     return {line.id: line for line in lines}
@@ -52,7 +52,7 @@ async def load_listed_rows(actor: Actor, filters: Filters, case_ids: list[UUID],
 async def _load_rows(
     actor: Actor, filters: Filters, now: datetime, *, size: int, among: Condition | None = None
 ) -> tuple[list[CaseRow], int]:
-    """In the order in which they are taken, with how many there are."""
+    """The rows in the order of reading, and the total."""
     taken = IndexScan(
         filters.view,
         COUNT_LIMIT + 1,

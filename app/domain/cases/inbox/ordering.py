@@ -1,7 +1,7 @@
-"""Where a case goes in somebody's list: what is unread first, then by its latest event; a page begins at a position.
+"""The order of a person's list: unread cases first, then the latest event first. A page begins at a position.
 
-Only among the MOST nearest is what is unread put first: beyond them the list goes on by its order alone. So a page
-costs the same behind a thousand cases and behind a million.
+Only the first COUNT_LIMIT + 1 cases are reordered by unread; the list goes on in the order of events. So a page costs
+the same with a thousand cases and with a million.
 """
 
 from dataclasses import replace
@@ -17,18 +17,19 @@ COUNT_LIMIT = 1_000
 _MAX_EVENT = 10**12
 """More events than there will be."""
 _MAX_MILLISECONDS = 10**13
-"""More milliseconds than there will have been since 1970."""
+"""More milliseconds than will have passed since 1970."""
 _LAST_READ_SQL = (
     '(SELECT last_event FROM read_receipt WHERE read_receipt."case" = entries."case" AND read_receipt.person = {})'
 )
-"""Looked up for each row: joined, PostgreSQL reads all that the person has ever read. Once for each row (MATERIALIZED):
-SQLite would look it up again wherever « unread » is named."""
+"""A sub-select for each row: with a join, PostgreSQL reads every receipt of the person. It is in a MATERIALIZED query,
+because SQLite would run it again at each mention of « unread ».
+"""
 
 
 def build_page_query(actor: Actor, scan: IndexScan, *, after: int | None, before: int | None, size: int) -> QueryString:
-    """Rows of "case", your_turn, unread, position and total (COUNT_LIMIT + 1 for more).
+    """Rows of "case", your_turn, unread, position and total: the next `size` rows after a position, or before it.
 
-    The `size` next rows after a position, or before it.
+    total stops at COUNT_LIMIT + 1.
     """
     first_cases, position = (
         build_access_query(actor, replace(scan, limit=COUNT_LIMIT + 1)),
@@ -53,10 +54,9 @@ def build_page_query(actor: Actor, scan: IndexScan, *, after: int | None, before
 
 
 def compute_sort_key(position: int, moved_at: datetime, order: Order) -> int:
-    """The highest comes first. It is the time of the latest event that the person may read.
+    """The highest key is the first row. It has the time of the last event that the person may read.
 
-    A position is no substitute: it holds the number of that event, and a gap in such numbers shows what the person may
-    not read.
+    A page must not show positions: they have the numbers of events, whose gaps reveal events hidden from the person.
     """
     time = int(moved_at.timestamp() * 1000)
     return (_MAX_MILLISECONDS if position > _MAX_EVENT else 0) + (
@@ -70,7 +70,7 @@ def _build_position_sql(order: Order) -> str:
 
 
 def _build_remainder_query(actor: Actor, scan: IndexScan, position: int, size: int, *, back: bool) -> QueryString:
-    """Past the first_cases there is the order alone: the position says the event."""
+    """After first_cases the order is that of events alone, and a position gives the event."""
     event = position if scan.order == Order.RECENT else _MAX_EVENT - position
     return build_access_query(
         actor, replace(scan, limit=size, past_event=event, backwards=back, past_query="first_cases")

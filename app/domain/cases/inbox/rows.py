@@ -1,4 +1,4 @@
-"""A case as a row of a list shows it."""
+"""A case as one row of a list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from db.nested import build_nested_query, decode_nested_rows
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as a row shows it. position: where it goes in its list, the highest first (ordering.py).
+    """position is its place in the list, the highest first (ordering.py).
 
-    order: the same by time, where an open page puts it when it arrives (places.order_of).
+    sort_key is the same order by time: an open page inserts the row there (compute_sort_key).
     """
 
     id: UUID
@@ -48,15 +48,14 @@ _RECIPIENTS_SQL = """recipient JOIN team ON team.id = recipient.team
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id"""
 _COMPUTED_COLUMNS = ("first_name", "last_name", "recipients", "position", "moved_at", "unread", "your_turn")
 _ROW_COLUMNS = (*_COLUMNS, *_NAME_COLUMNS, *_COMPUTED_COLUMNS)
-"""All that a line is made of, but whether it is late: that is asked of the clock each time."""
+"""Everything that a row shows, except lateness: it depends on the time and is computed for each page."""
 _memo = Memo()
 
 
 def build_row_columns() -> str:
-    """What line_in reads, of shown (position, last_event, unread, your_turn), cases and author.
+    """The columns that decode_row reads from `shown` (position, last_event, unread, your_turn), `cases` and `author`.
 
-    The teams, in the order they
-    joined.
+    Recipients are sorted by the order in which they joined.
     """
     known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, "late_from", *_NAME_COLUMNS))
     recipients = build_nested_query(
@@ -68,7 +67,7 @@ def build_row_columns() -> str:
 
 
 def decode_row(row: Mapping[str, Any], now: datetime, order: Order) -> CaseRow:
-    """What is shown again and again, sealed names among it, is made once."""
+    """Equal rows are built once: decrypting names takes time."""
     return _memo(_build_row, tuple(row[name] for name in _ROW_COLUMNS), is_late(row["late_from"], now), order)
 
 
@@ -96,5 +95,5 @@ def _build_row(values: tuple[Any, ...], late: bool, order: Order) -> CaseRow:
 
 
 def _parse_moment(found: datetime | str) -> datetime:
-    """SQLite gives what a subquery finds as it is stored."""
+    """SQLite returns the timestamps of a sub-select as text."""
     return found if isinstance(found, datetime) else parse_timestamp(found)

@@ -1,8 +1,7 @@
-"""What a case is found by: the words that everybody on it may read, folded, and the citizen's, kept unreadable.
+"""What finds a case: the text that everyone on it may read, folded, and search tokens of the citizen's words.
 
-A citizen's words are kept as tokens (search_token): the same word has the same one, and only the key says which word it
-is. So they are found whole, « pelissier » and not « peliss »: marks of beginnings would let a list of family names be
-laid over them (docs/decisions.md).
+A token is the HMAC of a word: only the key tells which word it is. So the citizen's words are found whole, and not by
+their beginning: tokens of beginnings could be compared with a list of family names (docs/decisions.md).
 """
 
 import secrets
@@ -31,7 +30,7 @@ _MATCH_LIMIT = 5_000
 
 
 async def rebuild_search_text(case_id: UUID) -> CaseChange:
-    """Anew from the rows: what was corrected or withdrawn is found no more. Posting only appends."""
+    """Computed again without withdrawn or replaced text. Posting a message only appends."""
     row = await Case.select(Case.subject, Case.description).where(Case.id == case_id).first()
     messages = await (
         Message.select(Message.body, Message.audience)
@@ -48,7 +47,7 @@ def _join_messages(messages: list[dict[str, Any]], audience: Audience) -> str:
 
 
 async def index_citizen(case_id: UUID) -> None:
-    """Anew, under the current key. Inside the verb's transaction."""
+    """Replaces the citizen's tokens, with the current key. Runs in the caller's transaction."""
     row = await Case.select(*IDENTITY_COLUMNS).where(Case.id == case_id).first()
     assert row is not None
     citizen = decode_citizen(case_id, row)
@@ -59,7 +58,7 @@ async def index_citizen(case_id: UUID) -> None:
 
 
 def _build_token_rows(case_id: UUID, words: frozenset[str]) -> list[dict[str, object]]:
-    """In the order of the marks: the order of the words would tell more."""
+    """Sorted by token: the order of the words would reveal more."""
     key = get_current_key()
     return [
         {"case": case_id, "token": one, "key_id": key.id}
@@ -68,13 +67,13 @@ def _build_token_rows(case_id: UUID, words: frozenset[str]) -> list[dict[str, ob
 
 
 TokenMatches = dict[int, set[UUID]]
-"""mark -> the cases that bear it."""
+"""Token -> the cases that have it."""
 
 
 async def find_token_matches(typed: str) -> TokenMatches | None:
-    """Found beforehand on PostgreSQL, which looks for a word by its index or by the marks, not by both at once.
+    """Looks the tokens up beforehand on PostgreSQL, which does not combine the text index and the tokens in one query.
 
-    None where that is of no use: on SQLite, and of words that so many cases bear that reading on is quicker.
+    None if the lookup does not help: on SQLite, or if so many cases match that a scan is faster.
     """
     wanted = [
         one
@@ -106,9 +105,10 @@ def _compute_tokens(word: str) -> list[int]:
 
 
 def make_unique_comment(typed: str) -> str:
-    """A remark that makes each search a statement of its own, in SQL. Drawn: statistics of statements keep it.
+    """A random SQL comment, so that PostgreSQL plans each search for its own words.
 
-    PostgreSQL plans a statement that comes again for any word at all: by its index or not is decided by this one.
+    Without it, a repeated statement gets one plan for any word, with or without the index. The comment is not made of
+    the words, because statistics of statements keep it.
     """
     return f"-- {secrets.token_hex(8)}" if typed and is_postgres() else ""
 
@@ -116,7 +116,7 @@ def make_unique_comment(typed: str) -> str:
 def build_search_condition(
     columns: list[Text], typed: str, token_matches: TokenMatches | None = None
 ) -> Condition | None:
-    """Every word typed is in one of these folded columns, or is the citizen's; None when nothing was typed."""
+    """Each word that was typed is in one of these folded columns or in the citizen's words; None without words."""
     return _combine_conditions(_build_term_condition(columns, said, token_matches) for said in _parse_terms(typed))
 
 
@@ -126,7 +126,7 @@ def _combine_conditions(conditions: Iterable[Condition]) -> Condition | None:
 
 
 def _parse_terms(typed: str) -> list[list[str]]:
-    """The words, those of a number together: « moreau 06 12 34 » -> [moreau], [06, 12, 34]."""
+    """The words; those of a number together: « moreau 06 12 34 » -> [moreau], [06, 12, 34]."""
     words = fold_text(typed).split()[: 2 * MAX_WORDS]
     terms = list[list[str]]()
     for number, run in groupby(words, key=_is_number):
@@ -136,12 +136,12 @@ def _parse_terms(typed: str) -> list[list[str]]:
 
 
 def _is_number(word: str) -> bool:
-    """Figures, and what stands between figures."""
+    """Digits, and the punctuation between digits."""
     return any(map(str.isdecimal, word)) and not any(map(str.isalpha, word))
 
 
 def _build_term_condition(columns: list[Text], words: list[str], token_matches: TokenMatches | None) -> Condition:
-    """A number as one, however it is spaced, or each of its groups."""
+    """A number matches as a whole, however it is spaced, or by each of its groups."""
     each = _combine_conditions(_build_word_condition(columns, word, token_matches) for word in words)
     assert each is not None
     return Or(_build_token_condition([" ".join(words)], token_matches), each) if len(words) > 1 else each
@@ -161,7 +161,7 @@ def _build_token_condition(values: list[str], token_matches: TokenMatches | None
 
 
 def build_citizen_condition(values: list[str]) -> Condition:
-    """The citizen has every word of these. Nothing to look for finds nothing."""
+    """The citizen has each of these words. Without words, no case matches."""
     words = sorted(frozenset[str]().union(*map(split_search_words, values)))
     marked = (
         SearchToken.select(SearchToken.case).where(SearchToken.token.is_in(_compute_tokens(word))) for word in words

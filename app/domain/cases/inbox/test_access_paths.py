@@ -1,4 +1,4 @@
-"""A door is an index read from one end: nothing is sorted, and no table is read whole, on either database."""
+"""An access path is an index read from one end: nothing is sorted, and no table read whole, on either database."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -24,18 +24,18 @@ FROM cases c, generate_series(1, 2000) g WHERE c.id = {} RETURNING id"""
 
 
 class RollBackError(Exception):
-    """Ends a transaction whose rows and statistics are of one test alone."""
+    """Ends a transaction whose rows and statistics are for one test alone."""
 
 
 async def add_many_cases(like: UUID) -> None:
-    """Of several authors and teams: in an empty table two indexes cost the same to PostgreSQL."""
+    """Of several authors and teams: in an empty table, all indexes cost the same to PostgreSQL."""
     if is_postgres():
         assert len(await Case.raw(_MANY_CASES, like)) == 2000
         await Case.raw("ANALYZE cases")
 
 
 async def plan_of(actor: Actor, taken: IndexScan) -> str:
-    """On PostgreSQL of few rows, which it would rather read whole and sort."""
+    """Forbids PostgreSQL to read the whole table and sort, which it prefers for few rows."""
     door = build_access_query(actor, taken)
     async with transaction():
         if not is_postgres():

@@ -1,4 +1,4 @@
-"""What a live page has missed: a page's worth at most, whatever it asks for."""
+"""The changes that a live page missed: a page’s worth at most, for any request."""
 
 from app.cast import Cast
 from app.domain.cases.inbox.changes import list_changed_cases

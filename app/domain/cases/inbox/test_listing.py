@@ -1,4 +1,4 @@
-"""The list shows what one may open, no more, no less, and its figures are those it shows."""
+"""The list shows exactly the cases that one may open, and its counters match it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -107,7 +107,7 @@ async def test_search_takes_words_as_they_are_typed(
 
 
 async def pages(actor: Actor, filters: Filters, now: datetime) -> list[Listing]:
-    """Turned by « Page suivante » to the last one."""
+    """From page to page by « Page suivante », to the last one."""
     found = [await list_cases(actor, filters, now)]
     while found[-1].older_position is not None:
         found.append(await list_cases(actor, replace(filters, after=found[-1].older_position), now))
@@ -140,7 +140,7 @@ async def test_a_place_with_nothing_beyond_it_is_the_first_page(cast: Cast, new_
 async def test_beyond_a_thousand_the_order_alone_goes_on_and_no_case_is_missed(
     cast: Cast, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With ten for a thousand."""
+    """With a limit of ten instead of a thousand."""
     monkeypatch.setattr("app.domain.cases.inbox.ordering.COUNT_LIMIT", 10)
     monkeypatch.setattr("app.domain.cases.inbox.counters.COUNT_LIMIT", 10)
     monkeypatch.setattr("app.domain.cases.inbox.listing.PAGE_SIZE", 4)
@@ -229,7 +229,7 @@ async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID, n
 async def test_agent_in_one_team_and_referent_in_another_one_sees_both_sides(
     cast: Cast, new_case: NewCase, now: datetime
 ) -> None:
-    """What their own team asked, what another team asks of theirs; on a case that is both, they stand as an agent."""
+    """The requests of their own team, and those to it; on a case that is both, they act as an agent."""
     caf = await Team.select(Team.id).where(Team.name == "CAF du Lot").first()
     assert caf
     await add_member(cast.agent_cher.id, caf["id"])
@@ -255,7 +255,7 @@ async def test_agent_in_one_team_and_referent_in_another_one_sees_both_sides(
 async def test_a_recipient_says_what_its_case_says_whatever_happened(
     cast: Cast, cases: list[UUID], draft_id: UUID, now: datetime
 ) -> None:
-    """The database keeps them alike: a list is read from the recipient alone."""
+    """The database keeps both rows equal: a list is read from the recipient alone."""
     await post_internal_note(cast.referent_caf_lot, cases[0], "Entre nous", key=str(uuid4()), now=now)
     await reopen(cast.agent_lot, cases[3], now)
     await erase_closed_cases(now + timedelta(days=400))

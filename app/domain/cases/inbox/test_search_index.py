@@ -1,4 +1,4 @@
-"""A case is found by its citizen's names and numbers, by those who may open it, and none of them can be read there."""
+"""A case is found by its citizen’s names and numbers, by its readers; the index does not reveal them."""
 
 import json
 from datetime import datetime
@@ -131,7 +131,7 @@ async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_cas
 async def test_one_name_that_does_not_open_leaves_the_list_readable_and_its_case_refused(
     cast: Cast, found_case: UUID, case_id: UUID, now: datetime
 ) -> None:
-    """Two rows' names exchanged: neither is shown."""
+    """The encrypted names of two rows are exchanged: neither is shown."""
     rows = {row["id"]: row["citizen_last_name"] for row in await Case.select(Case.id, Case.citizen_last_name)}
     await Case.update({Case.citizen_last_name: rows[case_id]}).where(Case.id == found_case)
 
@@ -167,7 +167,7 @@ def test_words_are_what_a_person_would_type(text: str, words: set[str]) -> None:
 async def test_a_search_is_the_same_with_its_bearers_found_beforehand(
     cast: Cast, found_case: UUID, typed: str, now: datetime
 ) -> None:
-    """PostgreSQL then reads the index of parts of words; SQLite, all that it looks through."""
+    """PostgreSQL then reads the index of parts of words; SQLite reads all rows of the search."""
     bearers = await find_token_matches(typed)
     assert (bearers is not None) == is_postgres()
     for known in (bearers, None):

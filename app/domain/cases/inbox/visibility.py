@@ -1,6 +1,4 @@
-"""What one may see, said to the database: permissions.py's READ. Source: S2, P2. In the order of a list:
-access_paths.py.
-"""
+"""The SQL condition for the cases that a person may read; access_paths.py applies it by index. Source: S2, P2."""
 
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
@@ -13,7 +11,7 @@ _NO_CASE = WhereRaw("1 = 0")
 
 
 def build_visibility_condition(actor: Actor) -> Condition:
-    """The sent cases that the actor may read: permissions.py's READ, said to the database."""
+    """The sent cases that the actor may READ, as permissions.py defines it."""
     helpers, operators = actor.list_teams(Side.AGENT), actor.list_teams(Side.REFERENT)
     conditions: list[Condition] = []
     if helpers:

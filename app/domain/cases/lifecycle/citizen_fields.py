@@ -1,4 +1,4 @@
-"""Writing the further fields about a citizen: the row first, its value sealed under the row's own number second."""
+"""Writes the further fields about a citizen."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,10 @@ from db.tables import CaseField
 
 
 async def add_citizen_details(case_id: UUID, details: Sequence[CitizenDetail], *, first: int = 0) -> None:
-    """After those that are there, at this position. Inside the verb's transaction."""
+    """Adds the fields from position `first` on. Runs in the caller's transaction.
+
+    Encryption binds a value to its row: the row is inserted first, its value second.
+    """
     if not details:
         return
     fields = (
@@ -27,7 +30,7 @@ async def add_citizen_details(case_id: UUID, details: Sequence[CitizenDetail], *
 
 
 async def replace_citizen_detail(case_id: UUID, label: str, value: str) -> None:
-    """Of a field that is there, known from now on. Inside the verb's transaction."""
+    """The field exists, and is known from now on. Runs in the caller's transaction."""
     row = await CaseField.select(CaseField.id).where(CaseField.case == case_id, CaseField.label == label).first()
     assert row is not None
     sealed = encrypt(CaseField.value, row["id"], value)

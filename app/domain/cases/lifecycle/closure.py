@@ -1,4 +1,7 @@
-"""Closing and reopening. Source: the sheet, « Dès que le blocage est résolu, je clos la demande »; features.md S8."""
+"""Closes and reopens a case.
+
+Source: fiche-agent.txt, « Dès que le blocage est résolu, je clos la demande »; features.md S8.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -32,13 +35,13 @@ class Outcome(StrEnum):
 
 
 OUTCOME_CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
-"""What may be said when closing; the others are the system's."""
+"""What a person can choose when closing; the other outcomes are set by the platform."""
 
 
 async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> None:
-    """Nouvelle, Consultée or Répondue becomes Clôturée, with its outcome. The same person again changes nothing.
+    """Nouvelle, Consultée or Répondue becomes Clôturée. The same person again changes nothing.
 
-    Raises Invalid, NotFound, Refused (a referent), Conflict (somebody else was quicker).
+    Raises Invalid, NotFound, Forbidden (a referent), Conflict (closed meanwhile).
     """
     if outcome not in OUTCOME_CHOICES:
         raise Invalid(issue="Choisissez comment se termine la demande.")
@@ -52,7 +55,6 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
 
 
 def build_closing_change(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
-    """The row of a case that ends. Pure."""
     return {
         Case.status: compute_next_status(case.status, Step.CLOSED),
         Case.status_before_closing: case.status,
@@ -65,7 +67,7 @@ def build_closing_change(case: CaseFacts, outcome: str, actor: Actor | None, now
 
 
 async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where, now: datetime) -> int:
-    """1 unless somebody spoke in the meantime. Its agents reopen it with one button."""
+    """Returns 1, or 0 if the case changed meanwhile and still_due is no longer true. Its agents can reopen it."""
     async with transaction():
         case = await load_locked_case(case_id)
         if (
@@ -81,9 +83,9 @@ async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where,
 
 
 async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Clôturée becomes what it was before. The same post again changes nothing.
+    """Clôturée becomes the status from before closing. The same form again changes nothing.
 
-    Raises NotFound, Refused, Conflict (somebody else was quicker).
+    Raises NotFound, Conflict (reopened meanwhile, or not the actor's to reopen).
     """
     async with transaction():
         case = await load_visible_case(actor, case_id, locked=True)

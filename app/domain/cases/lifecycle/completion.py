@@ -1,4 +1,4 @@
-"""Either side completes what identifies the citizen: a number found later. Source: features.md S7."""
+"""Adds or replaces a field that identifies the citizen, by either side. Source: features.md S7."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,11 +20,9 @@ VALUE_LENGTH = 200
 
 
 async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: datetime) -> None:
-    """The thread tells the new value and the old one: both stay readable by everyone on the case.
+    """The thread shows the new value and the old one to everyone on the case.
 
-    A field withdrawn or renamed while the form was open is taken all the same.
-
-    Raises Invalid, NotFound, Conflict (closed).
+    A field that was withdrawn or renamed meanwhile is accepted. Raises Invalid, NotFound, Forbidden, Conflict (closed).
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.COMPLETE)

@@ -1,9 +1,9 @@
-"""Erasing: what is due, and what it leaves behind. Source: the sheet, « sera bientôt supprimée »; features.md S12.
+"""Deletes old drafts and erases closed cases. Source: fiche-agent.txt, « sera bientôt supprimée »; features.md S12.
 
-Of an erased case only figures stay: territory, teams, subject of the catalogue, dates, outcome. No word that anybody
-typed, no name, no file, no letter, no reader, no author: of people, only their team. The trail keeps its own year
-(app/domain/audit/log.py). No search and no address finds the case any more. Files go before the row says so: a run that
-is killed in between leaves that case to the next one.
+An erased case keeps only its area, teams, catalogue subject, dates and outcome: no text that a person typed, no name,
+file, email, reader or author. Of people, only their teams remain. The audit log has its own retention
+(app/domain/audit/log.py). No search and no address finds the case. Files are deleted before the row is erased: if a run
+is killed in between, the next run finishes the case.
 """
 
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ _CLEARED_PEOPLE: dict[Any, Any] = {Case.author: None, Case.closed_by: None}
 
 @dataclass(frozen=True)
 class ErasureCounts:
-    """What one run did: drafts deleted, silent cases reminded of or closed, closed cases erased."""
+    """What one run did: drafts deleted, inactive cases reminded or closed, closed cases erased."""
 
     drafts: int
     inactive: int
@@ -82,14 +82,14 @@ class ErasureCounts:
 
 
 async def erase_due(now: datetime) -> ErasureCounts:
-    """All that is due, in this order: what closes today is not erased today. Again changes nothing."""
+    """Expiry runs before erasure. A case that it closes is not erased the same day. A second run changes nothing."""
     done = ErasureCounts(await delete_old_drafts(now), await expire_inactive_cases(now), await erase_closed_cases(now))
     await purge_deleted_data()
     return done
 
 
 async def erase_closed_cases(now: datetime) -> int:
-    """Every case closed six months ago or more; how many."""
+    """Erases the cases that were closed six months ago or earlier; returns their number."""
     count = 0
     while (
         rows := await Case.select(Case.id)
@@ -103,7 +103,7 @@ async def erase_closed_cases(now: datetime) -> int:
 
 
 async def _erase_case(case_id: UUID, now: datetime) -> None:
-    """Events stay for their dates; who did them does not."""
+    """Events stay for their dates, without the people."""
     async with transaction():
         files = await Attachment.select(Attachment.id).where(Attachment.case == case_id)
         bytes_removed.send([row["id"] for row in files])
@@ -119,7 +119,7 @@ async def _erase_case(case_id: UUID, now: datetime) -> None:
 
 
 async def delete_old_drafts(now: datetime) -> int:
-    """Not touched for 30 days; how many."""
+    """Deletes drafts that were not saved for 30 days; returns their number."""
     rows = await Case.select(Case.id).where(Case.status == Status.DRAFT, Case.saved_at <= now - DRAFT_RETENTION)
     for row in rows:
         async with transaction():

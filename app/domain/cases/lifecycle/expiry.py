@@ -1,4 +1,4 @@
-"""Nothing stays open for ever: a reminder, then closing by the system. Source: features.md S12; retention.py."""
+"""Reminds of inactive cases, then closes them. Source: features.md S12; retention.py."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ _BATCH = 500
 
 
 async def expire_inactive_cases(now: datetime) -> int:
-    """How many were reminded of or closed. What somebody does in the meantime starts everything again."""
+    """Returns the number of cases reminded or closed. Any activity restarts the delay."""
     return await _remind_inactive_cases(now) + await _close_inactive_cases(now)
 
 

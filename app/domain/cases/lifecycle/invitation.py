@@ -1,6 +1,6 @@
-"""More people on a case: another team, an expert, colleagues. Each is a line in the thread and a letter.
+"""Invites a team, the experts or colleagues to a case. Each invitation adds a line to the thread and sends emails.
 
-The same post again changes nothing. Source: fiche-referent.md; features.md S6, N11.
+The same form again changes nothing. Source: fiche-referent.md; features.md S6, N11.
 """
 
 from dataclasses import replace
@@ -22,9 +22,9 @@ from db.tables import Guest, Membership, Person
 
 
 async def invite_team(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:
-    """A referent brings another team, of any territory: it receives the case beside the others.
+    """A referent invites a team of any area, which receives the case beside the others.
 
-    Raises Invalid without a team or a reason, NotFound, Refused, Conflict (closed).
+    Raises Invalid without a team or a reason, NotFound, Forbidden, Conflict (closed).
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.INVITE_TEAM)
@@ -39,9 +39,9 @@ async def invite_team(actor: Actor, case_id: UUID, team_id: int | None, reason: 
 
 
 async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime) -> None:
-    """Every expert of the platform: they see the case while it is open, and the first who can helps.
+    """Invites every expert of the platform: they read the case while it is open, and the first available one helps.
 
-    Raises Invalid without a reason or an expert to invite, NotFound, Refused, Conflict (closed).
+    Raises Invalid without a reason or an expert to invite, NotFound, Forbidden, Conflict (closed).
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.INVITE_EXPERT)
@@ -57,16 +57,16 @@ async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime)
 
 
 async def invite_colleagues(actor: Actor, case_id: UUID, people: set[int], now: datetime) -> None:
-    """Of the agent's own team: from now on letters about the case reach them too.
+    """Colleagues are members of the agent's own team; they get the emails about the case from now on.
 
-    Raises Invalid when nobody new is chosen, NotFound, Refused, Conflict (closed).
+    Raises Invalid if no new colleague is chosen, NotFound, Forbidden, Conflict (closed).
     """
     async with transaction():
         await add_colleagues(actor, await load_visible_case(actor, case_id, locked=True), people, now)
 
 
 async def add_colleagues(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
-    """For a verb that holds the facts. Raises as invite_colleagues does."""
+    """For a caller that has loaded the locked facts. Raises as invite_colleagues does."""
     check_allowed(actor, case, Action.INVITE_COLLEAGUE)
     if people and people <= case.guests and await is_latest_action(actor, case.id, EventKind.COLLEAGUE):
         return
@@ -84,7 +84,7 @@ async def add_colleagues(actor: Actor, case: CaseFacts, people: set[int], now: d
 
 
 async def list_invitable_colleagues(team_id: int, case: CaseFacts) -> list[dict[str, object]]:
-    """id, first_name, last_name of the team's active members who are neither the author nor guests yet."""
+    """id, first_name, last_name of active members who are neither the author nor guests."""
     rows: list[dict[str, object]] = await (
         Membership.select(
             Membership.person.id.as_alias("id"),

@@ -1,4 +1,4 @@
-"""Which teams can be brought in on a case: those that somebody reads, and that are not on it already."""
+"""Teams that can join a case: they have an active member, and did not receive it already."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class JoinableTeam:
 
 
 async def list_joinable_teams(case: CaseFacts, *, area: str = "") -> list[JoinableTeam]:
-    """The operator teams of a territory (the case's own by default) with an active member, by name."""
+    """Operator teams of an area, the case's own by default, sorted by name."""
     code = area or await find_case_area(case.id)
     covering = TeamArea.select(TeamArea.team).where(TeamArea.area == code)
     read = Membership.select(Membership.team).where(Membership.person.active.eq(True))
@@ -40,12 +40,12 @@ async def find_case_area(case_id: UUID) -> str:
 
 
 async def list_areas() -> list[tuple[str, str]]:
-    """Code and name, by code."""
+    """(code, name), sorted by code."""
     return [(row["code"], row["name"]) for row in await Area.select(Area.code, Area.name).order_by(Area.code)]
 
 
 async def load_chosen_team(case: CaseFacts, team_id: int | None) -> JoinableTeam:
-    """Of any territory. Raises Invalid for a team that cannot join."""
+    """A team of any area. Raises Invalid if it cannot join."""
     covered = await TeamArea.select(TeamArea.area).where(TeamArea.team == team_id).first() if team_id else None
     teams = await list_joinable_teams(case, area=covered["area"]) if covered else []
     found = next((team for team in teams if team.id == team_id), None)

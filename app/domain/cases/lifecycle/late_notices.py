@@ -1,4 +1,4 @@
-"""Telling that an answer is late: the team waited for, then its managers. Source: features.md S10."""
+"""Notifies of a late answer: first the teams that owe it, then their managers. Source: features.md S10."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from db.engine import transaction
 from db.tables import AuditEntry, Case
 
 MANAGERS_NOTIFIED_AFTER = 3
-"""Working days after the team."""
+"""Working days after the team was notified."""
 _AUDIT_ACTION = "case.late"
 
 
@@ -29,7 +29,7 @@ _STAGES = (_Stage(0, 0, notify_late), _Stage(1, MANAGERS_NOTIFIED_AFTER, notify_
 
 
 async def send_late_notices(now: datetime) -> int:
-    """How many cases were told of: each stage once, at working time in the territory, whoever else runs this."""
+    """Returns the number of notices. Each stage is sent once, in working hours of the area, even by two processes."""
     count = 0
     for stage in _STAGES:
         for row in await _list_due_cases(stage, now):
@@ -63,7 +63,7 @@ async def _send_late_notice(stage: _Stage, case_id: UUID, now: datetime) -> int:
 
 
 async def count_late_notices(case_id: UUID, late_from: datetime | None) -> int:
-    """late_notices_sent of a case that is late from then on: the trail has each time."""
+    """The late_notices_sent of a case that is late from then on, counted in the audit log."""
     if late_from is None:
         return 0
     times = await AuditEntry.count().where(

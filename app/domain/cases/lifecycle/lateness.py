@@ -4,9 +4,9 @@
 |-----------------------------------------------------|----------------------------------------------|
 | sent; transferred; reopened before a first answer   | 3 working days                               |
 | the agent writes, or reopens, after a first answer  | 15 working days, from their last message     |
-| a referent writes; closed; withdrawn                | no longer waited for                         |
+| a referent writes; closed; withdrawn                | no answer is due                             |
 
-Working days are the territory's. A case that is late already stays so until it is answered.
+Working days are those of the area. A case that is late stays late until it is answered.
 """
 
 from datetime import datetime
@@ -24,17 +24,17 @@ NEXT_ANSWER_DAYS = 15
 
 
 def is_late(late_from: datetime | None, now: datetime) -> bool:
-    """late_from is empty while no answer is waited for, closed cases included."""
+    """late_from is empty while no answer is due, closed cases included."""
     return late_from is not None and late_from <= now
 
 
 def build_late_condition(now: datetime) -> And:
-    """The same, said to the database."""
+    """The SQL condition of is_late."""
     return And(Case.late_from.is_not_null(), Case.late_from <= now)
 
 
 def compute_late_from(late_from: datetime | None, status: Status, now: datetime, area: str) -> datetime:
-    """late_from once an answer is waited for. status, the case's from now on, says whether the first is due. Pure."""
+    """The new late_from when an answer becomes due. `status` is the case's new status. Pure."""
     first = status != Status.ANSWERED
     if late_from is not None and (first or late_from <= now):
         return late_from
@@ -42,25 +42,25 @@ def compute_late_from(late_from: datetime | None, status: Status, now: datetime,
 
 
 def compute_transfer_late_from(late_from: datetime | None, now: datetime, area: str) -> datetime | None:
-    """Of a team that takes over, as long as of the first one, if an answer is due. Pure."""
+    """A team that takes over has the delay of a first answer, if an answer is due. Pure."""
     return late_from and add_working_days(now, FIRST_ANSWER_DAYS, area)
 
 
 def build_answer_deadline(case: CaseFacts, status: Status, now: datetime) -> CaseChange:
-    """status is the case's from now on; case has the locked facts of before. Pure."""
+    """`status` is the case's new status; `case` has the locked facts from before. Pure."""
     return _build_deadline_change(case, compute_late_from(case.late_from, status, now, case.area))
 
 
 def build_transfer_deadline(case: CaseFacts, now: datetime) -> CaseChange:
-    """As wait_for_answer, when another team takes over. Pure."""
+    """As build_answer_deadline, when another team takes over. Pure."""
     return _build_deadline_change(case, compute_transfer_late_from(case.late_from, now, case.area))
 
 
 def _build_deadline_change(case: CaseFacts, late_from: datetime | None) -> CaseChange:
-    """A deadline that stays leaves late_notices_sent: its letters are not sent twice."""
+    """An unchanged deadline keeps late_notices_sent, so that its emails are not sent twice."""
     return {} if late_from == case.late_from else {Case.late_from: late_from, Case.late_notices_sent: 0}
 
 
 def build_no_deadline() -> CaseChange:
-    """Answered, or over. Pure."""
+    """For a case that is answered or closed. Pure."""
     return {Case.late_from: None, Case.late_notices_sent: 0}

@@ -1,8 +1,8 @@
-"""Opening a case: the one place that notes that its content is shown, on the case and in the trail.
+"""Opens a case, and records that a person is shown its content: on the case and in the audit log.
 
-What returns content (the sheet, what is new, a file, a message) takes an OpenedCase, which only this module makes: a
-route that forgets to open the case does not type-check. Source: the sheet, « Consultée : au moins un Référent a ouvert
-ma demande »; features.md G5.
+Functions that return content (the case page, a live update, a file, a message) take an OpenedCase, which only this
+module makes: a route that forgets to open the case does not type-check. Source: fiche-agent.txt, « Consultée : au moins
+un Référent a ouvert ma demande »; features.md G5.
 """
 
 from dataclasses import replace
@@ -24,10 +24,10 @@ OpenedCase = NewType("OpenedCase", CaseFacts)
 
 
 async def open_case(actor: Actor, case: CaseFacts, now: datetime) -> OpenedCase:
-    """The case, Consultée from now on if the actor opens it as a referent; the trail has the reading once a day.
+    """The case becomes Consultée if the actor opens it as a referent. The audit log has one reading a day.
 
-    In maintenance nothing is written: the journal alone has the reading. Raises NotFound if the case is withdrawn or
-    leaves the actor's team in the meantime.
+    During maintenance nothing is written to the database: only the process's log has the reading. Raises NotFound if
+    the case is withdrawn, or leaves the actor's team, meanwhile.
     """
     if not _is_first_opening(actor, case):
         await _audit_reading(actor, case.id, now)
@@ -39,13 +39,13 @@ async def open_case(actor: Actor, case: CaseFacts, now: datetime) -> OpenedCase:
 
 
 def _is_first_opening(actor: Actor, case: CaseFacts) -> bool:
-    """For a team of the actor's. Those who also sit in the author's team open it as agents."""
+    """By a team of the actor. A person who is also in the author's team opens the case as an agent."""
     unopened = case.unopened_by.intersection(actor.list_teams(Side.REFERENT))
     return bool(unopened) and find_side(actor, case) == Side.REFERENT and not is_read_only()
 
 
 async def _mark_seen(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
-    """The facts from then on. Once, however many open it at the same moment: the second finds no team left to mark."""
+    """Returns the new facts. Of simultaneous openings, only the first finds a team to mark."""
     case = await load_visible_case(actor, case_id, locked=True)
     teams = await (
         Recipient.update({Recipient.seen_at: now})

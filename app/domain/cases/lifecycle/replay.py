@@ -1,7 +1,7 @@
-"""What a case's row says, computed from its events: withdrawing a message leaves what the other events give.
+"""Recomputes the row of a case from its events, so that a withdrawn message leaves no effect. Source: features.md N14.
 
-Each event does here what its verb does to the row (submission, opening, thread, transfer, closure). A test compares
-the two on random stories (test_replay.py). Source: features.md N14.
+Each event changes the state as its action does (submission, opening, thread, transfer, closure). A test compares both
+on random histories (test_replay.py).
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class ReplayEvent:
 
 @dataclass(frozen=True)
 class ReplayedCase:
-    """before_closing is the status to which a closed case reopens; the others are columns of the case."""
+    """status_before_closing is restored by reopening; the other fields are columns of the case."""
 
     status: Status = Status.DRAFT
     status_before_closing: Status | None = None
@@ -42,7 +42,7 @@ class ReplayedCase:
 
 
 def replay_events(events: Iterable[ReplayEvent], area: str) -> ReplayedCase:
-    """deeds: oldest first, from the sending on. Pure."""
+    """events: the oldest first, from the sending on. Pure."""
     return reduce(lambda course, deed: _apply_event(course, deed, area), events, ReplayedCase())
 
 
@@ -91,7 +91,7 @@ def _apply_message(replayed: ReplayedCase, event: ReplayEvent, area: str) -> Rep
 
 
 async def list_replay_events(case_id: UUID) -> list[ReplayEvent]:
-    """Without the withdrawn messages, and without their corrections."""
+    """Leaves out withdrawn messages and their corrections."""
     rows = await (
         Event.select(Event.kind, Event.happened_at, Event.team.organisation.kind.as_alias("side"))
         .where(

@@ -1,14 +1,14 @@
-"""How long each thing is kept. Source: the sheet, « sera bientôt supprimée »; features.md S12, N10.
+"""How long data is kept. Source: fiche-agent.txt, « sera bientôt supprimée »; features.md S12, N10.
 
-| what                                    | reminder after  | then                          |
-|-----------------------------------------|-----------------|-------------------------------|
-| a draft                                 |                 | deleted after 30 days         |
-| « c'est traité » and nothing more       | 15 silent days  | closed after 30 silent days   |
-| open, and nothing happens               | 60 silent days  | closed 15 days later          |
-| closed                                  | (on its page)   | erased after 6 months         |
-| a line of the trail                     |                 | deleted after a year: audit/log.py |
+| what                              | reminder after   | then                                |
+|-----------------------------------|------------------|-------------------------------------|
+| a draft                           |                  | deleted after 30 days               |
+| « c'est traité » and nothing more | 15 inactive days | closed 15 days after the reminder   |
+| open, and nothing happens         | 60 inactive days | closed 15 days after the reminder   |
+| closed                            | (on its page)    | erased after 6 months               |
+| a line of the audit log           |                  | deleted after a year (audit/log.py) |
 
-A reminder always leaves 15 days to speak, even when the job did not run for a while.
+A reminder always leaves 15 days to react, even if the job did not run for a while.
 """
 
 from calendar import monthrange
@@ -22,12 +22,15 @@ CLOSED_RETENTION_MONTHS = 6
 
 
 def compute_erasure_date(closed_at: datetime) -> datetime:
-    """The same day six months later, or the last of a shorter month."""
+    """The same day six months later, or the last day of a shorter month."""
     return _add_months(closed_at, CLOSED_RETENTION_MONTHS)
 
 
 def compute_closing_cutoff(now: datetime) -> datetime:
-    """What was closed by then is due. At the end of a month, a day later than erased_from rather than a day sooner."""
+    """Cases that were closed by this time are erased.
+
+    At the end of a month it may be a day later than compute_erasure_date, never earlier.
+    """
     return _add_months(now, -CLOSED_RETENTION_MONTHS)
 
 

@@ -1,8 +1,8 @@
-"""The satisfaction survey: three questions, anonymous. Source: the sheet; features.md S9.
+"""The satisfaction survey: three questions, anonymous. Source: fiche-agent.txt; features.md S9.
 
-Only sums of several people's answers are kept: no row is one person's answers, and nothing leads from a sum to a case,
-a person or an hour. What is written when a person answers is that they did: « once » is a digest under the server's
-key, which says nothing without that key. Once written it stays, even where a stop loses the answer that it stands for.
+Only sums of several people's answers are stored: no row is one person's answer, and no sum leads to a case, a person or
+an hour. A participation is stored at once, as an HMAC of the case under the server's key, so that each case is answered
+once. It stays even if a stop of the process loses the answer.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ _PARTICIPATION_QUERY = BatchQuery({"digest": "k.digest"}, "survey_participation 
 
 
 async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], now: datetime) -> None:
-    """The answers wait for others', without their hour. A second time changes nothing.
+    """The answers wait in memory, without their time (survey_waiting.py). A second time changes nothing.
 
     Raises Invalid, NotFound, Conflict.
     """
@@ -37,7 +37,7 @@ async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], no
 
 
 def build_participation_query(case_id: UUID) -> BoundQuery:
-    """One, when the survey is answered."""
+    """One row if the survey was answered."""
     return _PARTICIPATION_QUERY.bind(_compute_digest(case_id))
 
 
@@ -55,5 +55,5 @@ async def _record_participation(case_id: UUID) -> bool:
 
 
 async def delete_participation(case_id: UUID) -> None:
-    """With the case it speaks of. In the verb's transaction."""
+    """Deleted with the case. Runs in the caller's transaction."""
     await SurveyParticipation.delete().where(SurveyParticipation.digest == _compute_digest(case_id))

@@ -1,7 +1,6 @@
-"""The sums of the survey, by month: what was added together (survey_waiting.py), shown from five answers up.
+"""The monthly sums of the survey, shown from five answers on.
 
-Each addition rewrites every sum of its month, raised or not: neither the order of the rows nor the database's own marks
-(xmin) tell which ones it raised.
+Each addition rewrites every sum of its month: neither the order of rows nor PostgreSQL's xmin shows which were raised.
 """
 
 from collections import Counter
@@ -17,7 +16,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 }
 MIN_SHOWN_ANSWERS = 5
 AnswerCounts = Counter[tuple[str, str]]
-"""(question, answer) -> how many."""
+"""(question, answer) -> number of answers."""
 _ALL_ANSWERS = [(question, answer) for question, answers in QUESTIONS.items() for answer in answers]
 _VALUES_SQL = ", ".join(["({}, {}, {}, {})"] * len(_ALL_ANSWERS))
 _ADD_SQL = f"""INSERT INTO survey_count (month, question, answer, total) VALUES {_VALUES_SQL}
@@ -25,13 +24,13 @@ _ADD_SQL = f"""INSERT INTO survey_count (month, question, answer, total) VALUES 
 
 
 async def add_answer_counts(month: str, counts: AnswerCounts) -> None:
-    """In a transaction of its own: its commit holds nothing else."""
+    """Its transaction holds nothing else."""
     async with transaction():
         await SurveyCount.raw(_ADD_SQL, *chain.from_iterable((month, *asked, counts[asked]) for asked in _ALL_ANSWERS))
 
 
 async def list_shown_results(month: str) -> dict[str, dict[str, int]]:
-    """question -> answer -> how many; a question answered fewer than five times is left out."""
+    """question -> answer -> number; a question with fewer than five answers is left out."""
     rows = await SurveyCount.select().where(SurveyCount.month == month)
     sums = {
         question: {row["answer"]: row["total"] for row in rows if row["question"] == question and row["total"]}

@@ -1,8 +1,8 @@
-"""Survey answers wait in the memory of their process until those of five people are added together. Source: features.md
-S9; docs/decisions.md.
+"""Survey answers wait in the memory of their process, and are added in groups of five people.
 
-A database keeps the order and the moment of its commits in its log: an answer written alone stands beside the closing,
-the case and the person. So nothing of an answer is on disk before its group is added. A stop loses what waits.
+A database's log keeps the order and the time of commits: an answer written alone would stand beside the closing of its
+case. So no answer is on disk before its group is added. A stop of the process loses the answers that wait. Source:
+features.md S9; docs/decisions.md.
 """
 
 from collections import Counter
@@ -18,9 +18,9 @@ from db.engine import Engine, get_current_engine, on_commit
 from db.tables import Event
 
 GROUP_SIZE = 5
-"""People: each group holds one answer of each, so that no sum is one person's."""
+"""People. A group holds one answer of each, so that no sum is one person's."""
 QUIET_PERIOD = timedelta(minutes=1)
-"""No case was closed for so long when answers are added. A full group waits for it, till night if need be."""
+"""A group is added only after this time without a closing: a closing could be matched with it."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class AnswerGroup:
 
 
 class AnswerBuffer:
-    """An answer joins a group at the turn after it came: a group that is added holds none of the last minute."""
+    """An answer joins a group at the next run: a group that is added has no answer of the last minute."""
 
     def __init__(self) -> None:
         self._new: list[tuple[int, dict[str, str]]] = []
@@ -54,7 +54,7 @@ class AnswerBuffer:
         self._groups = [group for group in self._groups if group not in added]
 
     def assign_new_answers(self) -> None:
-        """Each new answer goes to the first group that has none of this person."""
+        """An answer joins the first group that has none of its person."""
         for person, answers in self._new:
             group = next((group for group in self._groups if person not in group.people), None)
             if group is None:
@@ -67,20 +67,20 @@ _buffers: "WeakKeyDictionary[Engine, AnswerBuffer]" = WeakKeyDictionary()
 
 
 def find_answer_buffer() -> AnswerBuffer:
-    """This process's, for the database it works on."""
+    """The buffer of this process for the current database."""
     return _buffers.setdefault(get_current_engine(), AnswerBuffer())
 
 
 def buffer_answers(person: int, answers: Mapping[str, str]) -> None:
-    """Once the verb's transaction is committed."""
+    """Runs once the caller's transaction is committed."""
     waiting = find_answer_buffer()
     on_commit(lambda: waiting.add_answers(person, answers))
 
 
 async def add_full_groups(now: datetime) -> int:
-    """How many answers were added. A turn: each process takes one a minute, never sooner.
+    """Returns the number of answers added. Each process runs it once a minute, never more often.
 
-    Counted in the month of the turn. In maintenance they wait.
+    Answers count in the month of the run. They wait during maintenance.
     """
     waiting = find_answer_buffer()
     full, added = waiting.list_full_groups(), 0

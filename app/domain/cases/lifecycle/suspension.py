@@ -1,8 +1,8 @@
-"""A case whose citizen took their consent back by text. Source: issue 14, point 24; mandate.md, « By SMS ».
+"""Suspends a case whose citizen withdrew their consent by SMS. Source: issue 14, point 24; mandate.md, « By SMS ».
 
-Suspended is no status: the four stay. Until there is a new mandate, everyone on the case reads it and nothing is added
-to it, sent or joined; the agents and an expert may close it. Its turn is the agent's, and no answer is late. A new
-mandate is one signed on paper, attested by an agent, or the citizen's OUI to the same text. Closed so, it is not
+A suspended case keeps its status. Until there is a new mandate, everyone on the case reads it, and nothing is added,
+sent or joined; agents and experts may close it. The turn is the agent's, and no answer is late. A new mandate is one
+signed on paper, attested by an agent, or the citizen's OUI to the same SMS. A case closed while suspended is not
 reopened.
 """
 
@@ -33,7 +33,7 @@ _MANDATE_TOO_OLD = (
 
 
 async def suspend(case_id: UUID, now: datetime) -> None:
-    """Inside the transaction of the citizen's answer; a second time, or for an erased case, changes nothing."""
+    """Runs in the transaction that records the citizen's reply. An erased or suspended case does not change."""
     case = await load_locked_case(case_id)
     if case is None or case.suspended:
         return
@@ -45,14 +45,17 @@ async def suspend(case_id: UUID, now: datetime) -> None:
 
 
 async def resume_by_sms(case_id: UUID, now: datetime) -> None:
-    """The citizen's last word is theirs. Inside the transaction of their answer."""
+    """The citizen's last reply counts. Runs in the transaction that records it."""
     case = await load_locked_case(case_id)
     if case is not None and case.suspended:
         await _resume_case(case, None, now)
 
 
 async def renew_mandate(actor: Actor, case_id: UUID, signed_on: date, now: datetime) -> None:
-    """Signed on paper since. The same post again changes nothing. Raises NotFound, Refused, Conflict, Invalid."""
+    """The citizen has signed a paper mandate since. The same form again changes nothing.
+
+    Raises NotFound, Conflict, Invalid.
+    """
     async with transaction():
         if await is_latest_action(actor, case_id, EventKind.RESUMED):
             return
@@ -63,7 +66,7 @@ async def renew_mandate(actor: Actor, case_id: UUID, signed_on: date, now: datet
 
 
 def _check_signed_since(case: CaseFacts, signed_on: date) -> None:
-    """A paper older than the citizen's « STOP » is not their new consent. Days are those of the case's territory."""
+    """A paper older than the citizen's « STOP » is no new consent. Days are those of the case's area."""
     assert case.suspended_at is not None
     since = case.suspended_at.astimezone(find_time_zone(case.area)).date()
     if signed_on < since:

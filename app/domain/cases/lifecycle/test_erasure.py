@@ -1,4 +1,4 @@
-"""What is kept how long, and what an erased case leaves behind: figures, and not one word."""
+"""How long data is retained, and what an erased case leaves: statistics, and no text."""
 
 import json
 from collections import Counter
@@ -54,7 +54,7 @@ from db.tables import (
 CANARY = "zibeline"
 
 _NUMBERS = count()
-"""Two texts to one number within a minute are refused: each case has a number of its own."""
+"""A second SMS to one number within a minute is refused: each case has its own number."""
 
 
 async def words_of_the_database() -> str:
@@ -64,7 +64,7 @@ async def words_of_the_database() -> str:
 
 
 async def sealed_columns() -> set[str]:
-    """Those that hold something: what lies sealed shows no canary."""
+    """The encrypted columns with a value, in which the canary cannot show."""
     return {
         format_column_name(column)
         for column, *_ in ENCRYPTED_CITIZEN_COLUMNS
@@ -73,7 +73,7 @@ async def sealed_columns() -> set[str]:
 
 
 async def full_case(cast: Cast, files: FileStore, draft_id: UUID, now: datetime, *, secret: str = CANARY) -> UUID:
-    """The canary in each field that is filled, through the verbs; closed, surveyed. secret: in what lies sealed."""
+    """A closed, surveyed case with the canary in each filled field. `secret` goes into encrypted columns."""
     agent, caf, msa = cast.agent_lot, cast.referent_caf_lot, cast.referent_msa_lot
     identity = {"first_name": f"Jeanne {secret}", "last_name": secret, "birth": f"1957 {secret}"}
     asked = [
@@ -112,13 +112,13 @@ async def full_case(cast: Cast, files: FileStore, draft_id: UUID, now: datetime,
 
 
 async def _left_by_a_release_before(case_id: UUID, secret: str) -> None:
-    """It ran beside this one, and sent the case without forgetting the answers that wait in its draft."""
+    """An older release runs beside this one, and sent the case without deleting the draft’s pending choices."""
     sealed = encrypt(PendingChoices.choices, case_id, f'{{"motif": "{secret}"}}')
     await PendingChoices.insert(PendingChoices(case=case_id, choices=sealed))
 
 
 async def figures() -> dict[str, Any]:
-    """What statistics are made of: states, places, teams, delays, outcomes."""
+    """The source of statistics: states, places, teams, delays, outcomes."""
     cases = await Case.select(
         Case.area, Case.team, Case.category, Case.guided_subject, Case.urgent, Case.status, Case.outcome, Case.sent_at
     )

@@ -1,4 +1,4 @@
-"""An erased case names no person: its team stays, and the trail for a year. Tables are read as they say they are."""
+"""An erased case names no person. Its team stays, and the audit log for a year. All tables are checked."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -28,15 +28,15 @@ from app.tests.support.mandates_fixtures import send_mandate_sms
 from db.tables import AuditEntry, Case, Event, Membership, Person, Recipient
 
 FIRST = 1_770_000_000
-"""The canaries' numbers begin here: no count, no date and no other row's number is one."""
+"""The ids of the canaries begin here: no count, date or other row’s id is one."""
 CANARY = "zibeline"
 KEPT = (Person, Membership, AuditEntry)
-"""An account, its seats, and the trail, which the database itself keeps for a year."""
+"""An account, its memberships, and the audit log, which the database itself retains for a year."""
 TABLES = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
 
 
 async def canary(login: str, team: int | None, now: datetime) -> Actor:
-    """Of this team, or an expert; found by their number, their name and their address, wherever these lie."""
+    """A member of this team, or an expert; recognised anywhere by their id, name and address."""
     role = PlatformRole.MEMBER if team else PlatformRole.EXPERT
     address = f"{CANARY}.{login}@exemple.fr"
     known = await register_person(address, first_name=login, last_name=CANARY, function="", now=now, role=role)
@@ -63,7 +63,7 @@ async def named() -> set[str]:
 
 
 def tied_to_a_case() -> Iterator[type[Table]]:
-    """By a foreign key, or by one of a table that is."""
+    """By a foreign key, direct or through another table."""
     tied: set[type[Table]] = {Case}
     while more := {table for table in TABLES if table not in tied and references_of(table) & tied}:
         tied |= more
@@ -75,7 +75,7 @@ def references_of(table: type[Table]) -> set[type[Table]]:
 
 
 def columns_of_people() -> set[str]:
-    """Of the tables that are tied to a case: one that is added later is here at once."""
+    """Of all tables tied to a case, so that a new one is included."""
     return {
         f"{table._meta.tablename}.{column._meta.db_column_name}"
         for table in tied_to_a_case()
@@ -85,7 +85,7 @@ def columns_of_people() -> set[str]:
 
 
 async def busy_case(cast: Cast, files: FileStore, now: datetime) -> tuple[UUID, Actor, set[str]]:
-    """People do on it all that names them. The case, who closed it, the columns that named a canary on the way."""
+    """People do every action that names them. The case, its closer, the columns that named a canary meanwhile."""
     office, caf = cast.agent_lot.seats[0].team_id, cast.referent_caf_lot.seats[0].team_id
     author, closer, invited = [await canary(login, office, now) for login in ("author", "closer", "invited")]
     taker, reader = [await canary(login, caf, now) for login in ("taker", "reader")]

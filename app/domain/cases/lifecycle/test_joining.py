@@ -1,4 +1,4 @@
-"""Transfer and invitations: who joins, who steps out, what the thread and the letters say."""
+"""Transfer and invitations: who joins, who leaves, what the thread and the emails say."""
 
 from datetime import datetime
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""« En souffrance »: from when, until when, who is told, once. START is Monday 23 November 2026, 10 h in Paris."""
+"""« En souffrance »: from when, until when, who is notified, once. START is Monday 23 November 2026, 10 h in Paris."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -20,12 +20,12 @@ from db.tables import Case, Email, Job, Team
 
 
 def november(day: int, hour: int = 9) -> datetime:
-    """UTC: 9 h is 10 h in Paris. Past 30 it goes on into December."""
+    """In UTC: 9 h is 10 h in Paris. A day above 30 is in December."""
     return datetime(2026, 11, 1, hour, tzinfo=UTC) + timedelta(days=day - 1)
 
 
 async def late(actor: Actor, now: datetime) -> bool:
-    """As the filter and the row say it, which must agree."""
+    """The filter of the list and its row, which must agree."""
     filtered = await list_cases(actor, Filters(late=True), now)
     everything = await list_cases(actor, Filters(), now)
     assert [line.id for line in filtered.rows] == [line.id for line in everything.rows if line.late]

@@ -1,4 +1,4 @@
-"""Opening a case: Consultée by a referent alone, and once, however many open it at the same moment."""
+"""Opening a case: Consultée by a referent only, and once, even if several open it at the same moment."""
 
 import asyncio
 from dataclasses import replace
@@ -80,7 +80,7 @@ async def test_an_agent_or_an_expert_is_in_the_trail_and_opens_nothing(
 async def test_the_author_who_also_sits_in_the_receiving_team_opens_it_as_an_agent(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    """They speak for the agents on this case: their own look does not take the right to withdraw it away."""
+    """They act for the agents on this case: their own reading does not end the right to withdraw it."""
     both = replace(cast.agent_lot, seats=(*cast.agent_lot.seats, *cast.referent_caf_lot.seats))
 
     assert await read(both, case_id, now) == Status.NEW

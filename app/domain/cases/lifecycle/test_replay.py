@@ -1,4 +1,4 @@
-"""A message posted and withdrawn leaves the case as it would be without it, with any story before and after."""
+"""A message posted and withdrawn leaves the case as if it had not existed, in any history."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -196,11 +196,11 @@ async def refused(verb: Verb, cast: Cast, case_id: UUID, now: datetime) -> str:
 
 
 _OWN = {"id", "last_event", "last_internal_event", "citizen_first_name", "citizen_last_name", "citizen_birth"}
-"""Of the case itself, sealed ones included."""
+"""Columns of the case itself, encrypted ones included."""
 
 
 async def rows(case_id: UUID) -> dict[str, Any]:
-    """Everything about the case but its events, how far they go, and how far each person has read."""
+    """All rows about the case, except its events, their last ids, and how far each person has read."""
     row = await Case.select().where(Case.id == case_id).first()
     waiting = await Email.select().where(Email.case == case_id, Email.state == "waiting")
     return {

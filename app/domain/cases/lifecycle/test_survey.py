@@ -1,4 +1,4 @@
-"""The survey: once each, five people together, when no case is being closed."""
+"""The survey: once each, five people together, never in the minute of a closure."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ async def test_only_who_closed_it_answers_the_survey(cast: Cast, case_id: UUID, 
 async def test_a_group_holds_one_answer_of_each_person(
     five_people: list[Actor], new_case: NewCase, clock: Clock
 ) -> None:
-    """A sum of five answers of one person would tell what they said."""
+    """A sum of five answers of one person would reveal them."""
     for _ in range(GROUP_SIZE + 1):
         await close_and_answer(five_people[0], await new_case("CAF"), clock.now)
     assert await run_survey_worker(clock, 3) == 0
@@ -113,7 +113,7 @@ async def closes_and_reopens(actor: Actor, case_id: UUID, now: datetime) -> None
 async def test_never_in_the_minute_of_a_closing(
     five_people: list[Actor], new_case: NewCase, clock: Clock, end: Callable[..., object]
 ) -> None:
-    """Of any case: the worker does not ask whether its answer is in the group."""
+    """The closure of any case: the worker does not check whether its answer is in the group."""
     for actor in five_people:
         await close_and_answer(actor, await new_case("CAF"), clock.now)
     others = [await new_case("CAF") for _ in range(4)]
@@ -129,7 +129,7 @@ async def test_never_in_the_minute_of_a_closing(
 async def test_without_a_quiet_minute_they_wait_beyond_a_day(
     five_people: list[Actor], new_case: NewCase, clock: Clock
 ) -> None:
-    """A closing of the next day stands for one in each minute until then."""
+    """A closure of the next day stands for one in each minute until then."""
     for actor in five_people:
         await close_and_answer(actor, await new_case("CAF"), clock.now)
     last = clock.now + timedelta(days=1, minutes=5)
@@ -142,7 +142,7 @@ async def test_without_a_quiet_minute_they_wait_beyond_a_day(
 async def test_they_count_in_the_month_in_which_they_are_added(
     five_people: list[Actor], new_case: NewCase, clock: Clock
 ) -> None:
-    """A month never holds fewer than five: those that wait at its end wait for others in the next."""
+    """A month never holds fewer than five: those that wait at its end are added with others in the next."""
     clock.now = datetime(2026, 11, 30, 23, 58, tzinfo=UTC)
     for actor in five_people[:4]:
         await close_and_answer(actor, await new_case("CAF"), clock.now)
@@ -165,11 +165,11 @@ async def test_in_maintenance_they_wait(cast: Cast, five_people: list[Actor], ne
 
 
 class _UndoneError(Exception):
-    """Takes a transaction back."""
+    """Rolls a transaction back."""
 
 
 async def test_what_was_taken_back_waits_nowhere(five_people: list[Actor], new_case: NewCase, clock: Clock) -> None:
-    """And what could not be added waits for the next minute."""
+    """What could not be added waits for the next minute."""
     with pytest.raises(_UndoneError):
         async with transaction():
             await close_and_answer(five_people[0], await new_case("CAF"), clock.now)

@@ -1,4 +1,4 @@
-"""A case whose citizen said « STOP »: no answer is late, it is counted and found as before, one letter each."""
+"""A case whose citizen sent « STOP »: no answer is late, it is counted and found as before, one email each."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ from db.tables import Email
 
 
 async def said(verb: Callable[[UUID, datetime], Awaitable[None]], case_id: UUID, now: datetime) -> None:
-    """By the citizen, whose answer is kept in the same transaction."""
+    """An action of the citizen, in the transaction that records the reply."""
     async with transaction():
         await verb(case_id, now)
 

@@ -1,7 +1,4 @@
-"""« Transférer »: the competent team joins with a letter, the first steps out, the thread says so.
-
-Source: fiche-referent.md; features.md S4.
-"""
+"""« Transférer »: the competent team joins, the referent's leaves. Source: fiche-referent.md; features.md S4."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -22,9 +19,9 @@ from db.tables import Recipient
 
 
 async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:
-    """What was said between referents is the new team's to read too. The same post again changes nothing.
+    """The new team reads the internal notes too. The same form again changes nothing.
 
-    Raises Invalid without a team or a reason, NotFound, Refused, Conflict (closed).
+    Raises Invalid without a team or a reason, NotFound, Forbidden, Conflict (closed).
     """
     async with transaction():
         if await is_latest_action(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):

@@ -1,4 +1,4 @@
-"""Withdrawing a case that nobody opened yet. Source: features.md N14."""
+"""Withdraws a case that no referent has opened. Source: features.md N14."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,10 +14,9 @@ from db.tables import Recipient
 
 
 async def withdraw(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Nouvelle becomes Clôturée, and no organisation receives it any more: letters on their way are cancelled.
+    """Nouvelle becomes Clôturée, without recipients; emails that wait are not sent. The case cannot be reopened.
 
-    It cannot be reopened: what was right in it is for a new case. The same post again changes nothing.
-    Raises NotFound, Refused, Conflict (just opened).
+    The same form again changes nothing. Raises NotFound, Forbidden, Conflict (opened meanwhile).
     """
     async with transaction():
         if await is_latest_action(actor, case_id, EventKind.WITHDRAWN):

@@ -1,12 +1,12 @@
-"""What follows an answer to a text. Source: mandate.md, « By SMS »; issue 14, point 24.
+"""Applies a citizen's reply to an SMS. Source: mandate.md, « By SMS »; issue 14, point 24.
 
-| the answer | before the case is sent                              | afterwards                         |
+| the reply  | before the case is sent                              | afterwards                         |
 |------------|------------------------------------------------------|------------------------------------|
-| OUI        | the mandate is given                                 | a case that is suspended goes on   |
+| OUI        | the mandate is given                                 | a suspended case resumes           |
 | NON, STOP  | the mandate is refused                               | the case is suspended              |
-| neither    | one text, once for each request, asks for OUI or NON | nothing                            |
+| neither    | one SMS, once for each request, asks for OUI or NON  | nothing                            |
 
-An answer to a text that another has replaced, to another number most often, changes nothing.
+A reply to an SMS that a later one has replaced changes nothing.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ CLARIFICATION_REQUEST = (
 
 
 async def apply_reply(sms_id: UUID, reply: str, now: datetime) -> None:
-    """Inside the transaction of the answer, which is kept already."""
+    """Call it in the transaction that has stored the reply."""
     case = await _load_case(sms_id)
     mandate = await load_mandate(case["id"])
     if mandate is None or mandate.last_sms is None or mandate.last_sms.id != sms_id:
@@ -60,7 +60,7 @@ async def _apply_reply_to_draft(case_id: UUID, sms: MandateSms, meaning: ReplyMe
 
 
 async def _request_clarification(case_id: UUID, sms: MandateSms, now: datetime) -> None:
-    """Counted with the texts of the agent who asked; none leaves once they have sent the day's."""
+    """This SMS counts for the daily limit of the agent who attested; at the limit, it is not sent."""
     row = await Mandate.select(Mandate.attested_by).where(Mandate.case == case_id).first()
     assert row is not None
     due_at = max(now, (sms.sent_at or now) + NUMBER_PAUSE)

@@ -1,4 +1,4 @@
-"""Attesting a mandate on a draft: on paper, or by phone where there is no other way. Source: features.md N7."""
+"""Attests the mandate of a draft. Source: features.md N7."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +17,10 @@ _PARIS = ZoneInfo("Europe/Paris")
 async def attest_mandate(
     actor: Actor, draft: UUID | LockedDraft, kind: str, *, signed_on: date | None, reason: str, now: datetime
 ) -> None:
-    """What is known of it so far; the last word replaces the one before. Raises NotFound, AlreadySent."""
+    """Replaces the former attestation; it may be incomplete. An unknown kind changes nothing.
+
+    reason is stored for a mandate by phone only. Raises NotFound, AlreadySent.
+    """
     if kind not in list(MandateKind):
         return
     async with transaction():
@@ -35,7 +38,7 @@ async def attest_mandate(
 
 
 def find_date_problem(day: date, now: datetime) -> str:
-    """Why a mandate cannot be of this day; empty when it can."""
+    """Returns why a mandate of this day is not valid, or an empty text."""
     today = now.astimezone(_PARIS).date()
     if day > today:
         return "Cette date est à venir : saisissez le jour où l’usager a donné son accord."

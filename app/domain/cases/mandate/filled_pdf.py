@@ -1,4 +1,4 @@
-"""What the paper mandate is filled with beforehand: nothing, or what a draft already says."""
+"""Fills the paper mandate with the answers of a draft."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from db.tables import Person, Team
 
 
 async def build_mandate_contents(actor: Actor, draft: Draft, brand: str, day: str, now: datetime) -> MandateContents:
-    """For the draft's author; day is today's date in words. The trail says who took it out."""
+    """day is today's date in words. Writes a line of the audit log. Checks no permission: the caller has."""
     team = (
         await Team.select(Team.name, Team.street, Team.postal_code, Team.commune, Team.phone)
         .where(Team.id == draft.team_id)

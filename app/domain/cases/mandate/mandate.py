@@ -1,4 +1,4 @@
-"""The citizen's authorisation, as it stands: which, when, attested by whom. Source: mandate.md; features.md N7."""
+"""Reads the citizen's authorisation of a case. Source: mandate.md; features.md N7."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,9 +18,9 @@ from db.encryption import decrypt
 from db.tables import Mandate
 
 REASON_LENGTH = 500
-"""Characters, once the case is sent; a draft keeps a longer reason."""
+"""In characters, for sending. A draft may hold a longer reason."""
 VALID_FOR_YEARS = 1
-"""« Otherwise one year, renewable »: an older one authorises nothing any more."""
+"""An older mandate is not valid: « otherwise one year, renewable »."""
 
 
 class MandateKind(StrEnum):
@@ -31,9 +31,9 @@ class MandateKind(StrEnum):
 
 @dataclass(frozen=True)
 class CaseMandate:
-    """signed_on: the day of the signature, or of the call; reason: why there was no other way than the phone.
+    """signed_on: the day of the signature, or of the call. reason: why only the phone was possible.
 
-    texts: all those of the case, even when another mandate was chosen since.
+    sms_list: all SMS of the case, the oldest first, even when another kind was chosen since.
     """
 
     kind: MandateKind
@@ -45,18 +45,18 @@ class CaseMandate:
 
     @property
     def last_sms(self) -> MandateSms | None:
-        """The one that decides."""
+        """The only SMS that decides."""
         return self.sms_list[-1] if self.sms_list else None
 
     @property
     def refused_at(self) -> datetime | None:
-        """When the citizen, asked by text, said no: the last word is theirs, even once the case has left."""
+        """When the citizen refused by SMS. A refusal counts even after the case is sent."""
         decision = self.last_sms.decisive_reply if self.last_sms and self.kind == MandateKind.SMS else None
         return decision.received_at if decision and decision.meaning == ReplyMeaning.NO else None
 
     @property
     def awaits_reply(self) -> bool:
-        """Whether an answer may still make it a mandate."""
+        """Whether a reply may still turn the last SMS into a mandate."""
         return self.last_sms is not None and self.last_sms.awaits_reply
 
 
@@ -75,7 +75,7 @@ _MANDATE_QUERY = BatchQuery(
 
 
 async def load_mandate(case_id: UUID) -> CaseMandate | None:
-    """Of a case or a draft that the caller has been let into."""
+    """For a case or a draft. Checks no permission: the caller has."""
     found = await fetch_batch(
         mandates=build_mandate_query(case_id), texts=build_sms_query(case_id), replies=build_replies_query(case_id)
     )
@@ -101,7 +101,10 @@ def decode_mandate(case_id: UUID, rows: list[Row], sms_list: tuple[MandateSms, .
 
 
 def find_mandate_problems(mandate: CaseMandate | None, statement: str) -> dict[str, str]:
-    """What keeps a case from being sent: field -> what to do. recalled: what a text must have told. Pure."""
+    """Maps each form field to the problem that keeps the case from being sent. Pure.
+
+    statement: what the body of the SMS has to contain.
+    """
     if mandate is None:
         return {"mandat": "Dites comment l’usager vous a donné son mandat."}
     if mandate.kind == MandateKind.PAPER:

@@ -1,6 +1,6 @@
-"""The paper mandate: one A4 page, tagged for screen readers (PDF/UA-1). What it must say: mandat.typ.
+"""Renders the paper mandate: one A4 page, tagged for screen readers (PDF/UA-1). Its words are in mandat.typ.
 
-What a person typed is given as data, never as markup.
+The template receives typed text as data, never as markup.
 """
 
 import json
@@ -15,7 +15,7 @@ DEFAULT_TEMPLATE = Path(__file__).parent / "mandat.typ"
 
 
 class TemplateError(Exception):
-    """The template cannot be drawn; the message says where and why, in typst's words."""
+    """The template cannot be rendered. The message is typst's own: where and why."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Office:
 
 @dataclass(frozen=True)
 class MandateContents:
-    """What the page is filled with; empty is a line to write on. details: the fields given, by their labels."""
+    """An empty value becomes a line to write on. details: the labels of the answered fields."""
 
     brand: str
     citizen: Citizen = Citizen()
@@ -55,9 +55,9 @@ class MandateContents:
 
 
 def render_mandate_pdf(contents: MandateContents, template: Path = DEFAULT_TEMPLATE) -> bytes:
-    """A PDF. Takes some 100 ms of one core: call it in a thread.
+    """Returns a PDF. It takes about 100 ms of CPU: call it in a thread.
 
-    A template reads what lies in its own folder, fonts included, and nothing else. Raises TemplateRefused.
+    A template can read files and fonts of its own folder only. Raises TemplateError.
     """
     known = _replace_unprintable(json.dumps(asdict(contents), ensure_ascii=False))
     try:
@@ -69,7 +69,7 @@ def render_mandate_pdf(contents: MandateContents, template: Path = DEFAULT_TEMPL
             pdf_standards=["ua-1"],
             ignore_system_fonts=True,
         )
-    except RuntimeError as refused:  # typst's own error is one, and an absent file is a bare one
+    except RuntimeError as refused:  # typst's own error is a subclass; a missing file raises RuntimeError itself
         raise TemplateError(str(refused)) from refused
     assert isinstance(drawn, bytes)
     return drawn
@@ -79,5 +79,5 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u024f\u0300-\u0304\u2010-\u2026\u20
 
 
 def _replace_unprintable(text: str) -> str:
-    """What the page's fonts have: Latin letters and their marks. PDF/UA refuses a character without a shape."""
+    """PDF/UA refuses a character that the fonts lack. They have Latin letters and accents."""
     return _UNPRINTABLE.sub("?", unicodedata.normalize("NFC", text))

@@ -1,6 +1,6 @@
-"""The mobile numbers of France and its overseas territories, however they are written, in E.164.
+"""Reads the mobile numbers of France and its overseas territories into E.164.
 
-A table of ours: who is given which prefix by ARCEP. The numbers kept for fiction (06 39 98) are in it.
+The prefixes are those that ARCEP assigns. The numbers reserved for fiction (06 39 98) are accepted.
 """
 
 import re
@@ -16,10 +16,10 @@ _COUNTRY_CODES_BY_PREFIX = (
     (r"708", "508"),
     (r"6|7[3-9]", "33"),
 )
-"""Of ten digits without the first 0: the territory that the first of these names."""
+"""Prefixes without the first 0 -> country code. The first match decides."""
 _COUNTRY_CODES = sorted({code for _, code in _COUNTRY_CODES_BY_PREFIX})
 _OWN_NUMBERING_PLANS = {"508": r"[2-9]\d{5}", "681": r"(72|8[23])\d{4}", "687": r"[5789]\d{5}", "689": r"8[7-9]\d{6}"}
-"""Saint-Pierre, Wallis, New Caledonia, Polynesia: shorter numbers, told apart by their country code alone."""
+"""Saint-Pierre, Wallis, New Caledonia, Polynesia: shorter numbers, accepted only with their country code."""
 _SEPARATORS = re.compile(r"[\s\u00a0\u202f./()-]")
 
 

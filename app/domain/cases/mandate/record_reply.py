@@ -1,6 +1,6 @@
-"""What comes back from a telephone goes to the last text sent to that number, whatever became of its case.
+"""Records a reply with the last SMS sent to its number, even when the case of that SMS has ended.
 
-A case's mandate cannot serve another: each text is one case's, and each answer one text's.
+A mandate is valid for one case: an SMS belongs to one case, and a reply to one SMS.
 """
 
 from datetime import datetime
@@ -16,13 +16,13 @@ from db.engine import transaction
 from db.tables import Sms, SmsReply
 
 MAX_REPLY_LENGTH = 500
-"""Of an answer: three texts long. The rest is cut, and the cut is shown."""
+"""In characters: the length of three SMS. « … » shows that the rest was cut."""
 
 
 async def record_reply(reference: str, phone: str, body: str, now: datetime) -> bool:
-    """Kept with its text, once for each reference. False when no text of ours was sent to that number.
+    """Records a reference once. Returns False when no SMS was sent to that number.
 
-    Raises Conflict while the only text to it is leaving: the provider says it again.
+    Raises Conflict while the only SMS to that number is being sent: the provider then delivers the reply again.
     """
     try:
         number = parse_mobile(phone)
@@ -56,7 +56,7 @@ async def _find_last_sms(number: str) -> UUID | None:
 
 
 def _remove_unstorable(text: str) -> str:
-    """No NUL, no half of a character: what PostgreSQL or UTF-8 would refuse."""
+    """PostgreSQL refuses NUL, and UTF-8 refuses half of a surrogate pair."""
     return text.replace("\0", "").encode("utf-8", "replace").decode().strip()
 
 

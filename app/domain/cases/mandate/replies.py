@@ -1,6 +1,6 @@
-"""What a citizen answered, and whether it is a mandate: « OUI », « Oui sans souci », « D'accord »; never a doubt.
+"""Decides whether a citizen's reply is a mandate: « OUI », « Oui sans souci », « D'accord ».
 
-Every other answer is shown to the agent as it is, and authorises nothing.
+The agent sees every other reply as it is, and it authorises nothing.
 """
 
 import re
@@ -17,7 +17,7 @@ _CONDITION_WORDS = _REFUSAL_WORDS | frozenset(
 _CONDITION_WORDS |= {"uniquement", "condition", "sous", "pourquoi", "arretez", "attendez"}
 _PROBLEM_WORD = r"(?:probleme|pb|prob|soucis?|hesitation)s?"
 _NO_PROBLEM = re.compile(rf"\b(?:(?:il )?(?:n )?y a )?(?:pas de|pas d|aucun|sans) {_PROBLEM_WORD}\b")
-"""« Pas de problème », « sans souci »: the words of a reserve in a plain yes."""
+"""« Pas de problème », « sans souci »: a plain yes, in spite of words that are in _CONDITION_WORDS."""
 _GREETINGS = frozenset({"bonjour", "bonsoir", "bjr", "salut", "merci", "madame", "monsieur"})
 _YES = re.compile(
     r"(?:o+u+i+|d ?accord|ok|okay|j ?accepte|je suis d ?accord|je donne mon accord|je vous autorise|je confirme"
@@ -26,7 +26,7 @@ _YES = re.compile(
 
 
 class ReplyMeaning(StrEnum):
-    """PENDING: nothing came. UNCLEAR: something did, neither a yes nor a no."""
+    """PENDING: no reply yet. UNCLEAR: neither a yes nor a no."""
 
     PENDING = "pending"
     YES = "yes"
@@ -45,7 +45,7 @@ class Reply:
 
 
 def parse_meaning(body: str) -> ReplyMeaning:
-    """The first word after a greeting says it; a yes with a reserve or a question is unclear."""
+    """The first words after greetings decide. A yes with a condition or a question is unclear."""
     words = _split_words(body)
     while words and words[0] in _GREETINGS:
         words = words[1:]
@@ -57,13 +57,13 @@ def parse_meaning(body: str) -> ReplyMeaning:
 
 
 def _split_words(body: str) -> list[str]:
-    """Without accents, capitals, signs: « J’accepte. » is « j accepte »."""
+    """« J’accepte. » -> ["j", "accepte"]: lower case, without accents, signs or digits."""
     plain = unicodedata.normalize("NFKD", body.casefold().replace("’", "'")).encode("ascii", "ignore").decode()
     return re.findall("[a-z]+", plain)
 
 
 def find_decisive_reply(replies: Iterable[Reply]) -> Reply | None:
-    """The last clear one; before any, the last: « merci » after a yes takes nothing back, « STOP » does."""
+    """The last clear reply, else the last one. « Merci » after a yes changes nothing; « STOP » does."""
     told = list(replies)
     clear = [reply for reply in told if reply.meaning != ReplyMeaning.UNCLEAR]
     return next(reversed(clear or told), None)

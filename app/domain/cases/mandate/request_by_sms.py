@@ -1,7 +1,7 @@
-"""Asking a citizen for their mandate by text. Source: mandate.md.
+"""Asks a citizen for their mandate by SMS. Source: mandate.md.
 
-No second text to the same number within a minute; so many by one account in twenty-four hours (SMS_DAILY_LIMIT): each
-is paid for, and a stolen session does not write to a whole country. The trail counts: it forgets no deleted draft.
+A number receives at most one SMS a minute. An account sends at most SMS_DAILY_LIMIT in 24 hours: each SMS is paid for,
+and a stolen session must not write to thousands of people. They are counted in the audit log, which outlives drafts.
 """
 
 from datetime import datetime, timedelta
@@ -41,9 +41,9 @@ _REQUEST_ACTIONS = ["mandate.asked", "mandate.asked_again"]
 async def request_mandate_by_sms(
     actor: Actor, draft: UUID | LockedDraft, sms_id: UUID, phone: str, *, brand: str, now: datetime
 ) -> None:
-    """Writes the text, which leaves after the commit. text_id comes from the form: a repeated post sends nothing more.
+    """Queues the SMS, which is sent after the commit. The form carries sms_id: a repeated post sends no second SMS.
 
-    Raises NotFound, AlreadySent; Invalid(telephone) when the text cannot be written or must wait.
+    Raises NotFound, AlreadySent; Invalid(telephone) when an answer is missing or a limit is reached.
     """
     number = parse_mobile(phone)
     async with transaction():
@@ -70,7 +70,7 @@ async def queue_sms(
     due_at: datetime | None = None,
     original_sms: UUID | None = None,
 ) -> None:
-    """number is in E.164. about: the text to which this one asks for a plainer answer."""
+    """number is in E.164. original_sms: the SMS whose unclear reply this one asks to clarify."""
     text = Sms(
         id=sms_id,
         case=draft_id,
@@ -85,7 +85,7 @@ async def queue_sms(
 
 
 async def build_sms_body(actor: Actor, draft: Draft, brand: str) -> str:
-    """What the citizen would read. Raises Invalid while an answer that it recalls is missing."""
+    """Raises Invalid(telephone) when an answer that the SMS quotes is missing, too long or unsuitable."""
     if not all((draft.first_name, draft.last_name, draft.birth, draft.subject, draft.organisations)):
         raise Invalid(
             telephone="Le SMS rappelle à l’usager son nom, sa naissance, la démarche et les organismes : "
@@ -109,7 +109,7 @@ async def build_sms_body(actor: Actor, draft: Draft, brand: str) -> str:
 
 
 async def _check_number_pause(number: str, now: datetime) -> None:
-    """Of any draft, even one deleted since: a keyed digest of the number is counted, as the brakes do."""
+    """Counts the SMS of all drafts, deleted ones too, by an HMAC of the number. Raises Invalid."""
     key = compute_hmac("brake-text", number)
     await take_advisory_locks(key)
     if await RateLimitHit.exists().where(RateLimitHit.key == key, RateLimitHit.happened_at > now - NUMBER_PAUSE):
@@ -120,7 +120,7 @@ async def _check_number_pause(number: str, now: datetime) -> None:
 
 
 async def _check_daily_limit(actor: Actor, now: datetime) -> None:
-    """One at a time for an account: two at once are counted one after the other."""
+    """Raises Invalid."""
     most, asked = settings.sms.daily_limit, await _list_recent_sms_times(actor.id, now)
     if len(asked) >= most:
         hours = ceil((asked[-1] + DAY - now) / timedelta(hours=1)) if asked else 24
@@ -132,7 +132,7 @@ async def _check_daily_limit(actor: Actor, now: datetime) -> None:
 
 
 async def reserve_clarification_sms(person_id: int, number: str, due_at: datetime, now: datetime) -> bool:
-    """Counts a text that asks for a plainer answer with the others to this number, unless the day's have left."""
+    """Returns False when the account has reached the daily limit. Else the SMS counts for the pause of its number."""
     if len(await _list_recent_sms_times(person_id, now)) >= settings.sms.daily_limit:
         return False
     await RateLimitHit.insert(RateLimitHit(key=compute_hmac("brake-text", number), happened_at=due_at))
@@ -140,7 +140,10 @@ async def reserve_clarification_sms(person_id: int, number: str, due_at: datetim
 
 
 async def _list_recent_sms_times(person_id: int, now: datetime) -> list[datetime]:
-    """When an account's latest texts of the last twenty-four hours left, up to the limit; its turn is held."""
+    """The requests of the last 24 hours, the newest first, at most as many as the limit.
+
+    Locks per account until the transaction ends, so that two requests are counted one after the other.
+    """
     await take_advisory_locks(f"texts of {person_id}")
     rows = await (
         AuditEntry.select(AuditEntry.happened_at)
@@ -156,5 +159,5 @@ async def _list_recent_sms_times(person_id: int, now: datetime) -> list[datetime
 
 
 async def _cancel_waiting_sms(draft_id: UUID) -> None:
-    """A text replaced before it left does not leave."""
+    """An SMS that is replaced before it was sent is not sent."""
     await Sms.update({Sms.state: SmsState.FAILED}).where(Sms.case == draft_id, Sms.state == SmsState.WAITING)

@@ -1,6 +1,6 @@
-"""Texts leave like letters: a row written in the verb's transaction, sent after its commit, at least once, same id.
+"""The outbox of SMS: a row is written in the action's transaction, and sent after its commit.
 
-An hour later nobody waits for it any more: it has failed, and the wizard says so.
+An SMS may be sent twice, with the same id. It fails after an hour without success, and the wizard shows this.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ sms_queued = Signal[[]]()
 
 @dataclass(frozen=True)
 class SmsClaim:
-    """A text taken by one worker until its lease ends."""
+    """An SMS that one worker holds until its lease ends."""
 
     id: UUID
     phone: str
@@ -33,7 +33,10 @@ class SmsClaim:
 
 
 async def claim_sms(now: datetime) -> SmsClaim | None:
-    """The next due text, leased. One whose draft has left by another mandate is not sent; none is in maintenance."""
+    """Returns the next due SMS, leased; None if none is due, and in maintenance.
+
+    An SMS of a case that is not a draft any more fails: the case was sent with another mandate.
+    """
     if await is_in_maintenance():
         return None
     async with transaction():
@@ -61,12 +64,12 @@ async def record_sms_sent(claim: SmsClaim, now: datetime) -> None:
 
 
 async def record_sms_failed(claim: SmsClaim) -> None:
-    """Not sent, and not tried again: the agent corrects the number or chooses another mandate."""
+    """A failed SMS is not retried: the agent corrects the number or chooses another kind of mandate."""
     await Sms.update({Sms.state: SmsState.FAILED}).where(Sms.id == claim.id, Sms.state == SmsState.WAITING)
 
 
 async def retry_sms_later(claim: SmsClaim, now: datetime) -> None:
-    """Tried again as letters are, for an hour."""
+    """The delays are those of emails, for an hour."""
     if now - claim.written_at > GIVE_UP_AFTER:
         await record_sms_failed(claim)
         return

@@ -1,4 +1,4 @@
-"""The texts of a case and what was answered, in their order. The last text alone authorises. Source: mandate.md."""
+"""Reads the SMS of a case and their replies, in order. Only the last SMS can authorise. Source: mandate.md."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class SmsState(StrEnum):
 
 @dataclass(frozen=True)
 class MandateSms:
-    """One text to a citizen. replies: whatever came back, the first first."""
+    """One SMS to a citizen. replies: the oldest first."""
 
     id: UUID
     phone: str
@@ -45,12 +45,12 @@ class MandateSms:
 
     @property
     def awaits_reply(self) -> bool:
-        """Whether an answer may still make it a mandate."""
+        """Whether a reply may still turn it into a mandate."""
         return self.state != SmsState.FAILED and self.meaning != ReplyMeaning.YES
 
 
 def build_phone_condition(number: str) -> Where:
-    """The condition that a text is to this number, in E.164: found by its mark, under any key of the settings."""
+    """Matches the SMS to a number in E.164, by its phone token under any key of the settings."""
     return Sms.phone_token.is_in(compute_search_tokens(PHONE_TOKEN_PURPOSE, number))
 
 
@@ -76,7 +76,7 @@ def build_replies_query(case_id: UUID) -> BoundQuery:
 
 
 async def list_delivered_sms(phone: str, *, limit: int) -> tuple[MandateSms, ...]:
-    """The latest that left, to one telephone or to all: for the demonstration's, which stands for everybody's."""
+    """For the phone of the demonstration: the latest sent SMS to one number, or to all numbers when phone is empty."""
     query = Sms.select(*_COLUMNS).where(Sms.state == SmsState.SENT).order_by(Sms.sent_at, ascending=False).limit(limit)
     if phone.strip():
         try:

@@ -1,8 +1,8 @@
-"""The text that asks a citizen for their mandate. Source: mandate.md, « By SMS »; issue 14, point 24.
+"""Words the SMS that asks a citizen for their mandate. Source: mandate.md, « By SMS »; issue 14, point 24.
 
-It is a message of the State to a person who cannot check who wrote it: nothing in it that was typed can be a link, a
-number to call or a sentence. Names are letters; a birth is a date or a year; the subject is the catalogue's.
-Our own words keep to the letters that every telephone has (GSM 03.38): one other makes each text cost twice.
+The citizen cannot check who wrote it, so no typed text in it may form a link, a phone number or a sentence. Names have
+letters only; a birth is a date or a year; the subject is the catalogue's.
+The fixed words use the GSM 03.38 alphabet only: another character doubles the price of an SMS.
 """
 
 import re
@@ -18,21 +18,21 @@ _GSM_REPLACEMENTS = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "«": '"', "»": '"', "“": '"', "”": '"', "–": "-", "‑": "-"}
 )
 _MAX_DIGITS = 3
-"""Of a team or a subject: « Paris 18 », never a telephone number."""
+"""Of a team's name or a subject, as in « Paris 18 ». With more, all digits are removed: they may be a phone number."""
 _LETTER_CATEGORIES = ("Lu", "Ll", "Lt", "Lo", "Mn", "Mc")
-"""In every script; without Lm, where some letters look like a full stop."""
+"""Unicode categories of letters and accents. Lm is left out: some of its letters look like a full stop."""
 _NO_SUBJECT = "celle que vous suivez avec cet agent"
 _DATE_PATTERN = re.compile(r"(?<!\d)(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})(?!\d)")
 _YEAR_PATTERN = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
 
 def format_sms_name(typed: str) -> str:
-    """« D'Alès », « Jean-Pierre »; « http://evil.fr » is « http evil fr », « 06 12 34 56 78 » is nothing."""
+    """« D’Alès » -> « D'Alès »; « http://evil.fr » -> « http evil fr »; « 06 12 34 56 78 » -> empty."""
     return _keep_allowed_characters(typed, _is_name_character, MAX_NAME_LENGTH)
 
 
 def format_sms_birth(typed: str) -> str:
-    """« 12/03/1957 », « 1957 »; empty where neither is written, or where two years are."""
+    """Returns « 12/03/1957 » or « 1957 »; empty without a date or a year, and with two different years."""
     if (found := _DATE_PATTERN.search(typed)) and (day := _build_date(*map(int, found.groups()))):
         return f"{day:%d/%m/%Y}"
     years = set(_YEAR_PATTERN.findall(typed))
@@ -40,9 +40,9 @@ def format_sms_birth(typed: str) -> str:
 
 
 def build_citizen_statement(draft: Draft, organisations: list[OrganisationReachability]) -> str:
-    """What the citizen attests, as it stands in the draft: a text that no longer says it authorises nothing.
+    """The citizen attests this statement. An SMS with another statement than the draft's authorises nothing.
 
-    The subject that the agent typed is not in it: it is theirs to word, and nothing else in the text is.
+    The subject comes from the catalogue, never from what the agent typed.
     """
     contacted = ", ".join(_format_label(known.acronym) for known in organisations if known.id in draft.organisations)
     chosen = draft.guided_subject or draft.category if draft.mode == WizardMode.GUIDED else ""
@@ -56,7 +56,7 @@ def build_citizen_statement(draft: Draft, organisations: list[OrganisationReacha
 
 
 def format_sms_body(statement: str, *, brand: str, agent: str, structure: str) -> str:
-    """One structure is named: a case belongs to one team."""
+    """structure: the name of the case's team."""
     return (
         f"{brand}\n"
         f"{format_sms_name(agent)} ({_format_label(structure)}) vous demande un mandat pour débloquer une démarche.\n"
@@ -69,7 +69,7 @@ def format_sms_body(statement: str, *, brand: str, agent: str, structure: str) -
 
 
 def _format_label(typed: str, max_length: int = MAX_NAME_LENGTH) -> str:
-    """What an administrator or a manager named: with its number and its brackets, « France Services (Paris 18) »."""
+    """Keeps a few digits and brackets in a name of the catalogue or of a team: « France Services (Paris 18) »."""
     few = sum(one.isdigit() for one in typed) <= _MAX_DIGITS
     return _keep_allowed_characters(
         typed, lambda one: _is_name_character(one) or one in "(),+" or (few and one in "0123456789"), max_length
@@ -77,7 +77,7 @@ def _format_label(typed: str, max_length: int = MAX_NAME_LENGTH) -> str:
 
 
 def _keep_allowed_characters(typed: str, is_allowed: Callable[[str], bool], max_length: int) -> str:
-    """Blanks in place of all other characters, then single."""
+    """Replaces each run of other characters by one blank."""
     plain = unicodedata.normalize("NFC", typed).translate(_GSM_REPLACEMENTS)
     words = " ".join("".join(one if is_allowed(one) else " " for one in plain).split())
     return words[:max_length].strip()

@@ -1,4 +1,4 @@
-"""What follows an answer: a plainer one asked for once, a case suspended by the citizen of its last text alone."""
+"""After a reply: an unclear one is asked again once; the citizen’s STOP suspends only the case of the last SMS."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -75,7 +75,7 @@ async def test_no_second_text_once_the_day_s_have_left(
 
 
 async def test_a_stop_from_a_number_asked_before_suspends_nothing(cast: Cast, draft_id: UUID, now: datetime) -> None:
-    """A wrong number got the first text: it is another person's."""
+    """A wrong number got the first SMS: it belongs to another person."""
     wrong = "06 39 98 00 09"
     await send_mandate_sms(cast.agent_lot, draft_id, now - timedelta(minutes=2), wrong)
     await send_mandate_sms(cast.agent_lot, draft_id, now)

@@ -1,4 +1,4 @@
-"""The mandate: what keeps a case from leaving without one, and the page that is signed."""
+"""The mandate: what prevents a case from being sent without one, and the page to sign."""
 
 import re
 from datetime import date, datetime

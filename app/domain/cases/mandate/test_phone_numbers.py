@@ -1,4 +1,4 @@
-"""Whatever way a French mobile number is written, it is one number; nothing else is one."""
+"""Every way to write a French mobile number gives the same number; nothing else is accepted."""
 
 import pytest
 

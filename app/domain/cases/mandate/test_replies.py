@@ -1,4 +1,4 @@
-"""Which answers are a mandate, and what a later one changes."""
+"""Which replies are a mandate, and what a later one changes."""
 
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
         ("oui je ne veux pas", ReplyMeaning.UNCLEAR),
         ("je dis oui", ReplyMeaning.UNCLEAR),
         ("ouistiti", ReplyMeaning.UNCLEAR),
-        # shared/field/F45-reponses-sms.txt, in its order, and their kind
+        # shared/field/F45-reponses-sms.txt, in its order, and similar ones
         ("oui pas de problème", ReplyMeaning.YES),
         ("Oui sans souci", ReplyMeaning.YES),
         ("Bonjour oui", ReplyMeaning.YES),

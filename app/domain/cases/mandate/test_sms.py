@@ -1,4 +1,4 @@
-"""A mandate by text: what it says, when it holds, and for which case alone."""
+"""A mandate by SMS: its text, when it is valid, and for which case only."""
 
 import asyncio
 from dataclasses import replace
@@ -41,7 +41,7 @@ async def load_last_sms(case_id: UUID) -> MandateSms:
 
 
 async def find_refusal(cast: Cast, draft_id: UUID, now: datetime) -> str:
-    """What the wizard says of the step, once sending is refused."""
+    """The problem that the wizard shows on this step, after sending was refused."""
     with pytest.raises(Invalid):
         await submit(cast.agent_lot, draft_id, now)
     return await problem(cast, draft_id)

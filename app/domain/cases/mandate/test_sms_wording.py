@@ -1,4 +1,4 @@
-"""Nothing that was typed becomes a link, a number or a sentence in the text that a citizen receives."""
+"""No typed text becomes a link, a number or a sentence in the SMS that a citizen receives."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""A case as its page shows it: where it stands, and what everybody on it reads of it beside the thread."""
+"""The state and the content of one case, without its thread."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
 @dataclass(frozen=True)
 class CaseRecipient:
-    """taken_by: the name of who takes care of it there."""
+    """taken_by is the name of the member who said « Je m’en occupe », empty when there is none."""
 
     team: str
     acronym: str
@@ -28,7 +28,7 @@ class CaseRecipient:
 
 @dataclass(frozen=True)
 class CaseState:
-    """What changes as a case goes on."""
+    """The part of a case that changes while its page is open."""
 
     id: UUID
     status: Status

@@ -1,4 +1,4 @@
-"""Everything that the page of a case shows to one person, asked at once; or what has changed in it since an event."""
+"""Loads what one person sees on the page of a case, whole or since an event, in one batch of queries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +59,7 @@ from db.batch import Row, fetch_batch
 
 @dataclass(frozen=True)
 class CasePage:
-    """older: how many lines of the thread come before `entries`. mine: whether the actor takes care of the case."""
+    """older_count is the number of lines of the thread before `entries`. is_mine: the actor takes care of the case."""
 
     case: CaseDetail
     entries: list[Entry]
@@ -77,9 +77,9 @@ class CasePage:
 
 @dataclass(frozen=True)
 class CasePageUpdate:
-    """entries: what came after the event; changed: lines from before it, whose message was corrected or withdrawn.
+    """entries are the lines after the event; changed_entries are earlier lines that were corrected or withdrawn.
 
-    read: how far the actor had read.
+    last_read_event is the last event that the actor had read before this update.
     """
 
     case: CaseState
@@ -91,7 +91,7 @@ class CasePageUpdate:
 
 
 async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after: int | None = None) -> CasePage:
-    """after: the thread past this event, instead of folded."""
+    """With `after`, the thread holds every line past this event; without it, the thread is folded."""
     found = await fetch_batch(
         case=build_detail_query(case.id),
         receivers=build_recipients_query(case.id),
@@ -135,7 +135,7 @@ def _decode_case_page(actor: Actor, case: CaseFacts, found: dict[str, list[Row]]
 
 
 def _select_shown_files(files: list[Row], entries: list[Entry]) -> list[Row]:
-    """Without those of folded messages: each name costs an opening of its seal."""
+    """Files of folded messages are left out: decrypting each name takes time."""
     messages = {None, *(entry.message_id for entry in entries)}
     return [file for file in files if file["message_id"] in messages]
 
@@ -147,7 +147,7 @@ def _decode_case_detail(case: CaseFacts, found: dict[str, list[Row]], now: datet
 
 
 async def load_case_page_update(actor: Actor, case: OpenedCase, after: int, now: datetime) -> CasePageUpdate:
-    """What the page that shows this event lacks."""
+    """Returns what a page that shows the thread up to `after` lacks."""
     found = await fetch_batch(
         case=build_state_query(case.id),
         receivers=build_recipients_query(case.id),

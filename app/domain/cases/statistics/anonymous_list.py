@@ -1,4 +1,4 @@
-"""The cases of some territories, the last touched first, a page at a time, without a word of what they say."""
+"""The cases of some areas without their content, the latest change first, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ JOIN team ON team.id = cases.team ORDER BY cases.last_event DESC LIMIT {_LIMIT}"
 
 @dataclass(frozen=True)
 class AnonymousCase:
-    """All that is said of a case; order is where the next page begins, and names nothing."""
+    """position is where the next page begins, the number of the case's last event. No text that a person typed."""
 
     position: int
     status: Status
@@ -37,7 +37,10 @@ class AnonymousCase:
 
 
 async def list_anonymous_cases(areas: Sequence[str] | None, before: int | None, now: datetime) -> list[AnonymousCase]:
-    """Of these territories, all if None, those before this one in order; one more than a page, if there is one."""
+    """Cases of these areas, or of all areas with None, whose position is below `before`.
+
+    Returns one case more than a page when there is another page.
+    """
     rows = await Case.raw(_ROWS_SQL, _build_ids_query(areas, before))
     receivers = await _list_recipients([row["id"] for row in rows])
     return [
@@ -58,7 +61,7 @@ async def list_anonymous_cases(areas: Sequence[str] | None, before: int | None, 
 
 
 def _build_ids_query(areas: Sequence[str] | None, before: int | None) -> QueryString:
-    """Each territory's own from the end of an index: no more are taken there than a page shows."""
+    """Reads each area from the end of an index, and no more rows of it than a page shows."""
     if areas is None:
         return _build_newest_query([], before)
     each = [_build_newest_query([QueryString("area = {}", area)], before) for area in areas]

@@ -1,8 +1,8 @@
-"""The figures of each territory, kept as they were counted, and counted again once they are no longer true.
+"""The statistics of each area, stored when counted, and counted again once they are no longer true.
 
-A territory is counted again when something moved there (its mark), or when time alone has changed its figures: what is
-read is always exact. Where nothing moved it costs the same however many cases there are; else what is open there and
-thirty days. Marks are taken away before counting: what commits in between leaves its own.
+An area is counted again when a trigger wrote a row of `area_change` for it, or when its stored result expires: what is
+read is always exact. The rows of `area_change` are deleted before counting: a change that commits during the count
+writes its own. Counting reads the open cases and thirty days, never the history.
 """
 
 from datetime import datetime
@@ -26,7 +26,10 @@ _STALE_AREAS_SQL = f"SELECT area.code {_SOURCE_SQL} WHERE {_IS_STALE_SQL} ORDER 
 
 
 async def load_area_statistics(areas: list[str], now: datetime) -> dict[str, str]:
-    """Of each of these territories, as they are now, for totals.py to read. One question when nothing changed."""
+    """Area code -> its statistics as JSON (totals.py), counted again where they are stale.
+
+    One query when nothing changed.
+    """
     return {
         row["code"]: await _refresh_area(row["code"], now) if row["changed"] else row["counts"]
         for row in await _load_cached(areas, now)
@@ -34,7 +37,7 @@ async def load_area_statistics(areas: list[str], now: datetime) -> dict[str, str
 
 
 async def refresh_changed_areas(now: datetime) -> int:
-    """The job: so that whoever opens the page seldom waits. How many territories were counted."""
+    """Run as a job, so that people who open the page seldom wait. Returns the number of areas counted."""
     rows = await Area.raw(_STALE_AREAS_SQL, now, now)
     for row in rows:
         await _refresh_area(row["code"], now)
@@ -47,7 +50,7 @@ async def _load_cached(areas: list[str], now: datetime) -> list[dict[str, Any]]:
 
 
 async def _refresh_area(area: str, now: datetime) -> str:
-    """Kept, unless nothing may or can be written: a full disk keeps nobody from reading."""
+    """The result is stored unless the platform is read-only or the database refuses to write (a full disk)."""
     if not is_read_only():
         try:
             return await _refresh_area_locked(area, now)
@@ -58,7 +61,7 @@ async def _refresh_area(area: str, now: datetime) -> str:
 
 
 async def _refresh_area_locked(area: str, now: datetime) -> str:
-    """Whoever counts the same territory at once waits, and finds it counted."""
+    """Of two simultaneous counts of an area, the second waits and reads the first one's result."""
     async with transaction():
         if is_postgres():
             await Area.raw("SELECT pg_advisory_xact_lock({}, hashtext({}))", _COUNT_LOCK, area)

@@ -1,6 +1,7 @@
-"""Counting one territory: what is open, and what was sent or closed in the last thirty days; never its history.
+"""Counts one area: the open cases, and those sent or closed in the last thirty days; never its history.
 
-What was sent lately is open, or was closed lately. The indexes are those of db/migrations/figures_marked.py.
+A case that was sent in these thirty days is open, or was closed in them. The indexes are in
+db/migrations/figures_marked.py.
 """
 
 from dataclasses import dataclass
@@ -44,14 +45,14 @@ GROUP BY counted.id, counted.sent_at, team.organisation) AS answers"""  # noqa: 
 
 @dataclass(frozen=True)
 class AreaCount:
-    """until: from when on time alone, without anybody's doing, makes it another; None: never."""
+    """valid_until is when time alone changes the counts, without any change of a case; None if it never does."""
 
     counted: StatisticsByOrganisation
     valid_until: datetime | None
 
 
 async def count_area(area: str, now: datetime) -> AreaCount:
-    """A case of two teams of an organisation is one there. Drafts and erased cases are in nothing."""
+    """A case with two teams of one organisation counts once there. Drafts and erased cases are not counted."""
     since = now - RECENT_PERIOD
     cases = QueryString(_CASES_SQL, area, area, since)
     rows = await Case.raw(_COUNTS_SQL, cases, now, since, now, since)
@@ -68,13 +69,16 @@ def _decode_statistics(row: dict[str, Any]) -> CaseStatistics:
 
 
 def _list_expiry_times(row: dict[str, Any]) -> list[datetime]:
-    """When the next becomes late, or the first leaves what was sent or closed lately."""
+    """When the next case becomes late, and when the first case leaves the thirty days."""
     found = [(row["next_late"], timedelta()), (row["first_sent"], RECENT_PERIOD), (row["first_closed"], RECENT_PERIOD)]
     return [_parse_moment(at) + later for at, later in found if at is not None]
 
 
 def _list_answer_delays(rows: list[dict[str, Any]]) -> list[tuple[int, timedelta]]:
-    """An organisation's first answer to a case is its first that all may read; the territory's, anybody's."""
+    """(organisation, delay) for the first answer to each case that the agent can read.
+
+    WHOLE_AREA has one delay for each case, from the first answer of any organisation.
+    """
     waits = [
         (row["organisation"], row["id"], _parse_moment(row["answered_at"]) - _parse_moment(row["sent_at"]))
         for row in rows
@@ -86,5 +90,5 @@ def _list_answer_delays(rows: list[dict[str, Any]]) -> list[tuple[int, timedelta
 
 
 def _parse_moment(found: datetime | str) -> datetime:
-    """SQLite gives what it computes as it is stored."""
+    """SQLite returns computed timestamps as text."""
     return found if isinstance(found, datetime) else datetime.fromisoformat(found)

@@ -1,7 +1,7 @@
-"""The cases as seen by those who read none: how many, in what state, how late. Source: features.md P2, S2.
+"""Statistics and anonymous cases for people who read no case. Source: features.md P2, S2.
 
-Admin everywhere, a supervisor in their territories (the duty SEE_FIGURES). No subject, no citizen, no word, no file, no
-person of either side, and no number that leads to a case.
+Admins see every area, supervisors their own (the duty SEE_STATISTICS). The page has no subject, no citizen, no text, no
+file, no person and no number that leads to a case.
 """
 
 from collections.abc import Iterable
@@ -20,9 +20,9 @@ from db.tables import Area, Organisation
 
 @dataclass(frozen=True)
 class Overview:
-    """Of the territories and organisations where there is something to count, by name.
+    """areas and organisations are sorted by name and left out when they have nothing to count.
 
-    seen: code and name of all the territories whose figures the actor sees, by code.
+    visible_areas holds code and name of every area that the actor sees, by code. older_position begins the next page.
     """
 
     visible_areas: list[tuple[str, str]]
@@ -33,7 +33,7 @@ class Overview:
 
 
 async def load_overview(actor: Actor, now: datetime, *, area: str = "", before: int | None = None) -> Overview:
-    """area narrows it to one of the actor's territories. Raises NotFound."""
+    """`area` keeps one area; a code that the actor does not see is ignored. Raises AccessDenied without the duty."""
     require_duty(actor, Duty.SEE_STATISTICS)
     seen = await _list_visible_areas(actor)
     chosen = [one for one in seen if one[0] == area] or seen

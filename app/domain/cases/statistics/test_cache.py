@@ -1,4 +1,4 @@
-"""What is read of a territory is what counting it anew would say, whatever just happened; it is counted no oftener."""
+"""The stored statistics of an area equal a new count after each action, and are counted only when needed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -94,7 +94,7 @@ async def take_back(cast: Cast, case: UUID, now: datetime) -> None:
 
 
 async def erase(cast: Cast, case: UUID, now: datetime) -> None:
-    """As if it had been closed in time."""
+    """The case is closed long enough ago to be erased."""
     await close_it(cast, case, now)
     await kept(now)
     await Case.update({Case.closed_at: compute_closing_cutoff(now)}).where(Case.id == case)
@@ -103,7 +103,7 @@ async def erase(cast: Cast, case: UUID, now: datetime) -> None:
 
 
 async def merge(cast: Cast, case: UUID, now: datetime) -> None:
-    """Of a closed case nothing is told, and yet it goes from one organisation to the other."""
+    """Merges the teams of a closed case: no event is written, yet the case moves from one organisation to the other."""
     await close_it(cast, case, now)
     await kept(now)
     await merge_teams(cast.admin, await team_named("MSA du Lot"), await team_named("CPAM du Lot"), now)
@@ -170,7 +170,7 @@ async def test_what_commits_while_it_is_counted_is_not_lost(cast: Cast, case_id:
 
 
 async def test_marks_are_taken_away_before_counting(cast: Cast, case_id: UUID, now: datetime) -> None:
-    """The count waits for the marks, which a verb holds: taken away after it, that verb's own would be lost."""
+    """The count waits for the lock on AreaChange: if it deleted rows later, the change of that lock would be lost."""
     if not is_postgres():
         pytest.skip("SQLite has one writer at a time")
     moved, go_on = asyncio.Event(), asyncio.Event()
@@ -185,7 +185,7 @@ async def test_marks_are_taken_away_before_counting(cast: Cast, case_id: UUID, n
     closing = asyncio.create_task(close_slowly())
     await moved.wait()
     counting = asyncio.create_task(kept(now))
-    while not await Case.raw("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110  another's lock tells nobody
+    while not await Case.raw("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110  another connection’s lock sends no event
         await asyncio.sleep(0.01)
     go_on.set()
     await asyncio.gather(closing, counting)
@@ -250,7 +250,7 @@ async def test_who_receives_a_case_may_be_written_past_the_verbs(case_id: UUID, 
 
 @pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 async def test_a_file_that_takes_nothing_more_is_still_counted(cast: Cast, now: datetime) -> None:
-    """As when its disk is full, or mounted to be read only."""
+    """A full disk, or a disk mounted read-only."""
     before = await kept(now)
     await send(cast, UUID(int=0), now)
     engine = get_current_engine()

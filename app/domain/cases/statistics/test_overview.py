@@ -1,4 +1,4 @@
-"""Figures that agree with the cases, over one's territories alone; a masked line for each, page after page."""
+"""Statistics that match the cases, over one’s own areas alone; an anonymous line for each, page after page."""
 
 import re
 from datetime import datetime, timedelta
@@ -99,7 +99,7 @@ async def test_pages_follow_one_another(cast: Cast, case_id: UUID, now: datetime
 
 @pytest.fixture
 def noted(database: str, monkeypatch: pytest.MonkeyPatch) -> list[QueryString]:
-    """Grows by each question asked of the database."""
+    """A list that grows by each query of the database."""
     if is_postgres():
         pytest.skip("a small table is read whole on PostgreSQL, whatever its indexes")
     engine, questions = Case._meta.db, list[QueryString]()

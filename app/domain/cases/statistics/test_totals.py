@@ -1,4 +1,4 @@
-"""Figures added up over territories say what the same cases would say counted together."""
+"""Statistics added up over areas equal those of the same cases counted together."""
 
 from datetime import timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""The figures of a territory or an organisation: those of several are added up, and kept as JSON."""
+"""The statistics of an area or an organisation: added up over several, and stored as JSON."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ _COUNT_FIELDS = ("late", "urgent", "sent", "closed")
 
 @dataclass
 class CaseStatistics:
-    """waits: of what was sent lately and is answered, how many for each shown_hours."""
+    """answer_delays is hours until the first answer, rounded by round_down_hours -> number of cases sent lately."""
 
     open: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(OPEN_STATUSES, 0))
     late: int = 0
@@ -27,7 +27,7 @@ class CaseStatistics:
 
     @property
     def median_first_answer(self) -> timedelta | None:
-        """The median, rounded down as it is shown (shown_hours); of an even number, the lower of the middle two."""
+        """Of an even number of delays, the lower of the two in the middle. None without any answer."""
         half, answered = (self.answer_delays.total() + 1) // 2, 0
         for hours in sorted(self.answer_delays):
             answered += self.answer_delays[hours]
@@ -49,21 +49,21 @@ class CaseStatistics:
 
 
 def round_down_hours(wait: timedelta) -> int:
-    """Rounded down as app/text/formats.py says a duration: to the hour under two days, to the day from there on.
+    """To the hour under two days, to the day from there on, as format_duration shows it.
 
-    Added up so, the median of several territories is shown as that of each wait would be.
+    The median of rounded delays is the rounded median, so that medians of several areas add up.
     """
     hours = wait // _HOUR
     return hours if hours < _SHOWN_IN_DAYS_FROM else hours // _HOURS_PER_DAY * _HOURS_PER_DAY
 
 
 StatisticsByOrganisation = dict[int, CaseStatistics]
-"""Of one territory: its own under AREA_ITSELF, and each organisation's there, by its id."""
+"""Organisation id -> its statistics in one area; WHOLE_AREA -> the area's own."""
 WHOLE_AREA = 0
 
 
 def encode_statistics(counted: StatisticsByOrganisation) -> str:
-    """The same figures, the same text."""
+    """Equal statistics give the same text."""
     return json.dumps({key: _encode_values(figures) for key, figures in sorted(counted.items())}, separators=(",", ":"))
 
 
@@ -77,7 +77,7 @@ def _encode_values(figures: CaseStatistics) -> list[object]:
 
 @lru_cache(maxsize=256)
 def decode_statistics(text: str) -> StatisticsByOrganisation:
-    """Once for each text: whoever gets it changes nothing in it."""
+    """Cached for each text: callers must not change the result."""
     return {int(key): _decode_values(*plain) for key, plain in json.loads(text).items()}
 
 
@@ -92,7 +92,7 @@ def _decode_values(new: int, seen: int, answered: int, *counts: object) -> CaseS
 
 @lru_cache(maxsize=16)
 def sum_by_organisation(areas: tuple[str, ...]) -> StatisticsByOrganisation:
-    """Each organisation's, over all of these territories, as they are written. Once for the same ones, as above."""
+    """areas are the encoded statistics of each area. Cached: callers must not change the result."""
     found: StatisticsByOrganisation = {}
     for text in areas:
         for organisation, figures in decode_statistics(text).items():

@@ -1,4 +1,4 @@
-"""A referent's answers beside a plain message. Source: fiche-referent.md; features.md S4."""
+"""A referent's answers other than a plain message. Source: fiche-referent.md; features.md S4."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,9 +18,9 @@ HANDLED_DEFAULT_MESSAGE = "Le blocage est levé de notre côté."
 
 
 async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """« Je m’en occupe »: the team's name for it from now on, shown in the list; a colleague may take over.
+    """« Je m’en occupe »: the actor takes care of the case in their team. A colleague may take it over.
 
-    Again by the same person changes nothing. Raises NotFound, Refused, Conflict (closed).
+    The same person again changes nothing. Raises NotFound, Forbidden, Conflict (closed).
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
@@ -42,7 +42,7 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
 async def announce_handled(
     actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
 ) -> None:
-    """« C’est traité »: the agent is told in a message, and has only to close. Raises as thread.post does."""
+    """« C’est traité »: a message notifies the agent, who then closes the case. Raises as post_message does."""
     await post_message(
         actor,
         case_id,
@@ -57,9 +57,9 @@ async def announce_handled(
 async def dismiss(
     actor: Actor, case_id: UUID, procedure: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
 ) -> None:
-    """« Non pertinente »: no inextricable blockage, and here is the standard procedure to follow.
+    """« Non pertinente »: the case is no inextricable blockage, and the message gives the standard procedure.
 
-    Beside the status, never instead of it. Raises Invalid without the procedure; else as thread.post does.
+    The status does not change to say so. Raises Invalid without the procedure; otherwise as post_message does.
     """
     check_procedure(procedure)
     async with transaction():
@@ -74,13 +74,13 @@ async def dismiss(
 
 
 def check_procedure(words: str) -> None:
-    """Raises Invalid(message)."""
+    """Raises Invalid if it is empty."""
     if not words:
         raise Invalid(message="Indiquez à l’agent la procédure à suivre, puis envoyez.")
 
 
 async def find_standard_procedure(case_id: UUID) -> str:
-    """What the catalogue says for the case's subject; empty when it says nothing."""
+    """The catalogue's procedure for the case's subject; empty if it has none."""
     row = await (
         Subject.select(Subject.procedure)
         .where(Subject.id.is_in(Case.select(Case.guided_subject).where(Case.id == case_id)))

@@ -1,7 +1,7 @@
-"""Second thoughts: correcting or withdrawing a message that the other side has not read. Source: features.md N14.
+"""Corrects or withdraws a message that the other side has not read. Source: features.md N14.
 
-An answer (« C’est traité », « Non pertinente ») and a message between referents too: of the latter, the other side is
-the other referents. The thread says so to the people who may read the line, and to no one else.
+Answers (« C’est traité », « Non pertinente ») and internal notes too; for an internal note, the other side is the other
+referents. The thread shows the change to the people who may read the line, and to no one else.
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ _ALREADY_READ = "Ce message vient d’être lu : il ne peut plus être changé. 
 
 
 async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: datetime) -> None:
-    """The message says that it was corrected. Raises Invalid, NotFound, Conflict (read meanwhile, closed)."""
+    """The message shows that it was corrected. Raises Invalid, NotFound, Conflict (read meanwhile, closed)."""
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.WRITE)
         line = await _load_editable_entry(actor, case, message_id)
@@ -46,7 +46,7 @@ def _check_body(kind: EventKind, body: str) -> None:
 
 
 async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> None:
-    """Its words and its files are gone, and what it set in motion is undone; the thread says that it was withdrawn.
+    """Deletes the text and the attachments, and undoes the message's effects. The thread shows that it was withdrawn.
 
     Raises NotFound, Conflict (read meanwhile, closed).
     """
@@ -59,7 +59,7 @@ async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: da
 
 
 async def _update_message(case: CaseFacts, message_id: int, values: dict[Any, Any]) -> CaseChange:
-    """The message; what the case is found by from then on."""
+    """Returns the case's new search text."""
     await Message.update(values).where(Message.id == message_id)
     return await rebuild_search_text(case.id)
 
@@ -80,7 +80,7 @@ async def _record_change(
 
 
 async def _load_editable_entry(actor: Actor, case: CaseFacts, message_id: int) -> Entry:
-    """The line of the actor's own message. Raises NotFound, Conflict."""
+    """Raises NotFound if it is not the actor's message, Conflict if it was read."""
     found = await fetch_batch(entries=build_entries_since_query(actor, case, 0), readers=build_readers_query(case))
     entries = decode_entries(found["entries"])
     mine = {
@@ -96,7 +96,7 @@ async def _load_editable_entry(actor: Actor, case: CaseFacts, message_id: int) -
 
 
 async def load_own_message(actor: Actor, case_id: UUID, message_id: int, now: datetime) -> str:
-    """Its words, for changing them. Raises NotFound, Conflict (read meanwhile)."""
+    """The text of the actor's message, to be edited. Raises NotFound, Conflict (read meanwhile)."""
     case = await load_visible_case(actor, case_id)
     line = await _load_editable_entry(actor, case, message_id)
     await open_case(actor, case, now)

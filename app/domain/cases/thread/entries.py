@@ -1,6 +1,6 @@
-"""The lines of a case's thread, as the database answers them: all, those since an event, or the latest alone.
+"""The lines of a case's thread as the database returns them: all, those since an event, or the latest.
 
-Folded, a thread shows its last lines; what the viewer has not read is never folded.
+A folded thread shows its last lines; lines that the person has not read are never folded.
 """
 
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 RECENT_COUNT = 20
 MESSAGE_KINDS = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)
 MESSAGE_CHANGE_KINDS = (EventKind.CORRECTED, EventKind.RETRACTED)
-"""They change the line of a message, and have none of their own."""
+"""Events that change the line of a message, and are no line themselves."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the thread: a message, or something that happened. other: who was brought in.
+    """One line of the thread: a message, or another event. `other` is the team or the person who was invited.
 
-    place: its number among the lines that the viewer may read, from 1. Pages name a line by it: event_id counts the
-    lines of all cases, and a gap in it would tell of a line that the viewer may not read.
+    number counts the lines that the person may read, from 1, and names the line on a page. event_id cannot: it counts
+    the lines of all cases, and a gap in it would reveal a line that the person may not read.
     """
 
     event_id: int
@@ -46,12 +46,10 @@ class Entry:
 
     @property
     def is_internal(self) -> bool:
-        """Whether referents alone read it."""
         return self.audience == Audience.INTERNAL
 
     @property
     def is_message(self) -> bool:
-        """Rather than something that happened, to a message among others."""
         return self.kind in MESSAGE_KINDS
 
 
@@ -80,7 +78,7 @@ _SOURCE_SQL = """event e LEFT JOIN message m ON m.id = e.message
     LEFT JOIN team ot ON ot.id = e.other_team LEFT JOIN person op ON op.id = e.other_person"""
 _CONVERTERS: Decoders = {"at": parse_timestamp, "corrected": bool, "withdrawn": bool}
 _READABLE_SQL = "{0}.\"case\" = {{}} AND {0}.audience IN ('all', {{}})"
-"""What the actor may read of the case: values are the case and widest_audience()."""
+"""The lines that the actor may read; its values are the case and find_widest_audience()."""
 _IS_LINE_SQL = f"kind NOT IN {tuple(map(str, MESSAGE_CHANGE_KINDS))}"
 
 _SINCE_QUERY = BatchQuery(
@@ -109,17 +107,17 @@ _COUNT_QUERY = BatchQuery({"count": "count(*)"}, f"event e WHERE {_READABLE_SQL.
 
 
 def build_entries_since_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
-    """After the event; from 0, the whole thread."""
+    """Lines after this event; 0 gives the whole thread."""
     return _SINCE_QUERY.bind(*_list_read_values(actor, case), after)
 
 
 def build_recent_entries_query(actor: Actor, case: CaseFacts) -> BoundQuery:
-    """The last lines of the thread, from further back when the actor has not read them."""
+    """The last RECENT_COUNT lines, and every line that the actor has not read."""
     return _RECENT_QUERY.bind(*_list_read_values(actor, case), case.id, actor.id, *_list_read_values(actor, case))
 
 
 def build_changed_entries_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
-    """The lines up to the event whose message was corrected or withdrawn after it."""
+    """Lines up to this event whose message was corrected or withdrawn after it."""
     return _CHANGED_QUERY.bind(
         find_widest_audience(actor, case),
         *_list_read_values(actor, case),
@@ -138,7 +136,7 @@ def _list_read_values(actor: Actor, case: CaseFacts) -> tuple[Any, Audience]:
 
 
 def decode_entries(rows: list[Row], before: int = 0) -> list[Entry]:
-    """Rows that follow each other; before: how many lines come before the first of them."""
+    """rows are consecutive; before is the number of lines before the first of them."""
     places = accumulate((row["kind"] not in MESSAGE_CHANGE_KINDS for row in rows), initial=before)
     return [_decode_entry(row, place) for row, place in zip(rows, islice(places, 1, None), strict=True)]
 
@@ -148,7 +146,7 @@ def decode_changed_entries(rows: list[Row]) -> list[Entry]:
 
 
 def count_entries_before(rows: list[Row], counted: list[Row]) -> int:
-    """How many lines come before these, the last of the thread. counted answers line_count."""
+    """rows are the last of the thread; counted is the result of build_entry_count_query."""
     return int(counted[0]["count"]) - sum(row["kind"] not in MESSAGE_CHANGE_KINDS for row in rows)
 
 

@@ -1,7 +1,6 @@
-"""Between referents: a message that agents never see, in no list, count, letter, search or stream.
+"""Internal notes: messages between referents, absent from every list, count, email, search and stream of agents.
 
-It moves no status, no date and no turn: for an agent the case is, byte for byte, what it was.
-Source: fiche-referent.md; features.md S5.
+They change no status, no date and no turn: an agent's pages stay the same. Source: fiche-referent.md; features.md S5.
 """
 
 from collections.abc import Sequence
@@ -29,10 +28,10 @@ _ON_AGENT_SIDE = (
 async def post_internal_note(
     actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
 ) -> None:
-    """For the referents of the teams on the case, present and to come. Not marked as read by its author: a reading
-    shows to agents. The same key again changes nothing.
+    """Posts for the referents of the teams that have, or will receive, the case. The same key again changes nothing.
 
-    Raises Invalid, NotFound, Conflict (closed), Refused for a person who could not read it back.
+    The note is not marked as read by its author, as agents see read receipts. Raises Invalid, NotFound, Conflict
+    (closed), Forbidden if the actor could not read the note.
     """
     if not body:
         raise Invalid(message="Écrivez votre message avant de l’envoyer.")
@@ -57,6 +56,6 @@ async def post_internal_note(
 
 
 def check_internal_access(actor: Actor, case: CaseFacts) -> None:
-    """Raises Refused for a person who could not read an internal note back: one of the agents' side, or of both."""
+    """Raises Forbidden for a person of the agents' side, or of both sides: they could not read the note."""
     if not may_read(actor, case, Audience.INTERNAL):
         raise Forbidden(_ON_AGENT_SIDE, denied_case=case.id)

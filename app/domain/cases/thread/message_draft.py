@@ -1,8 +1,9 @@
-"""What is typed on a case and not sent yet: kept here, for its author alone, from any computer. Source: issue 5.
+"""The message that a person has typed on a case and not sent. Its author alone reads it. Source: issue 5.
 
-One for a person and a case; gone once sent, emptied, or the case erased. Closing deletes none: while the case is closed
-its author reads it, and it is in the form again once the case is open. Only what could not reach this place lies in the
-browser, sealed (app/static/sealed.js). Two pages of one person never overwrite each other: see form_saves.py.
+There is one for each person and case. It is deleted when it is sent or emptied, or when the case is erased. Closing
+keeps it: its author reads it on the closed case, and has it in the form again once the case is reopened. Only what
+could not reach the server stays in the browser, encrypted (app/static/sealed.js). form_saves.py has the rule for two
+pages.
 """
 
 from dataclasses import dataclass, replace
@@ -32,9 +33,9 @@ from db.tables import MessageDraft
 
 @dataclass(frozen=True)
 class SavedMessageDraft:
-    """apart: the box « Entre référents seulement » was ticked, and must come back ticked.
+    """internal is the box « Entre référents seulement ».
 
-    signature: the name under the message, where it was changed by hand; None is the profile's.
+    signature is the name under the message if it was changed by hand; with None, it is the profile's.
     """
 
     body: str
@@ -45,7 +46,7 @@ class SavedMessageDraft:
 
 @dataclass(frozen=True)
 class OtherMessageDraft:
-    """What another page of the same person kept; version names it until it changes."""
+    """What another page of the same person saved; version changes with each save of that page."""
 
     version: str
     draft: SavedMessageDraft
@@ -73,16 +74,14 @@ async def save_message_draft(
     choice: Choice | None = None,
     signature: str | None = None,
 ) -> SaveDecision | None:
-    """Nothing typed keeps the ticked box alone, which says who may read the files that wait.
+    """Saves what was typed. Returns None, and saves nothing, if this form's message was sent.
 
-    signature is kept where it is not the profile's: each of a shared account changes it for their own messages.
+    An empty body keeps the ticked box, which says who may read the attachments that wait. signature is saved only if it
+    is not the profile's: each user of a shared account changes it for their own messages. key names the page; number,
+    base, by_button and choice are those of PostedForm.
 
-    key is the form's; number, base, pressed and choice are as form_saves.Posted has them. None, and nothing is kept,
-    when the message of this form has left.
-
-    A person who reads an open case may write on it; on a closed one, what they were typing as it closed is kept too.
-
-    Raises NotFound, Conflict (a draft).
+    A closed case accepts the save: its author may have been typing as it closed. Raises NotFound, Conflict (unsent
+    case).
     """
     by_hand = None if signature == actor.signature else signature
     posted = PostedForm(_build_fields(body, by_hand, internal=internal), key, number, base, by_button, choice)
@@ -131,7 +130,7 @@ def _decode_draft(fields: Fields, saved_at: datetime) -> SavedMessageDraft:
 
 
 async def load_message_draft(actor: Actor, case: CaseFacts) -> SavedMessageDraft:
-    """What the actor finds again in the form. Who may no longer write apart is never shown such words as a message."""
+    """An internal draft is hidden from a person who may no longer read internal notes."""
     rows = await fetch_query(build_message_draft_query(actor, case))
     return decode_message_draft(actor, case, rows, await list_saves(case.id, MESSAGE_PLACE, actor.id))
 
@@ -157,7 +156,7 @@ def build_message_saves_query(actor: Actor, case: CaseFacts) -> BoundQuery:
 def list_other_message_drafts(
     actor: Actor, case: CaseFacts, saves: list[SavedForm], key: str
 ) -> list[OtherMessageDraft]:
-    """What other pages kept, that the form of this key does not show. The rule of kept() holds for each."""
+    """Drafts that the form of this key does not show; hidden as in load_message_draft."""
     found = [
         OtherMessageDraft(one.version, _hide_unreadable(actor, case, _decode_draft(one.fields, one.saved_at)))
         for one in list_other_saves(saves, key)
@@ -176,8 +175,9 @@ def _hide_unreadable(actor: Actor, case: CaseFacts, draft: SavedMessageDraft) ->
 
 
 async def delete_sent_draft(case_id: UUID, person_id: int, key: str) -> None:
-    """The kept message, once the form of this key has sent its own; never what another page kept. Inside the verb's
-    transaction. A message withdrawn later leaves no words here.
+    """Deletes the draft whose message was sent by the form of this key, and never what another page saved.
+
+    Runs in the caller's transaction. A message that is withdrawn later leaves no text here.
     """
     sql = """DELETE FROM message_draft WHERE "case" = {} AND person = {} AND NOT EXISTS (SELECT 1 FROM form_save s
         WHERE s."case" = {} AND s.form_name = {} AND s.person = {} AND s.is_current AND s.page <> {})"""
@@ -186,7 +186,7 @@ async def delete_sent_draft(case_id: UUID, person_id: int, key: str) -> None:
 
 
 async def delete_shown_draft(actor: Actor, case_id: UUID, base: str) -> None:
-    """What the form that has just sent showed when it was opened, while it is still that version."""
+    """Deletes the draft that a form showed when it was opened, if no save has replaced it since."""
     async with transaction():
         main = find_main_save(await list_saves(case_id, MESSAGE_PLACE, actor.id))
         if main and main.version == base:

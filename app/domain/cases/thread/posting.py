@@ -1,4 +1,4 @@
-"""The conversation of a case: posting a message, and what a person may read of it."""
+"""Posts messages in the thread of a case."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,11 +34,11 @@ async def post_message(
     kind: EventKind = EventKind.MESSAGE,
     attachments: Sequence[UUID] = (),
 ) -> None:
-    """Adds a message that everyone on the case may read. A referent's makes the case Répondue.
+    """Adds a message that everyone on the case may read. A referent's message makes the case Répondue.
 
-    kind is MESSAGE, or the answer that the message carries (app/domain/cases/thread/answers.py).
-    The same key again changes nothing: a repeated send counts once, even after the case was closed.
-    Raises Invalid, NotFound, Conflict (closed in the meantime).
+    kind is MESSAGE, or the answer that the message carries (answers.py). The same key again changes nothing: a form
+    sent twice counts once, even after the case was closed. Raises Invalid, NotFound, Conflict (closed meanwhile),
+    Forbidden.
     """
     if not body:
         raise Invalid(message="Écrivez votre message avant de l’envoyer.")
@@ -85,7 +85,7 @@ async def insert_message(
     now: datetime,
     attachments: Sequence[UUID] = (),
 ) -> int:
-    """The id of the row, with its files; its event is the caller's. What was kept while it was typed goes."""
+    """Returns the id of the message. Publishes its attachments and deletes its draft; the caller records its event."""
     message = Message(
         case=case.id,
         author=actor.id,
@@ -102,7 +102,7 @@ async def insert_message(
 
 
 def find_actor_team(actor: Actor, case: CaseFacts) -> int | None:
-    """The team in whose name the actor speaks on this case; none for an expert of the platform."""
+    """The team in whose name the actor writes on this case; None for an expert."""
     teams = [case.team_id] if find_side(actor, case) == Side.AGENT else list(case.recipient_teams)
     seat = actor.find_seat(teams)
     return seat.team_id if seat else None

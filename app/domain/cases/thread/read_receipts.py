@@ -1,4 +1,4 @@
-"""How far each person has read. Opening a case is opening.py."""
+"""How far each person has read a case. lifecycle/opening.py records that a case is opened."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,14 +11,14 @@ from db.tables import ReadReceipt
 
 
 def find_latest_event(actor: Actor, case: CaseFacts) -> int:
-    """The highest event that the actor may read."""
+    """The last event that the actor may read."""
     if find_widest_audience(actor, case) == Audience.INTERNAL:
         return max(case.last_event, case.last_internal_event)
     return case.last_event
 
 
 async def find_unread_event(actor: Actor, case: CaseFacts) -> int | None:
-    """The highest event that the actor may read, unless they have read that far."""
+    """The last event that the actor may read; None if they have read it."""
     latest = find_latest_event(actor, case)
     row = (
         await ReadReceipt.select(ReadReceipt.last_event)
@@ -29,13 +29,13 @@ async def find_unread_event(actor: Actor, case: CaseFacts) -> int | None:
 
 
 async def mark_read_if_newer(actor: Actor, case: CaseFacts, event_id: int, last_read_event: int, now: datetime) -> None:
-    """The actor was shown this event, and had read so far. Writes only what is new, and never in maintenance."""
+    """event_id was shown to the actor, who had read up to last_read_event. Nothing is written during maintenance."""
     if event_id > last_read_event and not is_read_only():
         await mark_read(actor, case.id, event_id, now)
 
 
 async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -> None:
-    """How far the actor has read; one row per person and case."""
+    """Each person has one row for each case."""
     reading = ReadReceipt(case=case_id, person=actor.id, last_event=event_id, read_at=now)
     await ReadReceipt.insert(reading).on_conflict(
         target=(ReadReceipt.case, ReadReceipt.person),

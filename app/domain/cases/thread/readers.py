@@ -1,4 +1,4 @@
-"""How far each person has read a case: under whose message it says so, and which messages may still be changed."""
+"""How far each person has read a case: the names under a message, and the messages that may still be changed."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ _READERS_QUERY = BatchQuery(
 
 @dataclass(frozen=True)
 class Reader:
-    """upto: the highest event shown to them. held: their relations, as permissions.standing says them."""
+    """last_event is the last event that was shown to them; relations are those of find_basic_relations."""
 
     person: int
     name: str
@@ -37,12 +37,12 @@ class Reader:
     relations: frozenset[Relation]
 
     def may_read(self, audience: Audience) -> bool:
-        """What everyone may read stays read by a person who has left the case since."""
+        """A person who has left the case still counts as a reader of lines that everyone may read."""
         return audience == Audience.ALL or may_read_audience(self.relations, audience)
 
 
 def build_readers_query(case: CaseFacts) -> BoundQuery:
-    """The actor too. Moments are nobody's business."""
+    """The actor is among the readers. The times of reading are not loaded: pages do not show them."""
     return _READERS_QUERY.bind(case.id)
 
 
@@ -59,15 +59,15 @@ def _decode_relations(row: Row) -> frozenset[Relation]:
 
 
 def find_last_read_event(actor: Actor, readers: list[Reader]) -> int:
-    """The highest event that the actor has been shown; below all of them when there is none."""
+    """-1 if the actor has read nothing."""
     return next((reader.last_event for reader in readers if reader.person == actor.id), -1)
 
 
 def list_readers_by_message(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:
-    """event id of a message -> who else has read up to it.
+    """Event id of a message -> names of the other people who have read up to it.
 
-    A reader shows once, on the last message of others that they read and may read: a message between referents has
-    no agent's name under it. A reader does not show when that message is further back than `entries`.
+    A reader is named once, under the last message of others that they read and may read: an internal note has no
+    agent's name under it. A reader whose last message is before `entries` is not named.
     """
     marks: dict[int, tuple[str, ...]] = {}
     for reader in readers:
@@ -88,8 +88,9 @@ def _find_last_read_entry(reader: Reader, entries: list[Entry]) -> Entry | None:
 def list_editable_messages(
     actor: Actor, case: CaseFacts, entries: list[Entry], readers: list[Reader]
 ) -> frozenset[int]:
-    """Of these, the actor's own messages that the other side has not read. Of a message between referents, the other
-    side is the other referents. None where nothing may be written: the case is closed, or suspended.
+    """Ids of the actor's own messages, among `entries`, that the other side has not read.
+
+    For an internal note, the other side is the other referents. Empty if the case is closed or suspended.
     """
     if Action.WRITE not in list_allowed_actions(actor, case):
         return frozenset()
@@ -107,12 +108,12 @@ def list_editable_messages(
 
 
 def _is_on_same_side(actor: Actor, case: CaseFacts, reader: Reader) -> bool:
-    """Whether the reader stands on the actor's own side: in the author's team, or among the referents."""
+    """The actor's side is the author's team, or the referents."""
     if find_side(actor, case) == Side.REFERENT:
         return reader.may_read(Audience.INTERNAL)
     return Relation.COLLEAGUE in reader.relations
 
 
 def _may_have_read_internal(reader: Reader) -> bool:
-    """A person who has left the case since may have been a referent."""
+    """A person who has left the case may have been a referent when they read it."""
     return not reader.relations or reader.may_read(Audience.INTERNAL)

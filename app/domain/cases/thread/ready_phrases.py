@@ -1,4 +1,4 @@
-"""A team's ready-made phrases: its referents put them in a message, its manager keeps them. Source: features.md S4."""
+"""A team's ready-made answers: referents insert them, managers edit them. Source: features.md S4."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,14 +30,13 @@ async def load_ready_phrases(actor: Actor, case: CaseFacts) -> list[ReadyPhrase]
 
 
 def build_phrases_query(actor: Actor, case: CaseFacts) -> BoundQuery:
-    """Those of the actor's own teams that received the case; none on the agents' side."""
+    """Phrases of the actor's teams that received the case; none for agents."""
     teams = sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
     return _prepare_phrases_query(len(teams)).bind(*teams)
 
 
 @cache
 def _prepare_phrases_query(teams: int) -> BatchQuery:
-    """By so many teams."""
     listed = ", ".join(["{}"] * teams) or "NULL"
     return BatchQuery(
         {"id": "f.id", "team_id": "f.team", "title": "f.title", "body": "f.body"},
@@ -66,16 +65,16 @@ async def _list_phrases(*conditions: Where) -> list[ReadyPhrase]:
 
 
 def list_managed_seats(actor: Actor) -> list[Seat]:
-    """The receiving teams that the actor runs."""
+    """The actor's places as a manager of a referent team."""
     return [seat for seat in actor.seats if seat.manager and seat.side == Side.REFERENT]
 
 
 async def save_phrase(
     actor: Actor, team_id: int, phrase_id: int | None, title: str, body: str, *, seen: int, now: datetime
 ) -> None:
-    """A new phrase, or another wording of one, whose form showed the version `seen`.
+    """Creates a phrase if phrase_id is None; otherwise edits the one whose form showed the version `seen`.
 
-    Raises Invalid, Refused (not the manager), NotFound, ChangedMeanwhile (reworded or removed by another manager).
+    Raises Invalid, Forbidden (not a manager), NotFound, EditConflict (edited or removed meanwhile).
     """
     _check_manager(actor, team_id)
     if phrase_id is None:
@@ -85,7 +84,7 @@ async def save_phrase(
 
 
 async def remove_phrase(actor: Actor, team_id: int, phrase_id: int, now: datetime) -> None:
-    """It can be restored; a second time changes nothing. Raises Refused, NotFound."""
+    """A removed phrase can be restored. A second time changes nothing. Raises Forbidden, NotFound."""
     _check_manager(actor, team_id)
     await withdraw_entry(actor, EntryKind.PHRASE, phrase_id, now)
 

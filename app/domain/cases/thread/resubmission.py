@@ -1,6 +1,6 @@
-"""A message's form comes again because its answer was lost on a weak line, with more in it than the first time.
+"""A message form that is sent again with more text, because the first response was lost on a weak connection.
 
-Its key counts once (posting.py): what it has more is not posted, and must not be lost either.
+Its key counts once (posting.py): the added text is not posted, and must not be lost.
 """
 
 from dataclasses import dataclass
@@ -15,15 +15,13 @@ from db.tables import Event
 
 @dataclass(frozen=True)
 class SentMessage:
-    """The message that left by this form."""
-
     body: str
     audience: Audience
     kind: EventKind
 
 
 async def find_sent_message(actor: Actor, case_id: UUID, key: str) -> SentMessage | None:
-    """None when nothing has left by the form of this key."""
+    """None if no message was sent by the form of this key."""
     row = await (
         Event.select(Event.message.body.as_alias("body"), Event.audience, Event.kind)
         .where(Event.case == case_id, Event.actor == actor.id, Event.message.key == key)
@@ -34,5 +32,5 @@ async def find_sent_message(actor: Actor, case_id: UUID, key: str) -> SentMessag
 
 
 def extract_unsent_text(sent: SentMessage | None, typed: str, signature: str) -> str:
-    """What was typed after the message of this form had left; nothing when it says all, or has not left."""
+    """Returns what was typed after the message was sent; empty if there is none, or if no message was sent."""
     return typed.removeprefix(remove_signature(sent.body, signature)).strip() if sent else ""

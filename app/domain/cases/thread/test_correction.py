@@ -1,4 +1,4 @@
-"""Second thoughts: a message until it is read, a case until it is opened, a field at any time."""
+"""Corrections: a message until it is read, a case until it is opened, a field at any time."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -127,7 +127,7 @@ async def test_non_pertinente_is_never_corrected_to_nothing(cast: Cast, case_id:
 
 
 async def test_a_withdrawn_c_est_traite_closes_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
-    """Not even once its reminder has left: the silence counts from the sending on, with its own reminder."""
+    """Not even after its reminder: the delay counts from the sending on, with its own reminder."""
     await announce_handled(cast.referent_caf_lot, case_id, "", key=str(uuid4()), now=now)
     await expire_inactive_cases(now + timedelta(days=16))
     await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now + timedelta(days=17))
@@ -138,7 +138,7 @@ async def test_a_withdrawn_c_est_traite_closes_nothing(cast: Cast, case_id: UUID
 
 
 async def test_another_answer_of_the_team_keeps_what_it_says(cast: Cast, case_id: UUID, now: datetime) -> None:
-    """Withdrawn under a later answer: the case is what the later one alone makes of it."""
+    """Withdrawn under a later answer: the state of the case is that of the later one alone."""
     first, second = now + timedelta(hours=1), now + timedelta(hours=2)
     await dismiss(cast.referent_caf_lot, case_id, "Voyez en ligne", key=str(uuid4()), now=first)
     sent = await last_message()
@@ -156,7 +156,7 @@ async def test_another_answer_of_the_team_keeps_what_it_says(cast: Cast, case_id
 async def test_a_letter_leaves_unless_its_message_was_withdrawn_before(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    """The letters of other messages wait on, and what has left stays written as sent."""
+    """The emails of other messages still wait, and an email that left stays recorded as sent."""
     first = await say(cast.referent_caf_lot, case_id, "Bonjour", now + timedelta(minutes=1))
     await say(cast.referent_caf_lot, case_id, "Autre chose", now + timedelta(minutes=2))
     second = await last_message()

@@ -1,4 +1,4 @@
-"""A folded thread: its last lines, never less than what the viewer has not read, and nothing that is not theirs."""
+"""A folded thread: its last lines, every unread line, and nothing that the reader may not see."""
 
 from datetime import datetime
 from uuid import UUID, uuid4

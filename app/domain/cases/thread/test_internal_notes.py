@@ -1,4 +1,4 @@
-"""What referents say between them leaves no trace on the agents' side of the domain."""
+"""An internal note leaves no trace on the agents’ side of the domain."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -80,7 +80,7 @@ async def test_an_agent_cannot_write_apart(cast: Cast, case_id: UUID, now: datet
 
 
 async def test_a_person_seated_on_both_sides_writes_no_internal_note(cast: Cast, case_id: UUID, now: datetime) -> None:
-    """They speak for the agents on this case, and could not read it back."""
+    """They act for the agents on this case, and could not read the note back."""
     both = replace(cast.agent_lot, seats=(*cast.agent_lot.seats, *cast.referent_caf_lot.seats))
 
     with pytest.raises(Forbidden, match="du côté de l’agent"):

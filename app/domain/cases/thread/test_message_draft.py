@@ -1,4 +1,4 @@
-"""What is typed and not sent is kept for its author alone, and goes with the message or the case."""
+"""An unsent message is stored for its author alone, and is deleted with the sending or the case."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -28,7 +28,7 @@ from db.tables import FormSave, Message, MessageDraft
 
 
 async def type_words(actor: Actor, case_id: UUID, now: datetime, body: str = "Je rap", *, key: str = "") -> None:
-    """On a page that is opened now: it shows what is kept."""
+    """Typed in a page that is opened now, and so shows what is saved."""
     base = format_version(await list_saves(case_id, MESSAGE_PLACE, actor.id), "").partition(".")[2]
     await save_message_draft(actor, case_id, body, key=key or str(uuid4()), internal=False, now=now, base=base)
 
@@ -79,7 +79,7 @@ async def test_it_goes_with_the_message_and_a_late_save_brings_nothing_back(
 async def test_closing_and_reopening_delete_no_one_s_words(
     cast: Cast, case_id: UUID, now: datetime, closer: str
 ) -> None:
-    """They are read while the case is closed, and are in the form again once it is open."""
+    """They are readable while the case is closed, and in the form again once it is open."""
     await type_words(cast.agent_lot, case_id, now, "La mienne")
     await type_words(cast.referent_caf_lot, case_id, now)
     await save_message_draft(cast.referent_msa_lot, case_id, "Entre nous", key="k", internal=True, now=now)
@@ -141,7 +141,7 @@ async def test_who_may_not_write_keeps_nothing(cast: Cast, case_id: UUID, now: d
 async def test_a_message_withdrawn_later_leaves_no_words_in_what_was_kept(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
-    """Neither those of its own page, nor those that its form had shown."""
+    """Neither the save of its own page, nor the saves that its form had shown."""
     await save_message_draft(cast.agent_lot, case_id, "Secret", key="before", internal=False, now=now, number=1)
     shown = format_version(await list_saves(case_id, MESSAGE_PLACE, cast.agent_lot.id), "k").partition(".")[2]
     await save_message_draft(

@@ -1,4 +1,4 @@
-"""Ready-made phrases: the manager keeps them, the team's referents find them."""
+"""Ready-made phrases: the manager edits them, the team’s referents find them."""
 
 from datetime import datetime
 

@@ -1,15 +1,15 @@
-"""What a message set in motion, put back when it is withdrawn: the case's row, the marks, the letters, the files.
+"""Undoes the effects of a message that is withdrawn. Source: features.md N14.
 
 | what                                             | becomes                                              |
 |--------------------------------------------------|------------------------------------------------------|
-| status, turn, answer due, late, handled, silence | what the other events give (replay.py)               |
-| the reminder of a silence                        | sent again: no case closes on one from before        |
+| status, turn, deadline, handled, last activity   | what the remaining events give (replay.py)           |
+| the reminder of an inactive case                 | sent again: no case closes on an earlier one         |
 | « non pertinente »                               | the next answer that says so, or nothing             |
-| letters                                          | those that wait are cancelled; one that left says    |
-|                                                  | only that the case has news, and leads to it         |
-| files                                            | deleted                                              |
+| emails                                           | those that wait are cancelled; one that was sent has |
+|                                                  | only a link to the case                              |
+| attachments                                      | deleted                                              |
 
-A message between referents set nothing else in motion than its letters and its files. Source: features.md N14.
+An internal note has no other effects than its emails and its attachments.
 """
 
 from datetime import datetime
@@ -28,8 +28,9 @@ from db.tables import Case, Event, Membership, Message, Recipient
 
 
 async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> CaseChange:
-    """What the case's row becomes. The message is marked as withdrawn already. In the verb's transaction, the case
-    locked.
+    """Returns the change of the case's row. The message is already marked as withdrawn.
+
+    Runs in the caller's transaction, with the case locked.
     """
     row = await Message.select(Message.posted_at).where(Message.id == message_id).first()
     assert row is not None
@@ -62,7 +63,7 @@ async def _restore_irrelevant_at(case_id: UUID, at: datetime) -> None:
 
 
 async def _find_irrelevant_at(case_id: UUID, team_id: int) -> datetime | None:
-    """A member of several teams says it for all of theirs; the event names one."""
+    """A member of several teams answers for each of them, but the event names only one."""
     members = Membership.select(Membership.person).where(Membership.team == team_id)
     row = await (
         Event.select(Event.happened_at)

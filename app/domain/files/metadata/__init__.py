@@ -1,8 +1,8 @@
-"""Removes from an image what does not make its pixels: position, device, owner, dates, comments, thumbnails.
+"""Removes from an image everything but its pixels: position, device, owner, dates, comments, thumbnails.
 
-Nothing is decoded and nothing is compressed again: a file is taken apart, and only parts on a list are written back, so
-that an unknown part goes too. A file that is not understood to its end is refused, never kept as it is.
-Comparison with libraries: docs/decisions.md.
+Nothing is decoded or compressed again. A file is split into parts, and only parts on a list are written back, so that
+unknown parts are removed too. A file that is not understood to its end is refused. Comparison with libraries:
+docs/decisions.md.
 """
 
 from app.domain.files.metadata.gif import clean_gif

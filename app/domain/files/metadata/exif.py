@@ -1,4 +1,4 @@
-"""Exif: which way the camera was held is read and written anew, alone. No other part of it shows."""
+"""Exif: only the orientation is read, and written in a new block."""
 
 import struct
 
@@ -6,7 +6,7 @@ ORIENTATION = 0x0112
 UPRIGHT = 1
 _SHORT, _LONG = 3, 4
 _FORMATS = {_SHORT: "H", _LONG: "I"}
-"""Exif wants the first; readers take both, and some cameras write the second."""
+"""Exif specifies SHORT; readers accept both, and some cameras write LONG."""
 _MOST_ENTRIES = 1000
 
 
@@ -35,7 +35,7 @@ def _find_orientation(block: bytes, order: str) -> int:
 
 
 def build_exif(orientation: int) -> bytes:
-    """A whole Exif block that says this and nothing else; empty for a picture that is upright as it is."""
+    """A whole Exif block with the orientation only; empty for an upright image."""
     if orientation == UPRIGHT:
         return b""
     return b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, ORIENTATION, _SHORT, 1, orientation, 0, 0)

@@ -1,6 +1,6 @@
-"""GIF: images, their delays and the number of loops are kept; comments, texts and applications' blocks go.
+"""GIF: images, their delays and the number of loops are kept. Comments, texts and application blocks are removed.
 
-XMP is such a block. What follows the end is cut. Source: GIF89a, 17 to 27.
+XMP is an application block. Bytes after the end are removed. Source: GIF89a, 17 to 27.
 """
 
 from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
@@ -9,7 +9,7 @@ _IMAGE, _EXTENSION, _TRAILER = b"\x2c", b"\x21", b"\x3b"
 _CONTROL, _APPLICATION = b"\xf9", b"\xff"
 _LOOPS = {b"NETSCAPE2.0", b"ANIMEXTS1.0"}
 MAX_BLOCKS = 200_000
-"""Of at most 255 bytes each: 10 MB make 41,000 full ones."""
+"""Each block has at most 255 bytes: 10 MB have 41,000 full blocks."""
 
 
 def clean_gif(source: bytes) -> bytes:
@@ -29,7 +29,7 @@ def clean_gif(source: bytes) -> bytes:
 
 
 def _measure_colour_table(flags: int) -> int:
-    """How many bytes the table of colours takes that these flags announce."""
+    """In bytes."""
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
@@ -40,14 +40,14 @@ def _find_block_end(source: bytes, start: int, budget: Budget) -> int:
         return _find_data_end(source, start + 10 + _measure_colour_table(header[9]) + 1, budget)
     if introducer == _EXTENSION:
         return _find_data_end(source, start + 2, budget)
-    if introducer == b"\0":  # a terminator too many, that readers skip
+    if introducer == b"\0":  # an extra terminator, which readers skip
         budget.spend()
         return start + 1
     raise Malformed("no block begins so")
 
 
 def _find_data_end(source: bytes, at: int, budget: Budget) -> int:
-    """Pieces of at most 255 bytes, each after its length; 0 ends them."""
+    """Data is in pieces of at most 255 bytes, each after its length. A length of 0 ends them."""
     while size := read_bytes(source, at, 1)[0]:
         budget.spend()
         at += 1 + size

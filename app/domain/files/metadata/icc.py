@@ -1,4 +1,4 @@
-"""Colour profiles: numbers are kept, texts are not. A screen's profile names its model, and at times its owner."""
+"""Colour profiles: numbers are kept, texts are not. A screen's profile names its model, and sometimes its owner."""
 
 import struct
 import zlib
@@ -12,13 +12,14 @@ _ALLOWED_TAGS = _CURVES | _POINTS | _TABLES
 _HEADER = 128
 _MAX_TAGS = 100
 MAX_PROFILE_BYTES = 4 * 1024 * 1024
-"""Of a profile, before compression, in each format. Printers' profiles, the largest, take 0.5 to 3 MB."""
+"""For a profile before compression, in every image format. The largest, of printers, have 0.5 to 3 MB."""
 _PLACEHOLDER_TEXT = "-"
 
 
 def clean_icc(profile: bytes) -> bytes:
-    """The same colours, nameless and dateless; empty for one that is not understood or too large: colours are then
-    sRGB.
+    """The same colours without names or dates; empty for a profile that is malformed or too large.
+
+    Without a profile, colours are sRGB.
     """
     if len(profile) > MAX_PROFILE_BYTES:
         return b""
@@ -29,7 +30,7 @@ def clean_icc(profile: bytes) -> bytes:
 
 
 def clean_compressed_icc(compressed: bytes) -> bytes:
-    """The same for a profile under zlib, given back under zlib."""
+    """Takes and returns a profile under zlib."""
     try:
         cleaned = clean_icc(zlib.decompressobj().decompress(compressed, MAX_PROFILE_BYTES + 1))
     except zlib.error:
@@ -52,7 +53,7 @@ def _rebuild_profile(profile: bytes) -> bytes:
 
 
 def _clean_header(header: bytes) -> bytes:
-    """ICC.1 7.2: without preferred CMM, date, platform, maker, model, creator and fingerprint."""
+    """Removes preferred CMM, date, platform, maker, model, creator and fingerprint (ICC.1 7.2)."""
     if header[36:40] != b"acsp":
         raise Malformed("no colour profile")
     blank = bytearray(header)
@@ -69,7 +70,7 @@ def _read_allowed_tags(profile: bytes) -> dict[bytes, bytes]:
     for number in range(count):
         name, start, size = struct.unpack_from(">4sII", profile, _HEADER + 4 + 12 * number)
         if name in _ALLOWED_TAGS:
-            left.spend(0 if (start, size) in places else size)  # several tags may name one place, none overlaps another
+            left.spend(0 if (start, size) in places else size)  # tags may share a place, and may not overlap
             places.add((start, size))
             kept[name] = read_bytes(profile, start, size)
     if not kept:
@@ -78,7 +79,7 @@ def _read_allowed_tags(profile: bytes) -> dict[bytes, bytes]:
 
 
 def _add_required_texts(tags: dict[bytes, bytes], *, modern: bool) -> dict[bytes, bytes]:
-    """A profile must have a description and a copyright: readers refuse one without."""
+    """Readers refuse a profile without a description and a copyright."""
     if modern:
         text = (
             b"mluc" + struct.pack(">IIIHHII", 0, 1, 12, 0x656E, 0x5553, 2, 28) + _PLACEHOLDER_TEXT.encode("utf-16-be")

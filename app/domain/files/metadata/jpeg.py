@@ -1,7 +1,7 @@
-"""JPEG, without compressing it again: segments on a list are kept, and what follows the picture is cut.
+"""JPEG, without a new compression: segments on a list are kept, and bytes after the picture are removed.
 
-After its end a telephone adds other pictures (multi-picture format, gain map, Samsung's trailer), each with a position
-of its own. Source: ITU T.81 B.1, JFIF 1.02, ICC.1 B.4.
+After the end, a phone adds other pictures (multi-picture format, gain map, Samsung's trailer), each with its own
+position. Source: ITU T.81 B.1, JFIF 1.02, ICC.1 B.4.
 """
 
 import re
@@ -17,10 +17,10 @@ _SEQUENTIAL, _PROGRESSIVE = {0xC0, 0xC1, 0xC3, 0xC9, 0xCB}, {0xC2, 0xCA}
 _FRAMES = _SEQUENTIAL | _PROGRESSIVE
 _HUFFMAN, _ARITHMETIC, _QUANTISATION, _LINES, _RESTART = 0xC4, 0xCC, 0xDB, 0xDC, 0xDD
 _PICTURE = _FRAMES | {_HUFFMAN, _ARITHMETIC, _QUANTISATION, _LINES, _RESTART, _SCAN}
-"""No hierarchy (DHP, EXP and their frames): no reader has it."""
+"""Hierarchical frames (DHP, EXP) are not included: no reader supports them."""
 _APP0, _APP1, _APP2, _APP14 = 0xE0, 0xE1, 0xE2, 0xEE
 _REMOVED = set(range(0xE0, 0xF0)) | {0xFE}
-"""Applications' segments, some of which are written anew, and comments."""
+"""Comments, and application segments. Some of these are written again."""
 _AFTER_DATA = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _FILLING = re.compile(rb"\xff+")
 _ICC = b"ICC_PROFILE\0"
@@ -29,9 +29,10 @@ MAX_SEGMENTS = 20_000
 
 
 def clean_jpeg(source: bytes, *, keep_orientation: bool = True) -> bytes:
-    """Raises Malformed. turned: which way it was held is kept, in an Exif block that holds nothing else.
+    """With `keep_orientation`, the orientation is kept in a new Exif block. Raises Malformed.
 
-    Without it, a JPEG inside another format: which way is said there, and tables may come without a picture.
+    Without it, the JPEG is inside another format, which has the orientation. It may then be tables without a
+    picture.
     """
     segments = list(_read_segments(source))
     _check_scans([(marker, body) for marker, body, _ in segments])
@@ -47,7 +48,7 @@ def clean_jpeg(source: bytes, *, keep_orientation: bool = True) -> bytes:
 
 
 def _read_segments(source: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Marker, body, then for a scan its compressed data. The last is the end: a picture without it is cut."""
+    """Yields marker, body, and the compressed data of a scan. A picture without an end segment is truncated."""
     if read_bytes(source, 0, 2) != b"\xff\xd8":
         raise Malformed("no JPEG")
     at, budget = 2, Budget(MAX_SEGMENTS)
@@ -67,7 +68,7 @@ def _read_segments(source: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 
 def _has_exact_size(marker: int, body: bytes) -> bool:
-    """Whether the segment is as long as its own numbers say (T.81 B.2.2 to B.2.5): text has no room after them."""
+    """Whether the segment has the size that its numbers give (T.81 B.2.2 to B.2.5), so that no text fits after them."""
     if marker in _FRAMES:
         return len(body) >= 9 and len(body) == 6 + 3 * body[5]
     if marker == _SCAN:
@@ -83,7 +84,7 @@ def _has_exact_size(marker: int, body: bytes) -> bool:
 
 
 def _check_scans(segments: list[tuple[int, bytes]]) -> None:
-    """One frame; each colour in one scan, unless it is progressive: a second one would be of text. Raises Malformed."""
+    """One frame, and one scan for each colour unless progressive: a second scan could hide text. Raises Malformed."""
     frames = [(marker, body) for marker, body in segments if marker in _FRAMES]
     scanned = [colour for marker, body in segments if marker == _SCAN for colour in body[1:-3:2]]
     if len(frames) > 1 or (scanned and not frames):
@@ -96,7 +97,7 @@ def _check_scans(segments: list[tuple[int, bytes]]) -> None:
 
 
 def _read_marker(source: bytes, at: int) -> tuple[int, int]:
-    """And where its segment begins. Any number of FF may come before (T.81 B.1.1.2)."""
+    """The marker, and where its segment begins. Any number of FF may precede it (T.81 B.1.1.2)."""
     filling = _FILLING.match(source, at)
     if filling is None:
         raise Malformed("no marker") if at < len(source) else Truncated("no end")
@@ -104,7 +105,7 @@ def _read_marker(source: bytes, at: int) -> tuple[int, int]:
 
 
 def _find_data_end(source: bytes, start: int) -> int:
-    """Within compressed data FF is followed by 00, or by the number of a restart."""
+    """In compressed data, FF is followed by 00 or by the number of a restart."""
     found = _AFTER_DATA.search(source, start)
     return found.start() if found else len(source)
 
@@ -114,7 +115,7 @@ def _build_segment(marker: int, body: bytes) -> bytes:
 
 
 def _build_first_segments(removed: list[tuple[int, bytes]], *, keep_orientation: bool) -> bytes:
-    """What readers need of the applications' segments, written anew in the order that they expect."""
+    """The application segments that readers need, in the order that they expect."""
     jfif = [body for marker, body in removed if marker == _APP0 and body[:5] == b"JFIF\0" and len(body) >= 14]
     adobe = [body for marker, body in removed if marker == _APP14 and body[:5] == b"Adobe" and len(body) >= 12]
     exif = build_exif(_find_orientation(removed)) if keep_orientation else b""
@@ -134,7 +135,7 @@ def _find_orientation(removed: list[tuple[int, bytes]]) -> int:
 
 
 def _build_profile_segments(removed: list[tuple[int, bytes]]) -> list[bytes]:
-    """Its pieces say which they are and of how many; one that lacks a piece is dropped."""
+    """Each piece has its number and the total. A profile with a missing piece is removed."""
     found = {body[12]: body for marker, body in removed if marker == _APP2 and body[:12] == _ICC and len(body) > 14}
     total = {body[13] for body in found.values()}
     if total != {len(found)} or sorted(found) != list(range(1, len(found) + 1)):

@@ -1,16 +1,16 @@
-"""What the readers of all formats share: the error, and reading bytes that must be there."""
+"""Errors and checked reading, shared by all formats."""
 
 
 class Malformed(ValueError):
-    """The file is cut, contradicts itself, or holds a part whose meaning is unknown and needed."""
+    """The file is truncated, contradicts itself, or has an unknown part that is required."""
 
 
 class Truncated(Malformed):
-    """The file ends before what it announces: its end did not come."""
+    """The file ends before what it announces."""
 
 
 def read_bytes(source: bytes, start: int, size: int) -> bytes:
-    """Raises Malformed; Cut when the file ends before."""
+    """Raises Malformed; Truncated when the file ends before."""
     if size < 0 or start < 0:
         raise Malformed(f"{size} bytes announced at {start}")
     if start + size > len(source):
@@ -19,7 +19,7 @@ def read_bytes(source: bytes, start: int, size: int) -> bytes:
 
 
 class Budget:
-    """So many parts and no more: a hostile file announces millions of empty ones to take up the processor."""
+    """A limit on the number of parts: a hostile file announces millions of empty ones to keep the processor busy."""
 
     def __init__(self, limit: int) -> None:
         self._left = limit

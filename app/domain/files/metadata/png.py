@@ -1,4 +1,4 @@
-"""PNG and APNG: chunks on a list are kept, the rest of the optional ones go, and what follows the end is cut.
+"""PNG and APNG: chunks on a list are kept, other optional ones are removed, and bytes after the end too.
 
 Source: PNG, third edition (W3C, 2025), 5.3 and 11.
 """
@@ -29,7 +29,7 @@ _SIZES_BY_COLOUR_TYPE = {
     b"bKGD": {0: 2, 2: 6, 3: 1, 4: 2, 6: 6},
     b"sBIT": {0: 1, 2: 3, 3: 3, 4: 2, 6: 4},
 }
-"""Chunk -> kind of colours in IHDR -> bytes. A table of colours has as many degrees of tRNS as colours, at most."""
+"""Chunk -> colour type in IHDR -> bytes. With a palette, tRNS has at most one byte for each colour."""
 _REPEATABLE_CHUNKS = {b"IDAT", b"fcTL", b"fdAT"}
 _OPTIONAL_CHUNKS = {*_CHUNK_SIZES, *_SIZES_BY_COLOUR_TYPE, b"fdAT"}
 MAX_CHUNKS = 100_000
@@ -58,7 +58,7 @@ def clean_png(source: bytes) -> bytes:
 
 
 def _read_chunks(source: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and data, as far as IEND."""
+    """Yields type and data of each chunk, until IEND."""
     if read_bytes(source, 0, 8) != _SIGNATURE or read_bytes(source, 12, 4) != b"IHDR":
         raise Malformed("no PNG")
     at, kind, budget = 8, b"", Budget(MAX_CHUNKS)
@@ -73,7 +73,7 @@ def _read_chunks(source: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _has_exact_size(kind: bytes, data: bytes, seen: dict[bytes, bytes]) -> bool:
-    """Whether it has the size of its format, once: readers skip the others. Animation needs acTL, before."""
+    """Whether the chunk has its format's size and is the first of its type. Animation chunks need acTL before."""
     if kind in (b"fcTL", b"fdAT"):
         return b"acTL" in seen and (kind == b"fdAT" or len(data) == _CHUNK_SIZES[kind])
     if kind in seen:
@@ -89,6 +89,6 @@ def _build_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _build_profile_chunk(found: list[bytes]) -> list[bytes]:
-    """Of the first alone: a name, the number of its compression (0), then the profile. The name goes."""
+    """Only the first profile: a name, the compression (0), then the content. The name is removed."""
     cleaned = clean_compressed_icc(found[0].partition(b"\0")[2][1:]) if found else b""
     return [_build_chunk(b"iCCP", b"-\0\0" + cleaned)] if cleaned else []

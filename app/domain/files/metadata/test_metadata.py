@@ -1,4 +1,4 @@
-"""No image keeps a position, a device or an owner; each keeps its pixels, its colours and which way it was held."""
+"""No image keeps a position, a device or an owner; each keeps its pixels, colours and orientation."""
 
 import contextlib
 import io
@@ -58,7 +58,7 @@ def test_nothing_of_the_person_is_left_and_no_pixel_changes(kind: str) -> None:
     assert find_leaks(cleaned) == [] and len(cleaned) < len(source)
     before = frames(source)[:-1] if kind.startswith("tiff") else frames(source)  # its last page is a small copy
     after = frames(cleaned)
-    assert (before[:1] if kind.endswith("jpeg") else before) == after  # the second picture of a telephone goes
+    assert (before[:1] if kind.endswith("jpeg") else before) == after  # the second picture of a phone's JPEG is removed
     with Image.open(io.BytesIO(cleaned)) as image:
         exif = image.getexif()
         assert set(exif.get_ifd(GPS)) == set()
@@ -128,7 +128,7 @@ WORDS = b"CANARI-48.8566"
 
 
 def _before(source: bytes, at: bytes, part: bytes) -> bytes:
-    """Of a JPEG: before the last marker of that kind."""
+    """Inserts a part before the last such marker of a JPEG."""
     place = source.rindex(at)
     return source[:place] + part + source[place:]
 
@@ -235,7 +235,7 @@ def test_what_is_not_understood_is_refused(what: str) -> None:
 
 
 def _overlapping() -> bytes:
-    """A TIFF of 9 MB whose 50,000 strips are the whole of it."""
+    """A TIFF of 9 MB whose 50,000 strips are each the whole of it."""
     count, size = 50_000, 9_000_000
     fields = [(256, 1, 1), (257, 1, 1), (259, 1, 1), (273, count, 200), (279, count, 200 + 4 * count)]
     entries = b"".join(struct.pack("<HHII", tag, 4, number, value) for tag, number, value in fields)
@@ -244,7 +244,7 @@ def _overlapping() -> bytes:
 
 
 def _pieces(count: int, piece: bytes, compression: int = 1) -> bytes:
-    """A TIFF of so many strips, the same bytes in each, none upon another."""
+    """A TIFF of so many strips with the same bytes, none overlapping."""
     fields = [(256, 1, 1), (257, 1, count), (258, 1, 8), (259, 1, compression), (262, 1, 1), (273, count, 200)]
     fields += [(277, 1, 1), (278, 1, 1), (279, count, 200 + 4 * count)]
     entries = b"".join(struct.pack("<HHII", tag, 4, number, value) for tag, number, value in fields)
@@ -288,7 +288,7 @@ def _in_jpeg(profile: bytes) -> bytes:
 
 
 def _in_png(profile: bytes) -> bytes:
-    """As many times as fit in 10 MB."""
+    """Repeated as often as fits in 10 MB."""
     one = photos.build_png_chunk(b"iCCP", b"a\0\0" + zlib.compress(profile))
     return make_picture("PNG")[:33] + one * (9_900_000 // len(one)) + make_picture("PNG")[33:]
 
@@ -325,7 +325,7 @@ def test_a_hostile_profile_is_dropped_in_little_time_and_memory(kind: str, size:
 
 @pytest.mark.parametrize("kind", PROFILES)
 def test_a_profile_is_too_large_by_the_same_measure_in_each_format(kind: str) -> None:
-    """Its bytes before compression count."""
+    """The size before compression counts."""
     clean, made = PROFILES[kind]
     for size, kept in ((icc.MAX_PROFILE_BYTES, True), (icc.MAX_PROFILE_BYTES + 1, False)):
         with Image.open(io.BytesIO(clean(made(photos.profile().ljust(size, b"\0"))))) as image:
@@ -363,7 +363,7 @@ def test_they_take_little_memory(what: str) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_cut_or_changed_it_is_cleaned_or_refused(kind: str, data: st.DataObject) -> None:
-    """Cut, it is clean or refused. With bytes changed, a part may have become one that is kept."""
+    """Cut, it is clean or refused. With changed bytes, a part may have become one that is kept."""
     clean, source = KINDS[kind]
     changed = bytearray(source[: data.draw(st.integers(0, len(source)))] if data.draw(st.booleans()) else source)
     flips = data.draw(st.integers(0, 4)) if changed else 0

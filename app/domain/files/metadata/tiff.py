@@ -1,7 +1,6 @@
-"""TIFF: each page is written anew with the fields that make its pixels, and nothing of the rest of the file.
+"""TIFF: each page is written again with only the fields that make its pixels.
 
-A removed field leaves no bytes behind: what it pointed to is not copied. Source: TIFF 6.0, and its technical
-notes 1 and 2.
+What a removed field points to is not copied. Source: TIFF 6.0, and its technical notes 1 and 2.
 """
 
 import struct
@@ -12,10 +11,10 @@ from app.domain.files.metadata.jpeg import clean_jpeg
 from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
 
 _TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
-"""Field type -> bytes a value."""
+"""Field type -> bytes of a value."""
 _SHORT, _LONG, _UNDEFINED = 3, 4, 7
 _NUMBER_TYPES = {_SHORT, _LONG, 5, 8, 9, 10, 11, 12}
-"""No type that holds text: ASCII, BYTE, UNDEFINED."""
+"""Types that can hold text are excluded: ASCII, BYTE, UNDEFINED."""
 _SUBFILE, _COMPRESSION, _SUB_IFDS, _JPEG_TABLES, _PROFILE = 254, 259, 330, 347, 34675
 _STRIPS, _TILES = (273, 279), (324, 325)
 _ALLOWED_TAGS = (
@@ -29,17 +28,20 @@ _JPEG = 7
 MAX_PAGES = 500
 MAX_FIELDS = 1000
 MAX_STRIPS = 50_000
-"""Strips and tiles of the whole file. libtiff writes strips of 8 kB before compression: 12,700 for A4 in colours
-at 600 dpi, 530 for one in black and white. Ten pages of 7,000 strips, one a line, are refused."""
+"""Strips and tiles of the whole file.
+
+libtiff writes strips of 8 kB before compression: 12,700 for A4 in colours at 600 dpi, 530 in black and white. Ten pages
+of 7,000 strips, one a line, are refused.
+"""
 MAX_VALUES = 200_000
-"""Of a field: a table of 16-bit colours has three times 65,536."""
+"""Of one field: a table of 16-bit colours has three times 65,536 values."""
 
 Field = tuple[int, int, bytes]
-"""Type, how many values, their bytes."""
+"""Type, number of values, their bytes."""
 
 
 def clean_tiff(source: bytes) -> bytes:
-    """Raises Malformed: for BigTIFF, raw photos and old JPEG-in-TIFF too, whose parts point anywhere."""
+    """Raises Malformed, also for BigTIFF, raw photos and old JPEG-in-TIFF, whose parts point anywhere."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(read_bytes(source, 0, 4))
     if order is None:
         raise Malformed("no TIFF")
@@ -62,7 +64,7 @@ class _Page:
 
     @property
     def is_full_size(self) -> bool:
-        """Not the small copy of another page."""
+        """False for a thumbnail of another page."""
         return not any(flags & 1 for flags in self.read_numbers(_SUBFILE))
 
 
@@ -83,7 +85,7 @@ def _read_pages(source: bytes, order: str) -> list[_Page]:
 
 
 def _read_page(source: bytes, order: str, entries: bytes, budget: Budget) -> _Page:
-    """budget: how many bytes the values of all pages may take, so that no two use the same ones."""
+    """`budget` limits the bytes of the values of all pages, so that no two fields use the same bytes."""
     fields, wanted = dict[int, Field](), _ALLOWED_TAGS | {*_STRIPS, *_TILES, _JPEG_TABLES, _PROFILE}
     for at in range(0, len(entries), 12):
         tag, kind, count = struct.unpack_from(order + "HHI", entries, at)
@@ -103,7 +105,7 @@ def _read_page(source: bytes, order: str, entries: bytes, budget: Budget) -> _Pa
 
 
 def _read_value(source: bytes, order: str, kind: int, count: int, inline: bytes) -> bytes:
-    """At most four bytes lie in the field itself, more elsewhere."""
+    """Up to four bytes are in the field itself, longer values elsewhere."""
     if kind not in _TYPE_SIZES or count == 0:
         raise Malformed(f"type {kind}, {count} values")
     size = _TYPE_SIZES[kind] * count
@@ -127,13 +129,13 @@ class _Writer:
         return bytes(self._out)
 
     def _append(self, data: bytes) -> int:
-        """Where it begins: always even (TIFF 6.0, 2)."""
+        """Returns the position of the data, always even (TIFF 6.0, 2)."""
         self._out += bytes(len(self._out) % 2)
         self._out += data
         return len(self._out) - len(data)
 
     def _build_fields(self, page: _Page) -> list[bytes]:
-        """In the order of their numbers, their values and the pixels written before them."""
+        """Sorted by tag. Their values and the pixels are written before them."""
         fields = {tag: field for tag, field in page.fields.items() if tag in _ALLOWED_TAGS} | self._write_pixels(page)
         if _PROFILE in page.fields and (profile := clean_icc(page.fields[_PROFILE][2])):
             fields[_PROFILE] = _UNDEFINED, len(profile), profile
@@ -167,7 +169,7 @@ class _Writer:
         return fields
 
     def _write_strip(self, start: int, size: int, *, in_jpeg: bool) -> tuple[int, int]:
-        """A JPEG within has segments of its own to clean. Pieces that overlap would grow without end: refused."""
+        """Overlapping strips are refused, because the output would grow without limit."""
         self._pixels_left.spend(size)
         piece = read_bytes(self._source, start, size)
         piece = clean_jpeg(piece, keep_orientation=False) if in_jpeg else piece

@@ -1,4 +1,4 @@
-"""WebP, still and animated: chunks on a list are kept, in each frame too; the header says what is left.
+"""WebP, still and animated: chunks on a list are kept, in each frame too. The header is rebuilt.
 
 Source: RFC 9649, 2.
 """
@@ -47,7 +47,7 @@ def _build_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _clean_picture(found: list[tuple[bytes, bytes]], *, with_alpha: bool) -> list[bytes]:
-    """One picture, and before it its transparency where it has one beside it."""
+    """One picture, after its separate transparency if it has one."""
     pictures = [(kind, data) for kind, data in found if kind in _PICTURES]
     if len(pictures) != 1:
         raise Malformed("no picture, or several")
@@ -71,7 +71,7 @@ def _clean_frame(data: bytes, budget: Budget) -> bytes:
 
 
 def _build_extended_chunks(found: list[tuple[bytes, bytes]], kept: list[bytes]) -> list[bytes]:
-    """The header of a file with more than one picture's bytes, then its profile, the picture, its orientation."""
+    """In the required order: header, profile, picture, orientation."""
     parts = dict(reversed(found))  # the first of each kind
     header = read_bytes(parts[b"VP8X"], 0, 10)
     profile = clean_icc(parts.get(b"ICCP", b""))
