@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from app.cli.account_repair import correct_account_address, forget_second_factor
 from app.cli.backup.commands import (
     drop_emails,
     release_emails,
@@ -17,7 +18,6 @@ from app.cli.backup.work_folder import remove_leftovers
 from app.cli.clean_images import clean_images
 from app.cli.erase_due import erase_due_data
 from app.cli.first_admin import create_first_admin
-from app.cli.forget_second_factor import correct_account_address, forget_second_factor
 from app.cli.maintenance import start_maintenance, stop_maintenance
 from app.cli.move.commands import move_database
 from app.cli.rotate_keys import encrypt_stored_files, rotate_keys

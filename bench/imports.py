@@ -18,10 +18,10 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import Cast, build_people, load_cast
 from app.domain.catalogue.loading import load_reference
-from app.domain.imports.applying import process_next_import
+from app.domain.imports.admin_actions import apply_import, send_import
 from app.domain.imports.kinds import ImportKind
 from app.domain.imports.listing import load_import
-from app.domain.imports.sending import apply_import, send_import
+from app.domain.imports.worker import process_next_import
 from app.tests.support.postgres_cluster import run_shared_cluster
 from db.engine import build_engine, use_engine
 

@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.sessions import begin_session
 from app.domain.case_status import Status
+from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail, WizardMode
 from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases

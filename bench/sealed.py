@@ -20,11 +20,11 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 from app.cast import Cast, build_people, load_cast
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.citizen import encrypt_identity
-from app.domain.cases.draft.view import CitizenDetail
+from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.search_index import index_citizen, rebuild_search_text
-from app.domain.cases.lifecycle.citizen_fields import add_citizen_details
+from app.domain.cases.lifecycle.citizen_details import add_citizen_details
 from app.domain.cases.lifecycle.opening import OpenedCase
 from app.domain.cases.page.load import load_case_page
 from app.domain.catalogue.loading import load_reference

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from db.engine import is_postgres
-from db.nested import build_nested_query
+from db.nested_rows import build_nested_query
 from db.tables import Case
 
 Row = dict[str, Any]

@@ -14,6 +14,7 @@ from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
 from app.tests.support.postgres_cluster import run_shared_cluster
+from db.availability import is_unavailable
 from db.engine import (
     Engine,
     build_engine,
@@ -25,7 +26,6 @@ from db.engine import (
     use_engine,
 )
 from db.postgres_engine import SERVER_TIMEOUTS, PooledPostgresEngine
-from db.unavailable import is_unavailable
 
 
 class Counter(Table):
@@ -177,7 +177,7 @@ async def limits_now() -> list[str]:
 
 async def test_people_are_not_kept_waiting_by_the_database_and_commands_are_given_their_time(engine: Engine) -> None:
     if not isinstance(engine, PooledPostgresEngine):
-        return  # SQLite has one limit, that of a locked file: app/tests/operations/test_out_of_reach.py
+        return  # SQLite has one limit, that of a locked file: app/tests/operations/test_unavailable.py
     assert await limits_now() == ["0", "0", "0"]
 
     await engine.stop()

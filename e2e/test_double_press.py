@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, StorageState, expect
 
 from e2e.browser import TIMEOUT_MS
+from e2e.double_press import DELAYS, METHODS, WIDTHS, DoublePress, find_middle, record_posts
 from e2e.people import Person
-from e2e.presser import DELAYS, METHODS, WIDTHS, DoublePress, find_middle, record_posts
 from e2e.server import Server
 
 Sit = Callable[..., Person]

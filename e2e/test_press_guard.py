@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from e2e.double_press import GUARD_MS, find_middle, record_posts
 from e2e.held import hold, wait_for_first
 from e2e.people import Person, follow
-from e2e.presser import GUARD_MS, find_middle, record_posts
 
 Sit = Callable[..., Person]
 _A_SECOND_ON = "() => Date.now() / 1000 + 1"

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from app.domain.errors import DomainError, Invalid
 from db.engine import get_current_engine
-from db.pending import list_known_migrations, list_pending_migrations
+from db.pending_migrations import list_known_migrations, list_pending_migrations
 
 NO_TABLES = "La base n’a encore aucune table : python -m app migrate d’abord."
 

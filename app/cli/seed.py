@@ -16,7 +16,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 from app.cast import build_people
 from app.cli.database import open_database
 from app.domain.catalogue.loading import REFERENCE, load_reference
-from app.domain.files.digests import encrypt_clear_digests
+from app.domain.files.file_digest import encrypt_clear_digests
 from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.operations.correct_address import AddressRepair, repair_addresses
 from app.domain.search.people_and_teams import index_missing

@@ -16,14 +16,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast, load_cast
+from app.domain.cases.draft.draft import load_details
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import load_details
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.test_search_index import CAF
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.mandate.record_reply import record_reply
-from app.domain.files.digests import decrypt_digest
+from app.domain.files.file_digest import decrypt_digest
 from app.domain.files.file_type import MediaType
 from app.domain.files.store import AcceptedFile
 from app.domain.operations.key_rotation import count_remaining, reencrypt_database
@@ -33,7 +33,7 @@ from app.settings.keys import Key
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.fixtures import START, open_engine
-from app.tests.support.mandates_fixtures import PHONE, send_mandate_sms
+from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.encryption import UnreadableError, decrypt, use_keys
 from db.engine import build_engine
 from db.tables import ENCRYPTED_COLUMNS, Attachment, Case, SearchToken

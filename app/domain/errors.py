@@ -41,7 +41,7 @@ class NotFound(DomainError):
 
 
 class AccessDenied(NotFound):
-    """404, word for word as for a missing object. Only the audit log differs (app/domain/audit/refusals.py)."""
+    """404, word for word as for a missing object. Only the audit log differs (app/domain/audit/denied_access.py)."""
 
 
 def build_not_found(message: str, *, exists_for_others: bool) -> NotFound:

@@ -9,9 +9,9 @@ import pytest
 from app.cast import Cast
 from app.domain.cases.attachments import quota
 from app.domain.cases.attachments.upload import begin_upload
+from app.domain.cases.draft.draft import WizardMode
 from app.domain.cases.draft.saving import MAX_DRAFTS, create_draft, delete_draft
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import WizardMode
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Invalid, TooManyRequests
 from app.domain.files.limits import MAX_FILE_BYTES, RefusedFile

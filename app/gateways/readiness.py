@@ -15,7 +15,7 @@ from app.domain.operations.health import can_decrypt_latest_case, compute_email_
 from app.domain.platform.state import is_in_maintenance
 from app.gateways.workers.heartbeat import Heartbeat
 from app.gateways.workers.wal_truncation import WalTruncator
-from db.pending import list_pending_migrations
+from db.pending_migrations import list_pending_migrations
 
 log = logging.getLogger("aplus.health")
 CACHE_SECONDS = 1.0

@@ -21,7 +21,7 @@ from app.gateways.workers.heartbeat import Heartbeat
 from app.settings.keys import Key
 from app.tests.support.browser import Browser
 from db.encryption import list_keys, use_keys
-from db.pending import list_known_migrations, list_pending_migrations
+from db.pending_migrations import list_known_migrations, list_pending_migrations
 from db.tables import Email, Job
 
 if TYPE_CHECKING:

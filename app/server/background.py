@@ -21,7 +21,7 @@ from app.domain.imports.retention import delete_old_imports
 from app.domain.memo import clear_memos
 from app.domain.operations.jobs import RecurringJob
 from app.domain.operations.last_backup import warn_of_old_backup
-from app.domain.signup.expiry import delete_old_signups
+from app.domain.signup.retention import delete_old_signups
 from app.gateways.files.store import EncryptedFileStore
 from app.gateways.live.bus import LiveBus
 from app.gateways.live.postgres_notify import PostgresNotifier

@@ -15,7 +15,7 @@ from app.settings import Settings, is_loopback, settings
 from app.settings.database import POSTGRES
 from app.settings.values import BadSettingError
 from db.engine import get_current_engine
-from db.pending import list_pending_migrations
+from db.pending_migrations import list_pending_migrations
 from db.postgres_engine import DATABASE_UNREACHABLE
 from db.private_files import is_open_to_others
 

@@ -17,7 +17,7 @@ import pytest
 from app.server import serve
 from app.server.preflight import find_errors, find_warnings
 from app.settings import ROOT, ProConnectSettings, Settings, SmsSettings
-from app.tests.support.product import list_product_files
+from app.tests.support.product_code import list_product_files
 from app.tests.support.setting_values import list_settings
 
 SAFE = replace(

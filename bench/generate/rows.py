@@ -8,15 +8,15 @@ from uuid import UUID
 
 from app.domain.audience import Audience
 from app.domain.calendar.working_days import add_working_days, is_working_time
-from app.domain.cases.draft.view import WizardMode
+from app.domain.cases.draft.draft import WizardMode
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.search_index import TOKEN_PURPOSE
 from app.domain.cases.lifecycle.late_notices import MANAGERS_NOTIFIED_AFTER
 from app.domain.cases.lifecycle.lateness import is_late
-from app.domain.cases.lifecycle.survey_sums import QUESTIONS
-from app.domain.cases.lifecycle.survey_waiting import GROUP_SIZE
+from app.domain.cases.lifecycle.survey_buffer import GROUP_SIZE
+from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.mandate.mandate import MandateKind
-from app.domain.files.digests import encrypt_digest
+from app.domain.files.file_digest import encrypt_digest
 from app.domain.tokens import compute_hmac
 from bench.generate import sentences
 from bench.generate.book import Book

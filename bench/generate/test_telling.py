@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.audit.log import RETENTION
+from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import (
     choose_category,
     choose_organisations,
@@ -19,7 +20,6 @@ from app.domain.cases.draft.saving import (
     save_problem,
 )
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail, WizardMode
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import erase_due

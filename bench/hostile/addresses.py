@@ -16,7 +16,7 @@ from app.gateways.email.transport import SmtpTransport
 from app.gateways.email.worker import EmailWorker
 from app.templating import build_environment
 from app.tests.support.fixtures import START, build_template, open_engine
-from app.tests.support.gateways_fixtures import SmtpServer, run_smtp_server
+from app.tests.support.smtp_fixtures import SmtpServer, run_smtp_server
 from bench.hostile.table import report
 from db.engine import build_engine
 

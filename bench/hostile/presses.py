@@ -1,5 +1,5 @@
-"""Presses twice at one place: at each width, delay and way of e2e/presser.py, on every step of the wizard and on every
-button that opens a panel. A part of it runs in bin/test (e2e/test_double_press.py).
+"""Presses twice at one place: at each width, delay and way of e2e/double_press.py, on every step of the wizard and on
+every button that opens a panel. A part of it runs in bin/test (e2e/test_double_press.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from bench.hostile.table import report
 from e2e.browser import TIMEOUT_MS, open_browser
+from e2e.double_press import DELAYS, METHODS, WIDTHS, DoublePress
 from e2e.people import Person
-from e2e.presser import DELAYS, METHODS, WIDTHS, DoublePress
 from e2e.server import Server, run_server
 
 PANELS = {

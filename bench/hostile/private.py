@@ -1,8 +1,8 @@
 """Tries to read what is private: an internal note sent with an answer or by any channel; photo metadata; a survey
 answer linked to its person by the log; a demonstration’s mailbox from another machine.
 
-Its tests: app/tests/pages/test_two_controls.py, app/tests/access_matrix/test_lines.py, app/routes/cases/test_photos.py,
-app/tests/security/test_survey_log.py, app/tests/security/test_open_demo.py.
+Its tests: app/tests/pages/test_conflicting_controls.py, app/tests/access_matrix/test_thread_visibility.py,
+app/routes/cases/test_photos.py, app/tests/security/test_survey_log.py, app/tests/security/test_open_demo.py.
 """
 
 import asyncio
@@ -16,7 +16,12 @@ from app.domain.audience import Audience
 from app.routes.cases.test_attachments import downloads
 from app.routes.cases.test_photos import PHOTOS, by_script
 from app.routes.live import stream
-from app.tests.access_matrix.lines import CHANNELS_AT_ANY_TIME, CHANNELS_BEFORE_READING, READABLE_AUDIENCES, build_scene
+from app.tests.access_matrix.thread_visibility import (
+    CHANNELS_AT_ANY_TIME,
+    CHANNELS_BEFORE_READING,
+    READABLE_AUDIENCES,
+    build_scene,
+)
 from app.tests.access_matrix.world import end_stream
 from app.tests.security.test_open_demo import DEMO_PATHS, SUSPECT_HEADERS, send_from_peer
 from app.tests.security.test_survey_log import check_no_author_is_found, create_six_cases, play_afternoon

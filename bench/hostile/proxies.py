@@ -16,7 +16,14 @@ from tempfile import TemporaryDirectory
 
 from app.tests.security.test_slow_clients import HEAD, PATIENCE, connect, send_slowly, time_honest_request
 from app.tests.support.postgres_cluster import find_free_port
-from app.tests.support.proxies import PROGRAMS, WRITE_FILES, FrontProxy, build_certificate, get_directly, run_process
+from app.tests.support.proxy_servers import (
+    PROGRAMS,
+    WRITE_FILES,
+    FrontProxy,
+    build_certificate,
+    get_directly,
+    run_process,
+)
 from bench.hostile.table import report
 
 _DRIPS = 40

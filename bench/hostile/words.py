@@ -2,7 +2,7 @@
 answered as stored although its form is gone.
 
 Its tests: app/domain/cases/test_form_saves.py, app/domain/cases/thread/test_message_draft.py,
-app/tests/pages/test_long_texts.py, app/routes/cases/test_two_pages.py, e2e/test_two_pages.py, e2e/test_draft.py.
+app/tests/pages/test_long_texts.py, app/routes/cases/test_two_pages.py, e2e/test_concurrent_saves.py, e2e/test_draft.py.
 """
 
 import asyncio

@@ -24,7 +24,7 @@ from litestar.testing import RequestFactory
 from app.domain.accounts.actor import Actor, load_actor
 from app.routes.cases.index import show_list
 from app.routes.cases.show import build_fragment, show_case
-from app.routes.login.request import show_login
+from app.routes.login.link_request import show_login
 from app.server.serve import build_http_config
 from app.settings import settings
 from app.templating import build_environment

@@ -1,4 +1,4 @@
-"""Room for the sealed digests of files. The rows are sealed after the migrations: app/domain/files/digests.py."""
+"""Room for the sealed digests of files. The rows are sealed after the migrations: app/domain/files/file_digest.py."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 

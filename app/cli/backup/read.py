@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.cli.backup.encrypted_file import BackupError, BackupReader, UnreadableBackupError
 from app.cli.backup.write import DATABASE, MANIFEST, PIECES, Manifest
-from db.pending import list_known_migrations
+from db.pending_migrations import list_known_migrations
 
 _CHUNK_SIZE = 256 * 1024
 

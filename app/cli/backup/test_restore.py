@@ -32,7 +32,7 @@ from app.domain.authentication.sessions import begin_session
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
 from app.domain.cases.thread.posting import post_message
-from app.domain.files.digests import decrypt_digest
+from app.domain.files.file_digest import decrypt_digest
 from app.domain.members.invitation import invite_to_team
 from app.domain.operations.last_backup import find_backup_age
 from app.settings import ROOT, Settings, settings

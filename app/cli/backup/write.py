@@ -24,7 +24,7 @@ from app.cli.database import open_database
 from app.domain.operations.last_backup import record_backup
 from app.settings import Settings
 from db.engine import get_current_engine
-from db.pending import list_known_migrations, list_pending_migrations
+from db.pending_migrations import list_known_migrations, list_pending_migrations
 
 log = logging.getLogger("aplus.backups")
 DATABASE, MANIFEST, PIECES = "base", "manifeste.json", "pieces"

@@ -18,7 +18,7 @@ from app.cli.move.values import Row, encode_row
 from app.cli.seed import migrate
 from app.settings.database import parse_sqlite_path
 from db.engine import build_engine, get_current_engine, use_engine
-from db.pending import list_known_migrations
+from db.pending_migrations import list_known_migrations
 
 Side = sqlite_side.SqliteSide | postgres_side.PostgresSide
 

@@ -30,7 +30,7 @@ from app.tests.support.backups_fixtures import Machine
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.fixtures import open_engine
-from app.tests.support.moving_fixtures import OpenSource
+from app.tests.support.move_fixtures import OpenSource
 from app.tests.support.rows import HOSTILE, fill_tables, open_raw_database
 from db.engine import build_engine, transaction
 from db.tables import RECOMPUTED_TABLES, RateLimitHit

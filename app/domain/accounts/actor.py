@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from db.nested import build_nested_query, decode_nested_rows
+from db.nested_rows import build_nested_query, decode_nested_rows
 from db.tables import Person, TeamArea
 
 

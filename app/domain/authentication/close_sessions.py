@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require_duty
-from app.domain.accounts.existing import require_account
+from app.domain.accounts.require_account import require_account
 from app.domain.audit.log import write_audit
 from app.domain.authentication.sessions import OpenSession, end_all_sessions, end_person_sessions
 from app.domain.email.queue_email import EmailKind, queue_emails

@@ -16,8 +16,8 @@ from app.domain.authentication.login_rate_limit import Attempt, count_attempt, r
 from app.domain.authentication.provider_identity import bind_identity
 from app.domain.authentication.recovery_codes import use_recovery_code
 from app.domain.authentication.result import LoginResult, Visitor
-from app.domain.authentication.second_factor_login import accept_code, has_second_factor
 from app.domain.authentication.sessions import begin_session, is_admin
+from app.domain.authentication.stored_factor import accept_code, has_second_factor
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict, Invalid
 from app.domain.tokens import hash_token

@@ -12,8 +12,8 @@ from app.domain.audit.log import write_audit
 from app.domain.authentication.login_rate_limit import Attempt, build_signed_in_key, count_attempt, release_attempts
 from app.domain.authentication.password_hash import reserve_hash_slot, verify_password
 from app.domain.authentication.pending_login import WRONG_CODE
-from app.domain.authentication.second_factor_login import accept_code, has_second_factor
 from app.domain.authentication.sessions import OpenSession, record_reauthentication
+from app.domain.authentication.stored_factor import accept_code, has_second_factor
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.tables import Person

@@ -11,18 +11,18 @@ from enum import StrEnum
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.address import normalize_address
 from app.domain.accounts.duties import Duty, require_duty
-from app.domain.accounts.existing import require_account
+from app.domain.accounts.require_account import require_account
 from app.domain.audit.log import write_audit
 from app.domain.authentication.login_rate_limit import Attempt, build_signed_in_key, count_attempt, release_attempts
 from app.domain.authentication.pending_login import WRONG_CODE
 from app.domain.authentication.recovery_codes import renew_codes, use_recovery_code
-from app.domain.authentication.second_factor_login import accept_code, delete_factor, save_factor
 from app.domain.authentication.sessions import (
     OpenSession,
     close_other_sessions,
     end_person_sessions,
     record_second_factor,
 )
+from app.domain.authentication.stored_factor import accept_code, delete_factor, save_factor
 from app.domain.authentication.totp import find_matching_step, make_secret
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, UnreadableError

@@ -10,8 +10,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.password import has_password, needs_current_password, remove_password, set_password
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import OpenSession, begin_session, list_sessions
 from app.domain.errors import Conflict, DomainError, Invalid
 from db.tables import AuditEntry, Email

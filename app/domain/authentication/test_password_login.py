@@ -10,10 +10,10 @@ from argon2 import PasswordHasher
 
 from app.cast import Cast
 from app.domain.authentication import password_hash
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.password import set_password
 from app.domain.authentication.password_hash import DUMMY_HASH, HashQueue, hash_password, needs_rehash, verify_password
 from app.domain.authentication.password_login import WRONG_CREDENTIALS, log_in_with_password
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.result import Visitor
 from app.domain.authentication.sessions import OpenSession, begin_session
 from app.domain.errors import Invalid, TooManyRequests

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.cast import Cast
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.known_browser import build_known_browser_cookie
 from app.domain.authentication.pending_login import (
     LIFETIME,
@@ -19,6 +18,7 @@ from app.domain.authentication.pending_login import (
     log_in_with_code,
     log_in_with_recovery_code,
 )
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.result import LoginResult, Visitor
 from app.domain.authentication.sessions import close_other_sessions, end_person_sessions
 from app.domain.authentication.totp import STEP_SECONDS

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from app.cast import Cast
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.login_link import LIFETIME, request_login_link
 from app.domain.authentication.oidc import begin_provider_login
 from app.domain.authentication.pending_login import complete_first_factor
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.result import Visitor
 from app.domain.authentication.retention import RETENTION, delete_old_logins
 from app.domain.authentication.sessions import IDLE_TIMEOUT, REMEMBERED_LIFETIME, begin_session

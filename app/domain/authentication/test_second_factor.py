@@ -23,7 +23,7 @@ from app.domain.authentication.second_factor import (
     reset_factor,
     reset_factor_by_address,
 )
-from app.domain.authentication.second_factor_login import accept_code, find_factor_since, has_second_factor
+from app.domain.authentication.stored_factor import accept_code, find_factor_since, has_second_factor
 from app.domain.authentication.totp import compute_code, compute_step
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests, UnreadableError
 from app.domain.operations.key_rotation import reencrypt_database

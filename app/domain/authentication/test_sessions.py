@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.pending_login import complete_first_factor
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.result import Visitor
 from app.domain.authentication.retention import delete_old_logins
 from app.domain.authentication.sessions import begin_session, hash_session_token, list_sessions

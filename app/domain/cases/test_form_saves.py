@@ -8,12 +8,12 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.draft.held_draft import LockedDraft
-from app.domain.cases.draft.saves import list_conflicting_steps, list_step_saves, save_step
+from app.domain.cases.draft.draft import load_editable_draft
+from app.domain.cases.draft.locked_draft import LockedDraft
 from app.domain.cases.draft.saving import save_problem, save_subject
+from app.domain.cases.draft.step_saves import list_conflicting_steps, list_step_saves, save_step
 from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import load_editable_draft
 from app.domain.cases.form_saves import Choice, Fields, PostedForm, SaveDecision, SavedForm, decide_save, format_version
 from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.thread.message_draft import load_message_draft, load_other_message_drafts, save_message_draft

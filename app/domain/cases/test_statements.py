@@ -15,9 +15,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.attachments.upload import begin_upload
+from app.domain.cases.draft.draft import WizardMode, load_editable_draft
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, choose_subject
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import WizardMode, load_editable_draft
 from app.domain.cases.lifecycle.closure import Outcome, close, close_automatically, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
@@ -25,7 +25,7 @@ from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expe
 from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.lifecycle.survey import answer_survey
-from app.domain.cases.lifecycle.survey_sums import QUESTIONS
+from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_sms, suspend
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from app.domain.files.cleaned_upload import accept_file, build_stored_columns
-from app.domain.files.digests import decrypt_digest
+from app.domain.files.file_digest import decrypt_digest
 from app.domain.files.limits import RefusedFile
 from app.domain.files.scan_state import CleaningState, ScanState
 from app.domain.files.store import FileStore

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from app.domain.files.digests import encrypt_digest
+from app.domain.files.file_digest import encrypt_digest
 from app.domain.files.file_type import HEAD_SIZE, SUFFIXES, MediaType, add_suffix, detect_media_type
 from app.domain.files.limits import RefusedFile
 from app.domain.files.metadata import Malformed, Truncated, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.domain.email.queue_email import queue_invitation_emails
 from app.domain.imports.people import PersonChange
-from app.domain.imports.plan import Decision, RowResult
-from app.domain.members.links import make_link
+from app.domain.imports.row_decision import Decision, RowResult
+from app.domain.members.invitation_link import make_link
 from app.domain.members.membership_offer import INVITATION_VALIDITY
 from db.bulk import insert_many, is_any_of
 from db.tables import Invitation

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.errors import Invalid
+from app.domain.imports.cell_formats import Areas
 from app.domain.imports.columns import normalize_heading
-from app.domain.imports.places import Areas
 from db.search import fold_text
 from db.tables import Area, Organisation, Team, TeamArea
 

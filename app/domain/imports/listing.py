@@ -15,7 +15,7 @@ from app.domain.accounts.names import format_full_name
 from app.domain.errors import NotFound
 from app.domain.imports import progress
 from app.domain.imports.kinds import ImportKind
-from app.domain.imports.plan import RowResult
+from app.domain.imports.row_decision import RowResult
 from app.domain.imports.states import ImportState
 from app.domain.pagination import paginate
 from db.tables import Import, ImportRow

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.domain.imports.applying import write_rows
-from app.domain.imports.plan import RowResult
-from app.domain.imports.reading import parse_csv
+from app.domain.imports.csv_parser import parse_csv
+from app.domain.imports.row_decision import RowResult
 from app.domain.imports.teams import TeamImporter
+from app.domain.imports.worker import write_rows
 from db.engine import transaction
 
 

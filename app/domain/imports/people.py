@@ -11,11 +11,11 @@ from app.domain.accounts.actor import PlatformRole
 from app.domain.accounts.address import normalize_address
 from app.domain.accounts.identity import is_phone
 from app.domain.errors import Invalid
+from app.domain.imports.cell_formats import normalize_phone, parse_address, parse_departments
 from app.domain.imports.columns import PEOPLE
+from app.domain.imports.csv_parser import Row
 from app.domain.imports.known_teams import KnownTeam, KnownTeams
-from app.domain.imports.places import normalize_phone, parse_address, parse_departments
-from app.domain.imports.plan import Decision, RowResult
-from app.domain.imports.reading import Row
+from app.domain.imports.row_decision import Decision, RowResult
 from app.domain.search.people_and_teams import index_people
 from db.bulk import insert_many, is_any_of, update_many
 from db.search import fold_text

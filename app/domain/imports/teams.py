@@ -10,17 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.errors import Invalid
-from app.domain.imports.columns import TEAMS
-from app.domain.imports.known_teams import TEAM_COLUMNS, KnownTeam, KnownTeams
-from app.domain.imports.places import (
+from app.domain.imports.cell_formats import (
     find_department,
     normalize_phone,
     pad_postal_code,
     parse_address,
     parse_departments,
 )
-from app.domain.imports.plan import Decision, RowResult
-from app.domain.imports.reading import Row
+from app.domain.imports.columns import TEAMS
+from app.domain.imports.csv_parser import Row
+from app.domain.imports.known_teams import TEAM_COLUMNS, KnownTeam, KnownTeams
+from app.domain.imports.row_decision import Decision, RowResult
 from app.domain.search.people_and_teams import index_teams
 from db.bulk import insert_many, is_any_of, update_many
 from db.tables import Team, TeamArea

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from app.cast import Cast
-from app.domain.imports.applying import process_next_import
+from app.domain.imports.admin_actions import apply_import
 from app.domain.imports.kinds import ImportKind
 from app.domain.imports.listing import load_import
-from app.domain.imports.sending import apply_import
+from app.domain.imports.worker import process_next_import
 from app.domain.signup.acceptance import InvitationState, accept_by_link
 from app.settings import settings
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv, preview_import, run_import

@@ -7,7 +7,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.imports.kinds import ImportKind
-from app.domain.imports.plan import RowResult
+from app.domain.imports.row_decision import RowResult
 from app.domain.teams.teams import create_team
 from app.tests.support.imports_fixtures import (
     PEOPLE_HEADING,

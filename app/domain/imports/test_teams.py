@@ -7,10 +7,10 @@ import pytest
 
 from app.cast import Cast
 from app.domain.catalogue.loading import REFERENCE
+from app.domain.imports.csv_parser import parse_csv
 from app.domain.imports.kinds import ImportKind
 from app.domain.imports.offices import load_offices
-from app.domain.imports.plan import RowResult
-from app.domain.imports.reading import parse_csv
+from app.domain.imports.row_decision import RowResult
 from app.domain.imports.teams import TeamImporter
 from app.domain.teams.teams import create_team
 from app.tests.support.imports_fixtures import (

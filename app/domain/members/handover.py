@@ -15,7 +15,7 @@ from app.domain.cases.events import EventKind, record_event
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.files.removal import remove_with_case
-from app.domain.members.leaving import (
+from app.domain.members.departure import (
     Departure,
     TeamDeparture,
     build_authored_cases_condition,

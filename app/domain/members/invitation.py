@@ -9,7 +9,6 @@ from app.domain.accounts.address import parse_address
 from app.domain.audit.log import write_audit
 from app.domain.email.queue_email import queue_invitation_email
 from app.domain.errors import Invalid, NotFound, TooManyRequests
-from app.domain.members.addresses import AddressEntry, parse_entries
 from app.domain.members.manager_notices import notify_managers
 from app.domain.members.membership_offer import (
     INVITATION_VALIDITY,
@@ -18,6 +17,7 @@ from app.domain.members.membership_offer import (
     limit_mailbox_invitations,
     offer_membership,
 )
+from app.domain.members.pasted_addresses import AddressEntry, parse_entries
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.teams.permissions import TeamAction, TeamFacts, lock_team_for_action
 from db.engine import transaction

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.errors import Forbidden
+from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.permissions import find_closable_accounts
-from app.domain.members.senders import find_valid_senders
 from app.domain.teams.detail import Member, list_members
 from app.domain.teams.permissions import TeamAction, TeamFacts, build_editable_teams_condition, load_visible_team
 from db.search import fold_text

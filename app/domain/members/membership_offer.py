@@ -16,9 +16,9 @@ from app.domain.accounts.address import remove_address_tag
 from app.domain.audit.log import write_audit
 from app.domain.email.queue_email import queue_invitation_email
 from app.domain.errors import Invalid
-from app.domain.members.links import make_link
+from app.domain.members.invitation_link import make_link
+from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.permissions import build_visible_people_condition
-from app.domain.members.senders import find_valid_senders
 from app.domain.rate_limit import LimitedAction, consume_rate_limit_of
 from app.domain.teams.permissions import TeamFacts
 from db.tables import Invitation, Membership, Person

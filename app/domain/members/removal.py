@@ -5,8 +5,8 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
 from app.domain.errors import NotFound
+from app.domain.members.departure import Departure, load_departure
 from app.domain.members.handover import HandoverChoices, hand_over
-from app.domain.members.leaving import Departure, load_departure
 from app.domain.members.listing import load_team_to_manage
 from app.domain.members.managers import check_manager_stays
 from app.domain.search.people_and_teams import index_people

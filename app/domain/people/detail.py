@@ -14,7 +14,7 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.duties import Duty, list_duties, require_duty
 from app.domain.accounts.names import format_full_name
 from app.domain.authentication.provider_identity import find_bound_since
-from app.domain.authentication.second_factor_login import find_factor_since
+from app.domain.authentication.stored_factor import find_factor_since
 from app.domain.errors import NotFound, build_not_found
 from app.domain.members.permissions import build_visible_people_condition, find_closable_accounts
 from app.domain.row_ids import LARGEST_ID

@@ -1,7 +1,7 @@
 """What applies to every page: the banner, and maintenance, during which pages can be read and nothing is written.
 
-A single row, read together with the person who asks (app/domain/authentication/identify.py). It is not cached: every
-process sees a change at its next page. Source: features.md P9.
+A single row, read together with the person who asks (app/domain/authentication/request_context.py). It is not cached:
+every process sees a change at its next page. Source: features.md P9.
 """
 
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ from app.domain.audit.log import write_audit
 from app.domain.errors import Forbidden, Invalid
 from app.domain.text_length import format_length_error
 from app.settings import settings
+from db.availability import is_unavailable
 from db.engine import transaction
 from db.read_only import ReadOnlyError, set_read_only
 from db.tables import Platform
-from db.unavailable import is_unavailable
 
 __all__ = [
     "Banner",

@@ -21,13 +21,13 @@ from app.domain.authentication.login_link import expire_login_links
 from app.domain.authentication.sessions import end_person_sessions
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict, Forbidden, build_not_found
+from app.domain.members.departure import Departure, load_departure
 from app.domain.members.handover import HandoverChoices, hand_over
-from app.domain.members.leaving import Departure, load_departure
 from app.domain.members.listing import list_editable_team_ids
 from app.domain.members.managers import check_manager_stays
 from app.domain.members.permissions import find_closable_accounts
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
-from app.domain.reorganisation.handed_on import InheritedGroup, list_inherited_duties, record_inherited_duties
+from app.domain.reorganisation.inherited_duties import InheritedGroup, list_inherited_duties, record_inherited_duties
 from db.engine import is_postgres, transaction
 from db.tables import Invitation, Membership, Person, Team
 

@@ -22,12 +22,12 @@ from app.domain.cases.access import load_locked_case
 from app.domain.cases.events import EventKind, record_event
 from app.domain.errors import Invalid
 from app.domain.members.manager_notices import notify_managers
-from app.domain.reorganisation.holdings import list_open_cases
 from app.domain.reorganisation.team_closure import empty_and_close_team
+from app.domain.reorganisation.team_contents import list_open_cases
 from app.domain.search.people_and_teams import index_teams
 from app.domain.teams.listing import TeamLine, list_team_lines
 from app.domain.teams.permissions import TeamAction, TeamFacts, build_closable_teams_condition, lock_team_for_action
-from app.domain.teams.territories import save_team_areas
+from app.domain.teams.team_areas import save_team_areas
 from db.engine import transaction
 from db.search import build_all_words_condition
 from db.tables import Case, Email, Membership, Organisation, Phrase, Recipient, Team

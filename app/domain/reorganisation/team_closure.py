@@ -10,7 +10,7 @@ from app.domain.audit.log import write_audit
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.events import EventKind, record_event
 from app.domain.errors import Conflict
-from app.domain.reorganisation.holdings import count_team_contents, list_open_cases
+from app.domain.reorganisation.team_contents import count_team_contents, list_open_cases
 from app.domain.search.people_and_teams import index_people
 from app.domain.teams.permissions import TeamAction, TeamFacts, lock_team_for_action
 from db.engine import transaction

@@ -8,8 +8,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.login_link import LinkState, build_login_url, find_link_state, request_login_link
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import SessionsEnded, begin_session, sessions_ended
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.closure import close
@@ -23,8 +23,8 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.members.handover import DELETE_DRAFTS, WHOLE_TEAM
 from app.domain.members.removal import preview_removal, remove_member
 from app.domain.reorganisation.deactivation import deactivate_account, preview_deactivation, reactivate_account
+from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from app.tests.support.reads import read_thread
 from db.tables import Attachment, Case, Email, LoginLink, Membership, Person, Recipient
 
 TeamOf = Callable[[str], Awaitable[int]]

@@ -12,25 +12,25 @@ import pytest
 from app.cast import Cast, build_people
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.access import load_visible_case
+from app.domain.cases.draft.draft import load_editable_draft
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import load_editable_draft
 from app.domain.cases.thread.posting import post_message
 from app.domain.cases.thread.ready_phrases import list_team_phrases, save_phrase
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.imports.kinds import ImportKind
-from app.domain.imports.plan import RowResult
+from app.domain.imports.row_decision import RowResult
 from app.domain.members.invitation import invite_to_team
-from app.domain.reorganisation.holdings import count_team_contents
 from app.domain.reorganisation.merger import list_merger_choices, merge_teams
 from app.domain.reorganisation.team_closure import close_team
+from app.domain.reorganisation.team_contents import count_team_contents
 from app.domain.teams import teams
 from app.domain.teams.listing import TeamFilters, TeamView, list_teams
 from app.domain.teams.permissions import load_team_facts
 from app.domain.teams.reachability import find_reachable_teams
 from app.domain.teams.teams import add_member, create_team
+from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv, list_results, preview_import, run_import
-from app.tests.support.reads import read_thread
 from db.tables import AuditEntry, Case, Membership, Person, Recipient, Team
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from app.domain.imports.kinds import ImportKind
 from app.domain.imports.offices import load_offices
 from app.domain.members.handover import WHOLE_TEAM
 from app.domain.members.invitation import invite_to_team
-from app.domain.members.links import build_invitation_url
+from app.domain.members.invitation_link import build_invitation_url
 from app.domain.members.removal import preview_removal, remove_member
 from app.domain.reorganisation.merger import merge_teams
 from app.domain.reorganisation.team_closure import close_team

@@ -17,9 +17,9 @@ from typing import Any
 from app.domain.accounts.registration import register_person
 from app.domain.audit.log import write_audit
 from app.domain.authentication.login_link import request_login_link
-from app.domain.members.links import parse_link
+from app.domain.members.invitation_link import parse_link
+from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.membership_offer import PLATFORM_ROLES
-from app.domain.members.senders import find_valid_senders
 from app.domain.teams.teams import add_member
 from app.domain.tokens import is_equal_constant_time
 from db.engine import transaction

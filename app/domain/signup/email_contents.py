@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.members.links import build_invitation_url
-from app.domain.members.senders import find_valid_senders
+from app.domain.members.invitation_link import build_invitation_url
+from app.domain.members.invitation_senders import find_valid_senders
 from db.tables import Invitation, Signup
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.names import format_full_name
 from app.domain.errors import Forbidden, NotFound
+from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.membership_offer import PLATFORM_ROLES, ROLE_WITHOUT_TEAM
-from app.domain.members.senders import find_valid_senders
 from app.domain.signup.acceptance import add_invited_member, claim_invitation
 from db.engine import transaction
 from db.tables import Invitation

@@ -10,8 +10,8 @@ import pytest
 from app.cast import Cast
 from app.domain.errors import Invalid, TooManyRequests
 from app.domain.members.invitation import invite_to_team
-from app.domain.signup.expiry import delete_old_signups
 from app.domain.signup.request import SignupForm, request_account
+from app.domain.signup.retention import delete_old_signups
 from db.tables import AttemptCount, Email, Invitation, Person, Signup
 
 Asking = Callable[..., Awaitable[int]]

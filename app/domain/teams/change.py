@@ -9,7 +9,7 @@ from app.domain.search.people_and_teams import index_teams
 from app.domain.teams.form import TeamForm, build_column_values, find_field_errors, normalize_card
 from app.domain.teams.permissions import TeamAction, load_visible_team, lock_team_for_action
 from app.domain.teams.refusals import compute_refusals, find_refusal_errors, save_refusals
-from app.domain.teams.territories import compute_team_areas, find_area_errors, save_team_areas
+from app.domain.teams.team_areas import compute_team_areas, find_area_errors, save_team_areas
 from db.engine import transaction
 from db.tables import Team
 

@@ -19,7 +19,7 @@ from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid, build_not_found
 from app.domain.text_length import format_length_error
 from db.engine import transaction
-from db.nested import build_nested_query, decode_nested_rows
+from db.nested_rows import build_nested_query, decode_nested_rows
 from db.tables import Area, Supervision
 
 MAX_NAME_LENGTH = 100

@@ -6,7 +6,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.identify import load_request_context
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import begin_session
 from app.domain.errors import Invalid, NotFound
 from app.domain.teams.local_contact import LocalContact, list_editable_contacts, load_editable_contact, save_contact

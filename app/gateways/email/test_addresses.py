@@ -18,7 +18,7 @@ from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Invalid, TooManyRequests
 from app.domain.signup.request import SignupForm, request_account
 from app.gateways.email.worker import EmailWorker
-from app.tests.support.gateways_fixtures import SmtpServer
+from app.tests.support.smtp_fixtures import SmtpServer
 from db.tables import Email, Person
 
 if TYPE_CHECKING:

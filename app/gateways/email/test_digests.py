@@ -28,14 +28,14 @@ from app.gateways.email.transport import SmtpTransport
 from app.gateways.email.worker import EmailWorker
 from app.settings import settings
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
-from app.tests.support.gateways_fixtures import read_email_text
+from app.tests.support.smtp_fixtures import read_email_text
 from db.tables import Case, Email, Person
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from app.tests.support.fixtures import Clock
-    from app.tests.support.gateways_fixtures import SmtpServer
+    from app.tests.support.smtp_fixtures import SmtpServer
 
 JULIEN, HELENE, PAUL = (f"{name}.lot@exemple.fr" for name in ("referent.caf", "responsable.caf", "referent.msa"))
 Send = Callable[..., Awaitable[UUID]]

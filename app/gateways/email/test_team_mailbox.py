@@ -19,7 +19,7 @@ from app.domain.reorganisation.merger import merge_teams
 from app.domain.teams.teams import add_member
 from app.gateways.email.worker import EmailWorker
 from app.tests.support.cases_fixtures import make_draft
-from app.tests.support.gateways_fixtures import SmtpServer, read_email_text
+from app.tests.support.smtp_fixtures import SmtpServer, read_email_text
 from db.tables import Email, Membership, Person, Team
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from app.domain.email.outbox import GIVE_UP_AFTER
 from app.gateways.email.transport import FolderTransport, SmtpTransport
 from app.gateways.email.worker import EmailWorker
 from app.tests.support.cases_fixtures import make_draft
-from app.tests.support.gateways_fixtures import read_email_text
+from app.tests.support.smtp_fixtures import read_email_text
 from db.tables import Email, Person
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
-    from app.tests.support.gateways_fixtures import SmtpServer
+    from app.tests.support.smtp_fixtures import SmtpServer
 
 REFERENTS = {"referent.caf.lot@exemple.fr", "responsable.caf.lot@exemple.fr", "referent.msa.lot@exemple.fr"}
 

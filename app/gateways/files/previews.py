@@ -11,9 +11,9 @@ from uuid import UUID
 
 from app.domain.cases.attachments.upload import file_received
 from app.gateways.files.atomic_write import lock_folder
+from app.gateways.files.person_limiter import PersonLimiter
 from app.gateways.files.sandbox import MAX_CONCURRENT, SandboxRejected, run_in_sandbox
 from app.gateways.files.store import EncryptedFileStore
-from app.gateways.files.turns import PersonLimiter
 from app.gateways.workers.heartbeat import record_heartbeat
 from db.encryption import UnreadableError
 

@@ -19,8 +19,8 @@ from uuid import UUID, uuid4
 from app.domain.files.limits import MAX_FILE_BYTES
 from app.domain.files.store import AcceptedFile, PdfState, PhotoNotDecoded, StoredFile
 from app.gateways.files.atomic_write import build_chunk_label, lock_folder, open_decrypted, sync_folder, write_encrypted
+from app.gateways.files.person_limiter import PersonLimiter
 from app.gateways.files.sandbox import SandboxRejected, SandboxUnavailable, run_in_sandbox
-from app.gateways.files.turns import PersonLimiter
 from app.settings import Settings
 from db.encryption import MissingKeyError, UnreadableError
 from db.encryption_stream import FRAME_SIZE

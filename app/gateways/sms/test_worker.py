@@ -17,9 +17,9 @@ from app.domain.cases.mandate.sms_thread import MandateSms, SmsState
 from app.gateways.sms.provider import DemoSmsTransport, HttpSmsTransport, build_sms_transport
 from app.gateways.sms.worker import SmsWorker
 from app.settings import Settings, SmsSettings
+from app.tests.support.case_reads import read_sms_thread
 from app.tests.support.cases_fixtures import make_draft
-from app.tests.support.mandates_fixtures import PHONE
-from app.tests.support.reads import read_sms_thread
+from app.tests.support.mandate_sms import PHONE
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.imports.applying import process_next_import
+from app.domain.imports.worker import process_next_import
 from app.gateways.workers.loop import run_worker_loop
 
 log = logging.getLogger("aplus.imports")

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.cases.lifecycle.survey_waiting import add_full_groups
+from app.domain.cases.lifecycle.survey_buffer import add_full_groups
 from app.gateways.workers.loop import run_worker_loop
 
 log = logging.getLogger("aplus.survey")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.cases.lifecycle.survey_sums import list_shown_results
-from app.domain.cases.lifecycle.survey_waiting import find_answer_buffer
+from app.domain.cases.lifecycle.survey_buffer import find_answer_buffer
+from app.domain.cases.lifecycle.survey_counts import list_shown_results
 from app.gateways.workers import survey
 from app.gateways.workers.survey import SurveyWorker
 from app.tests.support.survey_fixtures import close_and_answer, run_survey_worker

@@ -31,8 +31,8 @@ from app.routes.administration.catalogue_forms import (
     read_state,
 )
 from app.routes.deps import RowId
+from app.routes.entry_history import list_differences, load_entry_history
 from app.routes.forms import Form
-from app.routes.history import list_differences, load_entry_history
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, read_last_segment, redirect_after_post
 from app.text.labels.catalogue import BY_SLUG, WORDS

@@ -5,6 +5,7 @@ from litestar import Router
 from app.routes import guards
 from app.routes.administration import (
     areas,
+    audit_log,
     banner,
     catalogue,
     imports,
@@ -13,7 +14,6 @@ from app.routes.administration import (
     overview,
     sessions,
     signups,
-    trail,
 )
 
 ROUTER = Router(
@@ -22,8 +22,8 @@ ROUTER = Router(
     route_handlers=[
         index.show_administration,
         overview.show_overview,
-        trail.show_audit_log,
-        trail.export_audit_csv,
+        audit_log.show_audit_log,
+        audit_log.export_audit_csv,
         areas.list_areas,
         areas.show_area,
         areas.change_contact,

@@ -16,6 +16,8 @@ from litestar.response import Stream
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require_duty
 from app.domain.errors import Invalid, NotFound
+from app.domain.imports.admin_actions import apply_import, drop_import, send_import
+from app.domain.imports.csv_parser import FORM_FIELD, MAX_BYTES
 from app.domain.imports.kinds import IMPORTERS, ImportKind
 from app.domain.imports.listing import (
     ImportSummary,
@@ -25,10 +27,8 @@ from app.domain.imports.listing import (
     load_import,
     stream_import_lines,
 )
-from app.domain.imports.reading import FORM_FIELD, MAX_BYTES
-from app.domain.imports.sending import apply_import, drop_import, send_import
 from app.routes.forms import Form
-from app.routes.middleware import before_body
+from app.routes.middleware import upload_guards
 from app.routes.query_params import QueryParams, find_choice
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post, wants_fragment
@@ -63,7 +63,7 @@ async def _show_again(refusal: Refusal, actor: Actor, form: Form) -> Response[An
     return await _build_imports_page(actor, form.read_as_typed(_KIND_FIELD), refusal.fields)
 
 
-@post(PATH, guards=[before_body.require_import_duty], request_max_body_size=MAX_UPLOAD_BYTES)
+@post(PATH, guards=[upload_guards.require_import_duty], request_max_body_size=MAX_UPLOAD_BYTES)
 @redisplay(_show_again)
 async def upload_list(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]

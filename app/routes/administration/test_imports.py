@@ -10,8 +10,8 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.imports.applying import process_next_import
-from app.domain.imports.reading import MAX_BYTES
+from app.domain.imports.csv_parser import MAX_BYTES
+from app.domain.imports.worker import process_next_import
 from app.tests.support.browser import BASE, Browser, Page
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv
 from db.tables import Import, Person

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.survey import answer_survey
-from app.domain.cases.lifecycle.survey_sums import QUESTIONS
+from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.routes.cases.show import build_fragment, build_fragment_or_page
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay

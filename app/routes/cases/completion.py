@@ -10,11 +10,11 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.draft.view import load_details
+from app.domain.cases.draft.draft import load_details
 from app.domain.cases.lifecycle.completion import VALUE_LENGTH, complete
 from app.domain.catalogue.fields import list_further_labels
 from app.domain.catalogue.warnings import find_warning
-from app.routes.cases.gestures import build_action_panel, show_panel
+from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
 from app.routes.respond import redirect_whole_page

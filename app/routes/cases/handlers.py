@@ -7,7 +7,6 @@ from litestar import Router
 
 from app.routes import guards
 from app.routes.cases import (
-    answers,
     closure,
     completion,
     correction,
@@ -21,6 +20,7 @@ from app.routes.cases import (
     show,
     start,
     submission,
+    taking_charge,
     transfer,
     uploads,
     withdrawal,
@@ -53,7 +53,7 @@ ROUTER = Router(
         uploads.receive_piece,
         downloads.download_attachment,
         downloads.show_preview,
-        answers.take_case,
+        taking_charge.take_case,
         transfer.show_transfer,
         transfer.transfer_case,
         invitation.show_team_invitation,

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN_STATUSES, Status
-from app.domain.cases.draft.view import list_drafts
+from app.domain.cases.draft.draft import list_drafts
 from app.domain.cases.inbox.counters import ListCounts, list_nearby_organisations, load_list_counts
 from app.domain.cases.inbox.filters import Filters, Order, View
 from app.domain.cases.inbox.listing import list_cases

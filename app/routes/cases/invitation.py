@@ -18,7 +18,7 @@ from app.domain.cases.lifecycle.invitation import (
 )
 from app.domain.cases.lifecycle.joining import REASON_LENGTH, find_case_area, list_areas, list_joinable_teams
 from app.domain.errors import Invalid
-from app.routes.cases.gestures import build_action_panel, show_panel
+from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
 from app.routes.respond import redirect_whole_page

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import load_editable_draft
+from app.domain.cases.draft.draft import load_editable_draft
 from app.domain.cases.mandate.filled_pdf import build_mandate_contents
 from app.domain.cases.mandate.pdf import DEFAULT_TEMPLATE, MandateContents, render_mandate_pdf
 from app.settings import settings

@@ -16,8 +16,8 @@ from app.domain.cases.access import load_readable_case
 from app.domain.cases.form_saves import SaveDecision
 from app.domain.cases.thread.message_draft import load_other_message_drafts, save_message_draft
 from app.domain.errors import Conflict
+from app.routes.cases.form_saves import read_base_version, read_save_number
 from app.routes.cases.reply_form import is_internal, read_signature
-from app.routes.cases.saves import read_base_version, read_save_number
 from app.routes.forms import MAX_FORM_BYTES, Form
 from app.routes.respond import build_page
 

@@ -16,6 +16,7 @@ from app.domain.cases.thread.posting import MESSAGE_LENGTH, post_message
 from app.domain.cases.thread.resubmission import SentMessage, extract_unsent_text, find_sent_message
 from app.domain.errors import Invalid
 from app.domain.text_length import ATTACH_FILE_ADVICE
+from app.routes.cases.form_saves import read_base_version
 from app.routes.cases.message_form import MessageForm, save_words, show_saved_form
 from app.routes.cases.reply_form import (
     check_one_audience,
@@ -25,7 +26,6 @@ from app.routes.cases.reply_form import (
     read_answer_event,
     read_audience,
 )
-from app.routes.cases.saves import read_base_version
 from app.routes.cases.show import build_fragment
 from app.routes.forms import Form
 from app.routes.respond import flash, redirect_after_post, wants_fragment

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.thread.ready_phrases import load_ready_phrases
+from app.routes.cases.form_saves import DROP_BUTTON, TAKE_BUTTON
 from app.routes.cases.message_form import (
     FRAGMENT,
     MessageForm,
@@ -24,11 +25,10 @@ from app.routes.cases.message_form import (
     show_saved_form,
 )
 from app.routes.cases.message_sending import send_message
-from app.routes.cases.saves import DROP_BUTTON, TAKE_BUTTON
 from app.routes.cases.show import build_fragment_or_page
 from app.routes.cases.uploads import MAX_FORM_WITH_FILES
 from app.routes.forms import Form
-from app.routes.middleware import before_body
+from app.routes.middleware import upload_guards
 from app.routes.redisplay import Refusal, redisplay
 
 PressButton = Callable[[MessageForm], Awaitable[Response[Any]]]
@@ -47,7 +47,7 @@ async def show_refused_form(
 
 @post(
     "/demandes/{case_id:uuid}/messages",
-    guards=[before_body.require_case_writing],
+    guards=[upload_guards.require_case_writing],
     request_max_body_size=MAX_FORM_WITH_FILES,
 )
 @redisplay(show_refused_form)

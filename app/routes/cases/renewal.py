@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.suspension import renew_mandate
 from app.domain.errors import Invalid
-from app.routes.cases.gestures import build_action_panel, show_panel
+from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.cases.wizard_mandate import read_mandate_day
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay

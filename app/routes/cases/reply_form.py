@@ -11,7 +11,7 @@ from app.domain.cases.permissions import Action, may_read
 from app.domain.cases.thread.answers import check_procedure, find_standard_procedure
 from app.domain.cases.thread.internal_notes import check_internal_access
 from app.domain.errors import Invalid
-from app.routes.cases.saves import clean_text
+from app.routes.cases.form_saves import clean_text
 from app.routes.forms import Form
 
 ANSWER_EVENTS = {"traitee": EventKind.HANDLED, "non-pertinente": EventKind.IRRELEVANT}

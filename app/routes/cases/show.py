@@ -16,7 +16,7 @@ from app.domain.cases.form_saves import format_version
 from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
 from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER
-from app.domain.cases.lifecycle.survey_sums import QUESTIONS
+from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.page.load import CasePage, load_case_page
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
 from app.domain.cases.thread.message_draft import list_other_message_drafts

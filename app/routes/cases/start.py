@@ -8,9 +8,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.draft import WizardMode, list_drafts
 from app.domain.cases.draft.saving import create_draft
 from app.domain.cases.draft.steps import WizardStep, find_step_position
-from app.domain.cases.draft.view import WizardMode, list_drafts
 from app.domain.errors import Forbidden
 from app.routes.cases.wizard_next import go_to_step
 from app.routes.cases.wizard_plain import MODES

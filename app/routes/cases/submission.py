@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.draft import AlreadySent, load_editable_draft
 from app.domain.cases.draft.saving import delete_draft
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import AlreadySent, load_editable_draft
 from app.routes.cases.wizard_check import build_check_page
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay

@@ -13,7 +13,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.routes.live import stream
-from app.tests.access_matrix.lines import add_to_teams
+from app.tests.access_matrix.thread_visibility import add_to_teams
 from app.tests.access_matrix.world import end_stream
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase

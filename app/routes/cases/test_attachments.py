@@ -142,7 +142,7 @@ async def test_changed_bytes_are_not_handed_out(
     agent = await sign_in(cast.agent_lot)
     address = await sent_with(agent, case_id, "relevé.pdf")
     files = application.state.file_store  # type: ignore[attr-defined]
-    files.path(UUID(address.rpartition("/")[2])).write_bytes(PDF[:-1] + b"!")
+    files.build_path(UUID(address.rpartition("/")[2])).write_bytes(PDF[:-1] + b"!")
 
     page = await agent.get(address)
 

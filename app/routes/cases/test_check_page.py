@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import LockedDraft
-from app.domain.cases.draft.saves import save_step
+from app.domain.cases.draft.draft import CitizenDetail
+from app.domain.cases.draft.locked_draft import LockedDraft
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, save_citizen, save_problem
+from app.domain.cases.draft.step_saves import save_step
 from app.domain.cases.draft.steps import DESCRIPTION_LENGTH, Problems, WizardStep
-from app.domain.cases.draft.view import CitizenDetail
 from app.domain.cases.form_saves import Fields, PostedForm
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.catalogue.guided import list_categories, list_subjects

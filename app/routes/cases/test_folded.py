@@ -15,7 +15,7 @@ from app.domain.cases.thread.correction import correct
 from app.domain.cases.thread.entries import RECENT_COUNT
 from app.domain.cases.thread.posting import post_message
 from app.tests.support.browser import BASE, Browser, Page
-from app.tests.support.reads import read_thread
+from app.tests.support.case_reads import read_thread
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.draft import WizardMode
 from app.domain.cases.draft.saving import MAX_DRAFTS, create_draft
-from app.domain.cases.draft.view import WizardMode
 from app.domain.rate_limit import RATE_LIMITS, LimitedAction, consume_rate_limit
 from app.tests.support.browser import BASE, Browser
 from db.tables import Email, Event, Message

@@ -12,13 +12,13 @@ from litestar.datastructures import FormMultiDict
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.draft import CitizenDetail, load_editable_draft
 from app.domain.cases.draft.saving import save_citizen
-from app.domain.cases.draft.view import CitizenDetail, load_editable_draft
 from app.domain.cases.mandate.record_reply import record_reply
 from app.domain.cases.mandate.sms_outbox import claim_sms, record_sms_failed
 from app.gateways.sms.worker import SmsWorker
 from app.routes.cases import wizard_mandate
-from app.routes.cases.saves import list_typed_fields
+from app.routes.cases.form_saves import list_typed_fields
 from app.routes.forms import Form
 from app.settings import settings
 from app.tests.support.browser import Browser

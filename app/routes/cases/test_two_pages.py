@@ -8,8 +8,8 @@ from litestar.datastructures import FormMultiDict
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import load_editable_draft
-from app.routes.cases.saves import list_typed_fields
+from app.domain.cases.draft.draft import load_editable_draft
+from app.routes.cases.form_saves import list_typed_fields
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_message_draft import save
 from app.routes.forms import Form

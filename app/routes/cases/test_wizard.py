@@ -7,7 +7,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import CitizenDetail, load_editable_draft
+from app.domain.cases.draft.draft import CitizenDetail, load_editable_draft
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.forms import MAX_FORM_BYTES
 from app.tests.support.browser import BASE, Browser, Page

@@ -8,7 +8,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import CitizenDetail, Draft, load_editable_draft
+from app.domain.cases.draft.draft import CitizenDetail, Draft, load_editable_draft
 from app.domain.cases.mandate.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.tests.support.attachments_fixtures import make_picture

@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.joining import REASON_LENGTH, list_joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
-from app.routes.cases.gestures import build_action_panel, show_panel
+from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
 from app.routes.respond import redirect_whole_page

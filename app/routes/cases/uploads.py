@@ -30,7 +30,7 @@ from app.domain.errors import NotFound
 from app.domain.files.limits import FILES_FIELD, MAX_FILE_BYTES, MAX_FILES
 from app.routes.cases.reply_form import is_internal
 from app.routes.forms import Form
-from app.routes.middleware import before_body
+from app.routes.middleware import upload_guards
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page
 
@@ -102,7 +102,7 @@ async def announce_file(
 
 @post(
     "/pieces/{attachment_id:uuid}/reception",
-    guards=[before_body.require_own_upload],
+    guards=[upload_guards.require_own_upload],
     request_max_body_size=PIECE_BYTES + 64 * 1024,
 )
 @redisplay(show_refused_line)

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.routes.cases.gestures import build_action_panel, show_panel
+from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
 from app.routes.respond import redirect_whole_page

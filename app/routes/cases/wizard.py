@@ -14,16 +14,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import LockedDraft
-from app.domain.cases.draft.saves import list_step_saves, save_step
+from app.domain.cases.draft.draft import AlreadySent, Draft, load_editable_draft, read_draft
+from app.domain.cases.draft.locked_draft import LockedDraft
+from app.domain.cases.draft.step_saves import list_step_saves, save_step
 from app.domain.cases.draft.steps import Problems, WizardStep
-from app.domain.cases.draft.view import AlreadySent, Draft, load_editable_draft, read_draft
 from app.domain.cases.form_saves import Fields, SaveDecision
 from app.domain.errors import Invalid, NotFound
-from app.routes.cases.saves import read_page_key, read_posted_save, read_text_choice
+from app.routes.cases.form_saves import read_page_key, read_posted_save, read_text_choice
 from app.routes.cases.wizard_choices import is_continuing, read_origin
 from app.routes.cases.wizard_next import follow_step, list_step_problems, stay_on_step
-from app.routes.cases.wizard_others import apply_posted, build_already_sent_page, list_other_texts, make_form
+from app.routes.cases.wizard_other_texts import apply_posted, build_already_sent_page, list_other_texts, make_form
 from app.routes.cases.wizard_page import STEP_FORMS, SaveForm, build_step_or_check, build_step_page, parse_step
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay

@@ -8,8 +8,8 @@ from litestar import Response
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import list_unsent_attachments
 from app.domain.cases.draft.completeness import BlockerReason, SubmissionBlocker, load_submission_blockers
+from app.domain.cases.draft.draft import Draft, WizardMode
 from app.domain.cases.draft.steps import WizardStep, build_field_names, find_overlong_texts, find_step_position
-from app.domain.cases.draft.view import Draft, WizardMode
 from app.domain.cases.draft.warnings import find_possible_duplicates, has_citizen_name, list_answer_warnings
 from app.domain.cases.draft.withdrawn_choices import list_withdrawn_choices
 from app.domain.cases.mandate.mandate import MandateKind

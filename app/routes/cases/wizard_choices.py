@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from litestar import Request
 
-from app.domain.cases.draft.view import Draft
-from app.routes.cases.saves import DROP_BUTTON, TAKE_BUTTON
+from app.domain.cases.draft.draft import Draft
+from app.routes.cases.form_saves import DROP_BUTTON, TAKE_BUTTON
 from app.routes.forms import Form
 from app.routes.query_params import QueryParams
 

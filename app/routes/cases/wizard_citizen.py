@@ -9,10 +9,10 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.draft import CitizenDetail, Draft
+from app.domain.cases.draft.locked_draft import LockedDraft
 from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.steps import Problems, list_requested_fields
-from app.domain.cases.draft.view import CitizenDetail, Draft
 from app.domain.catalogue.fields import list_further_labels, load_label_history
 from app.domain.teams.reachability import list_organisations_in_area
 from app.routes.forms import MAX_FORM_BYTES, Form

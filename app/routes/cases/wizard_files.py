@@ -9,13 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.draft import AlreadySent, load_editable_draft
 from app.domain.cases.draft.steps import Problems, WizardStep
-from app.domain.cases.draft.view import AlreadySent, load_editable_draft
 from app.routes.cases.uploads import MAX_FORM_WITH_FILES, discard_chosen_files, receive_uploads
 from app.routes.cases.wizard import save_posted_step
 from app.routes.cases.wizard_page import build_step_or_check
 from app.routes.forms import Form
-from app.routes.middleware import before_body
+from app.routes.middleware import upload_guards
 from app.routes.respond import read_last_segment, read_requested_path
 
 Req = Request[Any, Any, Any]
@@ -27,7 +27,7 @@ async def show_step_with_files(request: Req, actor: NamedDependency[Actor], draf
     return await build_step_or_check(request, actor, draft_id, read_last_segment(request), read_requested_path(request))
 
 
-@post(PATHS, guards=[before_body.require_case_writing], request_max_body_size=MAX_FORM_WITH_FILES)
+@post(PATHS, guards=[upload_guards.require_case_writing], request_max_body_size=MAX_FORM_WITH_FILES)
 async def save_step_with_files(
     request: Req,
     actor: NamedDependency[Actor],

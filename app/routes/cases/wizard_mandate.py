@@ -10,10 +10,10 @@ from litestar.params import FromPath, FromQuery
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import list_unsent_attachments
-from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.draft import AlreadySent, Draft, load_editable_draft
+from app.domain.cases.draft.locked_draft import LockedDraft
 from app.domain.cases.draft.pending_choices import load_pending_answers, save_pending_answers
 from app.domain.cases.draft.steps import Problems
-from app.domain.cases.draft.view import AlreadySent, Draft, load_editable_draft
 from app.domain.cases.mandate.attestation import attest_mandate, find_date_problem
 from app.domain.cases.mandate.mandate import REASON_LENGTH, MandateKind
 from app.domain.cases.mandate.request_by_sms import build_sms_body, request_mandate_by_sms

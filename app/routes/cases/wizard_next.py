@@ -8,8 +8,8 @@ from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.completeness import has_subjects
+from app.domain.cases.draft.draft import Draft
 from app.domain.cases.draft.steps import Problems, WizardStep, find_problems, find_step_position, list_incomplete_steps
-from app.domain.cases.draft.view import Draft
 from app.domain.teams.reachability import list_organisations_in_area
 from app.routes.cases.wizard_check import build_check_page
 from app.routes.cases.wizard_choices import MISSING_LIST, add_origin, build_check_path, read_origin

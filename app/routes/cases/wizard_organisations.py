@@ -6,11 +6,11 @@ from typing import Any
 from litestar import Request
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.draft import Draft, WizardMode
+from app.domain.cases.draft.locked_draft import LockedDraft
 from app.domain.cases.draft.pending_choices import load_unreachable_organisations
 from app.domain.cases.draft.saving import choose_area, choose_organisations, list_proposed_organisations
 from app.domain.cases.draft.steps import Problems
-from app.domain.cases.draft.view import Draft, WizardMode
 from app.domain.catalogue.guided import find_procedure, list_categories, list_category_organisations
 from app.domain.teams.areas import list_areas
 from app.domain.teams.reachability import Obstacle, OrganisationReachability, list_organisations_in_area

@@ -9,8 +9,9 @@ from litestar import Request, Response
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.completeness import has_subjects
-from app.domain.cases.draft.held_draft import LockedDraft
-from app.domain.cases.draft.saves import list_step_saves
+from app.domain.cases.draft.draft import AlreadySent, Draft, load_editable_draft
+from app.domain.cases.draft.locked_draft import LockedDraft
+from app.domain.cases.draft.step_saves import list_step_saves
 from app.domain.cases.draft.steps import (
     Problems,
     WizardStep,
@@ -19,17 +20,16 @@ from app.domain.cases.draft.steps import (
     find_step_position,
     list_steps_before,
 )
-from app.domain.cases.draft.view import AlreadySent, Draft, load_editable_draft
 from app.domain.cases.draft.withdrawn_choices import list_withdrawn_choices
 from app.domain.cases.form_saves import format_version
 from app.domain.catalogue.fields import list_withdrawn_labels
 from app.domain.errors import NotFound
 from app.domain.teams.reachability import list_organisations_in_area
 from app.routes.cases import wizard_citizen, wizard_mandate, wizard_organisations, wizard_plain
-from app.routes.cases.saves import make_page_key, read_base_version, read_page_key
+from app.routes.cases.form_saves import make_page_key, read_base_version, read_page_key
 from app.routes.cases.wizard_check import build_check_page
 from app.routes.cases.wizard_choices import build_check_path, read_origin
-from app.routes.cases.wizard_others import list_other_texts
+from app.routes.cases.wizard_other_texts import list_other_texts
 from app.routes.forms import Form
 from app.routes.respond import build_page, redirect_whole_page, set_pushed_url
 from app.text import labels

@@ -7,11 +7,11 @@ from litestar import Request
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import list_unsent_attachments
-from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.draft import Draft, WizardMode
+from app.domain.cases.draft.locked_draft import LockedDraft
 from app.domain.cases.draft.pending_choices import load_pending_answers, save_pending_answers
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_subject, save_problem, save_subject
 from app.domain.cases.draft.steps import Problems
-from app.domain.cases.draft.view import Draft, WizardMode
 from app.domain.catalogue.guided import list_categories, list_subjects
 from app.routes.cases.wizard_choices import find_shown_choice, is_continuing
 from app.routes.forms import MAX_FORM_BYTES, Form

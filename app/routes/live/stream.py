@@ -20,7 +20,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp
 
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.identify import RequestContext, load_request_context
+from app.domain.authentication.request_context import RequestContext, load_request_context
 from app.domain.cases.access import load_readable_case
 from app.domain.errors import AccessEnded, NotFound
 from app.domain.platform.state import set_read_only

@@ -3,17 +3,17 @@
 from litestar import Router
 
 from app.routes import guards
-from app.routes.login import invitation, link, password, proconnect, request, second_factor, signup
+from app.routes.login import invitation, link, link_request, password, proconnect, second_factor, signup
 
 ROUTER = Router(
     path="/",
     guards=[guards.allow_anyone],
     route_handlers=[
-        request.redirect_home,
-        request.show_login,
-        request.request_link,
-        request.show_link_sent,
-        request.request_new_link,
+        link_request.redirect_home,
+        link_request.show_login,
+        link_request.request_link,
+        link_request.show_link_sent,
+        link_request.request_new_link,
         link.show_link,
         link.follow_link,
         invitation.show_invitation,

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.signup.acceptance import LOGIN_LINK_STATES, InvitationOffer, InvitationState, accept_by_link, load_offer
-from app.routes.login.entering import read_requester
+from app.routes.login.session_start import read_requester
 from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.profile.invitations import PATH as OWN
 from app.routes.redisplay import Refusal, redisplay

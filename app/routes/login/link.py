@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from app.domain.authentication.login_link import LinkState, find_link_state, log_in_with_link, parse_reference
 from app.routes.forms import Form
-from app.routes.login.entering import read_visitor, start_session
+from app.routes.login.session_start import read_visitor, start_session
 from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page

@@ -11,7 +11,7 @@ from app.domain.authentication.login_link import request_login_link
 from app.domain.authentication.password_login import LONGEST_PASSWORD, log_in_with_password
 from app.routes.forms import Form
 from app.routes.login.destination import resolve_asked_destination, resolve_destination
-from app.routes.login.entering import read_requester, read_visitor, start_session
+from app.routes.login.session_start import read_requester, read_visitor, start_session
 from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, redirect_after_post

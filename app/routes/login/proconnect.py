@@ -22,7 +22,7 @@ from app.domain.authentication.result import LoginResult
 from app.domain.errors import NotFound
 from app.routes.forms import Form, is_readable
 from app.routes.login.destination import resolve_destination
-from app.routes.login.entering import read_visitor, start_session
+from app.routes.login.session_start import read_visitor, start_session
 from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.respond import build_page, redirect_after_post
 

@@ -11,7 +11,7 @@ from app.domain.authentication.pending_login import has_pending_login, log_in_wi
 from app.domain.authentication.result import LoginResult
 from app.routes.forms import Form
 from app.routes.login.destination import HOME_PATH
-from app.routes.login.entering import SECOND_FACTOR_PATH, read_visitor, start_session
+from app.routes.login.session_start import SECOND_FACTOR_PATH, read_visitor, start_session
 from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.redisplay import Handler, Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post

@@ -17,7 +17,7 @@ from app.domain.authentication.login_rate_limit import Attempt, count_attempt
 from app.domain.authentication.sessions import end_person_sessions
 from app.domain.members.invitation import cancel_invitation, invite_to_team
 from app.domain.members.managers import remove_manager
-from app.routes.login.entering import KNOWN_BROWSER_COOKIE
+from app.routes.login.session_start import KNOWN_BROWSER_COOKIE
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser, extract_path
 from db.tables import Email, Invitation, LoginLink, Membership, Person, Session, Team

@@ -50,7 +50,7 @@ async def test_the_link_then_the_code_lead_where_one_was_going(
 
 async def test_the_password_then_the_code(login_by_link: LoginByLink, cast: Cast, clock: Clock) -> None:
     session = await open_session(cast.agent_lot, clock.now)
-    chosen = {"present": "", "new": PASSWORD, "again": PASSWORD, "network": ""}
+    chosen = {"current": "", "new": PASSWORD, "confirmation": PASSWORD, "network": ""}
     await set_password(cast.agent_lot, session, now=clock.now, **chosen)
     phone = await set_up_second_factor(cast.agent_lot, clock.now)
     page = await login_by_link.browser.get("/login/mot-de-passe?next=/profil")

@@ -12,9 +12,9 @@ from litestar.middleware import ASGIMiddleware
 from litestar.response import Response
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from app.domain.audit.denied_access import record_denied_access
 from app.domain.audit.log import Origin, record_denied_case, use_origin
-from app.domain.audit.refusals import record_denied_access
-from app.domain.authentication.identify import RequestContext, load_request_context
+from app.domain.authentication.request_context import RequestContext, load_request_context
 from app.domain.authentication.sessions import REMEMBERED_LIFETIME, record_session_use
 from app.domain.platform.state import set_read_only
 from app.domain.tokens import make_token

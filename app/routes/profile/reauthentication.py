@@ -13,7 +13,7 @@ from app.domain.authentication.password_login import LONGEST_PASSWORD
 from app.domain.authentication.reauthentication import ProofKind, find_proof_kind, has_recent_proof, reauthenticate
 from app.routes.forms import Form
 from app.routes.login.destination import resolve_destination
-from app.routes.login.entering import read_requester
+from app.routes.login.session_start import read_requester
 from app.routes.middleware.authentication import make_session_cookie, renew_browser_cookie
 from app.routes.middleware.client_address import read_client_network
 from app.routes.redisplay import Refusal, redisplay

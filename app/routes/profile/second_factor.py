@@ -21,7 +21,7 @@ from app.domain.authentication.second_factor import (
     remove_factor,
     renew_recovery_codes,
 )
-from app.domain.authentication.second_factor_login import find_factor_since, has_second_factor
+from app.domain.authentication.stored_factor import find_factor_since, has_second_factor
 from app.domain.authentication.totp import build_authenticator_url, format_secret
 from app.routes import guards
 from app.routes.forms import Form

@@ -10,8 +10,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import change_profile, set_shortcuts
 from app.domain.authentication.password import has_password
 from app.domain.authentication.recovery_codes import count_codes_left
-from app.domain.authentication.second_factor_login import find_factor_since
 from app.domain.authentication.sessions import close_own_other_sessions, close_session, list_sessions
+from app.domain.authentication.stored_factor import find_factor_since
 from app.domain.email.preferences import change_email_frequency, load_email_frequency
 from app.routes.deps import RowId
 from app.routes.forms import Form

@@ -13,11 +13,11 @@ from litestar import Litestar
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication import password_hash
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.password_hash import hash_password
 from app.domain.authentication.provider_identity import bind_identity
-from app.domain.authentication.second_factor_login import has_second_factor
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import begin_session
+from app.domain.authentication.stored_factor import has_second_factor
 from app.domain.authentication.totp import compute_code, compute_step
 from app.routes import guards
 from app.routes.handlers import list_resolved_handlers

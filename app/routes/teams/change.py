@@ -11,11 +11,12 @@ from app.domain.teams.change import change_team
 from app.domain.teams.form import load_card
 from app.domain.teams.permissions import TeamAction, TeamFacts, load_visible_team
 from app.domain.teams.refusals import list_helper_kinds, list_refused_helpers
-from app.domain.teams.territories import list_assignable_areas
+from app.domain.teams.team_areas import list_assignable_areas
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post
-from app.routes.teams.card import (
+from app.routes.teams.deps import provide_team
+from app.routes.teams.team_form import (
     TeamFormValues,
     list_area_items,
     list_kind_items,
@@ -23,7 +24,6 @@ from app.routes.teams.card import (
     read_form_values,
     read_team_wish,
 )
-from app.routes.teams.deps import provide_team
 
 PATH = "/equipes/{team_id:int}/modification"
 

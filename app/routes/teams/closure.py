@@ -7,8 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.reorganisation.holdings import count_team_contents
 from app.domain.reorganisation.team_closure import close_team
+from app.domain.reorganisation.team_contents import count_team_contents
 from app.domain.teams.permissions import TeamAction, TeamFacts
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post

@@ -10,11 +10,11 @@ from app.domain.accounts.actor import Actor
 from app.domain.teams.creation import list_organisation_choices, open_team, require_team_opener
 from app.domain.teams.form import TeamCard
 from app.domain.teams.refusals import list_helper_kinds
-from app.domain.teams.territories import list_assignable_areas
+from app.domain.teams.team_areas import list_assignable_areas
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post
-from app.routes.teams.card import (
+from app.routes.teams.team_form import (
     TeamFormValues,
     list_area_items,
     list_kind_items,

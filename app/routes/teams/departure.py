@@ -10,8 +10,8 @@ from litestar.di import NamedDependency, Provide
 
 from app.domain.accounts.actor import Actor
 from app.domain.errors import DomainError
+from app.domain.members.departure import Departure
 from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, WHOLE_TEAM, format_stranded_cases
-from app.domain.members.leaving import Departure
 from app.domain.members.removal import preview_removal, remove_member
 from app.domain.reorganisation.deactivation import (
     deactivate_account,
@@ -23,7 +23,7 @@ from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post
-from app.routes.teams.legacy import list_inherited_lines
+from app.routes.teams.inherited_duties import list_inherited_lines
 
 Req = Request[Any, Any, Any]
 MAX_SEEN_LENGTH = 10_000

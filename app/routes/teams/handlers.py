@@ -3,7 +3,19 @@
 from litestar import Router
 
 from app.routes import guards
-from app.routes.teams import change, closure, creation, departure, index, members, merger, people, phrases, proofs, show
+from app.routes.teams import (
+    account_access,
+    change,
+    closure,
+    creation,
+    departure,
+    index,
+    members,
+    merger,
+    people,
+    phrases,
+    show,
+)
 
 ROUTER = Router(
     path="/",
@@ -27,12 +39,12 @@ ROUTER = Router(
         members.change_manager,
         people.list_people_page,
         people.show_person,
-        proofs.show_factor_removal,
-        proofs.remove_person_factor,
-        proofs.show_proconnect_removal,
-        proofs.remove_person_proconnect,
-        proofs.show_sessions_closure,
-        proofs.confirm_person_sessions_closure,
+        account_access.show_factor_removal,
+        account_access.remove_person_factor,
+        account_access.show_proconnect_removal,
+        account_access.remove_person_proconnect,
+        account_access.show_sessions_closure,
+        account_access.confirm_person_sessions_closure,
         departure.show_removal,
         departure.confirm_removal,
         departure.show_deactivation,

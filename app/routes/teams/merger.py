@@ -7,8 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.reorganisation.holdings import count_team_contents
 from app.domain.reorganisation.merger import MAX_CHOICES, list_merger_choices, merge_teams
+from app.domain.reorganisation.team_contents import count_team_contents
 from app.domain.teams.detail import load_team
 from app.domain.teams.permissions import TeamAction, TeamFacts, load_team_for_action
 from app.routes.forms import Form

@@ -9,11 +9,11 @@ from litestar.di import NamedDependency
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.people.detail import load_person
 from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
-from app.domain.reorganisation.handed_on import list_inherited_duties
+from app.domain.reorganisation.inherited_duties import list_inherited_duties
 from app.routes.deps import RowId
 from app.routes.query_params import QueryParams, encode_query
 from app.routes.respond import build_page
-from app.routes.teams.legacy import list_inherited_lines
+from app.routes.teams.inherited_duties import list_inherited_lines
 from app.text.labels.people import PERSON_VIEW, ROLE
 
 PATH = "/personnes"

@@ -21,8 +21,8 @@ from app.domain.catalogue.entries import EntryKind
 from app.domain.catalogue.history import load_versions
 from app.domain.errors import AccessDenied
 from app.routes.deps import RowId
+from app.routes.entry_history import load_entry_history
 from app.routes.forms import Form
-from app.routes.history import load_entry_history
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post
 

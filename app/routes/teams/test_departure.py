@@ -11,9 +11,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.answers import take_charge
 from app.domain.cases.thread.ready_phrases import save_phrase
 from app.domain.errors import Conflict
-from app.domain.imports.applying import process_next_import
+from app.domain.imports.admin_actions import send_import
 from app.domain.imports.kinds import ImportKind
-from app.domain.imports.sending import send_import
+from app.domain.imports.worker import process_next_import
 from app.domain.members.invitation import invite_to_team
 from app.routes.teams import departure
 from app.tests.support.browser import Browser

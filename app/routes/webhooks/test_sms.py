@@ -10,7 +10,7 @@ import pytest
 from app.routes import guards
 from app.settings import SmsSettings, settings
 from app.tests.support.cases_fixtures import make_draft
-from app.tests.support.mandates_fixtures import PHONE, send_mandate_sms
+from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.encryption import decrypt
 from db.tables import SmsReply
 

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
+from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail, WizardMode
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import erase_closed_cases
@@ -25,7 +25,7 @@ from app.domain.files.store import FileStore
 from app.domain.teams.reachability import list_organisations_in_area
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import open_and_read_case
-from app.tests.support.mandates_fixtures import PHONE, send_mandate_sms
+from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.tables import Case
 
 _NUMBER = "Téléphone"

@@ -1,7 +1,7 @@
 """Every route × every person × every relation: a hidden page equals the page of what is absent; nothing else leaks.
 
-A route without a row in app/tests/access_matrix/rows.py fails. Each cell runs in a transaction that is rolled back, so
-that one world serves all, on each database. Source: security.md T01-T06.
+A route without a row in app/tests/access_matrix/route_rules.py fails. Each cell runs in a transaction that is rolled
+back, so that one world serves all, on each database. Source: security.md T01-T06.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from app.domain.files.store import FileStore
 from app.domain.opaque_ids import IdPurpose, encode_id
 from app.routes.handlers import list_resolved_handlers
 from app.routes.live import stream
+from app.tests.access_matrix.documented_rights import find_allowed_actions, read_rights_in_code
 from app.tests.access_matrix.former_rows import MOVED, STILL_SERVED
-from app.tests.access_matrix.rows import ROUTE_RULES, Access, RouteRule
-from app.tests.access_matrix.tables import find_allowed_actions, read_rights_in_code
+from app.tests.access_matrix.route_rules import ROUTE_RULES, Access, RouteRule
 from app.tests.access_matrix.world import (
     ALL_LOGINS,
     CANARY,
@@ -66,10 +66,12 @@ def routes() -> set[str]:
 def test_each_route_has_its_row() -> None:
     for name in sorted(routes() - {row.name for row in ALL_ROWS}):
         pytest.fail(
-            f"« {name} » has no row: say who may use it in app/tests/access_matrix/rows.py, as its neighbours do"
+            f"« {name} » has no row: say who may use it in app/tests/access_matrix/route_rules.py, as its neighbours do"
         )
     for name in sorted({row.name for row in ALL_ROWS} - routes()):
-        pytest.fail(f"app/tests/access_matrix/rows.py has « {name} », which is no route any more: take its row out")
+        pytest.fail(
+            f"app/tests/access_matrix/route_rules.py has « {name} », which is no route any more: take its row out"
+        )
 
 
 @dataclass(frozen=True)

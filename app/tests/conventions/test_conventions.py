@@ -24,7 +24,7 @@ from app.routes.forms import MAX_FORM_BYTES
 from app.routes.handlers import check_guards, list_resolved_handlers
 from app.routes.pages import moved
 from app.settings import ROOT
-from app.tests.support.product import list_product_files
+from app.tests.support.product_code import list_product_files
 from app.text.labels import STATUS
 from db import tables
 

@@ -1,6 +1,6 @@
 """A file of more than 200 lines may have a second subject. Today’s longer ones are listed, and may not grow."""
 
-from app.tests.conventions.ceilings import FOLDERS, read_numbers, read_python_files
+from app.tests.conventions.allowed_exceptions import FOLDERS, read_numbers, read_python_files
 
 MAX_LINES = 200
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from app.settings import ROOT
-from app.tests.conventions.ceilings import read_python_files
+from app.tests.conventions.allowed_exceptions import read_python_files
 
 MAX_AT_ROOT = 6
 PRODUCT = ("app", "db")

@@ -3,7 +3,7 @@
 import ast
 from pathlib import PurePath
 
-from app.tests.conventions.ceilings import read_names, read_python_files
+from app.tests.conventions.allowed_exceptions import read_names, read_python_files
 
 
 def find_public_functions(source: str) -> set[str]:

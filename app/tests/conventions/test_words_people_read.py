@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.settings import ROOT
-from app.tests.support.product import list_product_files
+from app.tests.support.product_code import list_product_files
 
 REFUSED = re.compile(r"(?<![/#])\b(?:lettres?|textos?|courriers?|courriels?|e-mails?)\b", re.IGNORECASE)
 """An address that people only follow may keep an old word: « /lettres/ », « #lettres »."""

@@ -7,11 +7,11 @@ from app.domain.catalogue.editing import edit_entry
 from app.domain.catalogue.entries import EntryKind, load_entries
 from app.domain.catalogue.history import find_version
 from app.domain.email.preferences import change_email_frequency
-from app.domain.imports.applying import process_next_import
+from app.domain.imports.admin_actions import apply_import, send_import
 from app.domain.imports.kinds import ImportKind
-from app.domain.imports.sending import apply_import, send_import
+from app.domain.imports.worker import process_next_import
 from app.domain.members.invitation import invite_to_team
-from app.domain.members.links import build_invitation_url
+from app.domain.members.invitation_link import build_invitation_url
 from app.domain.platform.state import Banner, show_banner
 from app.domain.reorganisation.deactivation import deactivate_account, preview_deactivation
 from app.domain.reorganisation.merger import merge_teams

@@ -24,7 +24,7 @@ from app.tests.kept_bases.migrated import MigratedDatabase, SignIn
 from app.tests.kept_bases.packing import FACTS, SQLITE_FILE, find_archive, list_past_databases, load_dump, unpack
 from app.tests.kept_bases.reading import open_signed_in_browser
 from app.tests.kept_bases.schema import list_index_and_trigger_names
-from app.tests.operations.test_migrating_forward import read_stored_values
+from app.tests.operations.test_migrations_with_rows import read_stored_values
 from app.tests.support.fixtures import Clock, open_engine
 from app.tests.support.rows import open_raw_database
 from db.engine import build_engine

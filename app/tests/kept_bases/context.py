@@ -7,9 +7,9 @@ from uuid import UUID
 from app.cast import Cast, build_address
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.attachments.upload import begin_upload, receive_chunk
+from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail, WizardMode
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.thread.posting import post_message
 from app.domain.teams.reachability import list_organisations_in_area

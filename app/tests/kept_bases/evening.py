@@ -2,10 +2,10 @@
 
 from app.domain.cases.attachments.upload import begin_upload
 from app.domain.cases.attachments.upload import receive_chunk as receive_piece
-from app.domain.cases.draft.held_draft import LockedDraft
+from app.domain.cases.draft.locked_draft import LockedDraft
 from app.domain.cases.draft.pending_choices import save_pending_answers
-from app.domain.cases.draft.saves import save_step
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_subject
+from app.domain.cases.draft.step_saves import save_step
 from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.form_saves import Fields, PostedForm

@@ -9,7 +9,7 @@ from typing import Any
 
 from litestar import Litestar
 
-from app.domain.files.digests import decrypt_digest
+from app.domain.files.file_digest import decrypt_digest
 from app.tests.kept_bases.declared import (
     CASES,
     INTERNAL_SEARCHES,

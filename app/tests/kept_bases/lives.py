@@ -10,7 +10,7 @@ from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
 from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.survey import answer_survey
-from app.domain.cases.lifecycle.survey_waiting import add_full_groups
+from app.domain.cases.lifecycle.survey_buffer import add_full_groups
 from app.domain.cases.lifecycle.suspension import renew_mandate
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
@@ -21,7 +21,7 @@ from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.tests.kept_bases.context import CARD, HistoryWorld, load_person
 from app.tests.kept_bases.declared import build_id, build_internal_note
-from app.tests.support.mandates_fixtures import send_mandate_sms
+from app.tests.support.mandate_sms import send_mandate_sms
 from db.tables import Message, SurveyCount
 
 PHONES = {"suspended": "06 39 98 00 01", "resumed": "06 39 98 00 02", "texted": "06 39 98 00 03"}

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from app.tests.operations.test_migrating_forward import list_indexes_and_triggers
+from app.tests.operations.test_migrations_with_rows import list_indexes_and_triggers
 from app.tests.support.rows import Database, SqliteDatabase
 
 _CONSTRAINTS = """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint

@@ -37,12 +37,12 @@ from app.tests.kept_bases.reading import (
 from app.tests.kept_bases.renamed import CHANGED, RENAMED, REWORDED
 from app.tests.kept_bases.schema import list_index_and_trigger_names, read_schema
 from app.tests.kept_bases.ways_in import FACTOR, PASSWORD, REMEMBERED_LOGINS, build_session_cookie
-from app.tests.operations.test_migrating_forward import read_stored_values
-from app.tests.security.test_at_rest import read_all_files, strip_blanks
+from app.tests.operations.test_migrations_with_rows import read_stored_values
+from app.tests.security.test_encryption_at_rest import read_all_files, strip_blanks
 from app.tests.support.browser import Browser
 from app.tests.support.rows import SqliteDatabase, open_raw_database
 from db.encryption import FORMAT, decrypt, format_column_name
-from db.pending import list_pending_migrations
+from db.pending_migrations import list_pending_migrations
 from db.tables import ENCRYPTED_COLUMNS, RECOMPUTED_TABLES, Event
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from app.gateways.files.store import EncryptedFileStore
     from app.tests.kept_bases.migrated import MigratedDatabase, SignIn
-    from app.tests.operations.test_migrating_forward import StoredValues
+    from app.tests.operations.test_migrations_with_rows import StoredValues
     from app.tests.support.fixtures import Clock
 
 READERS_TO_TRY = (

@@ -10,7 +10,6 @@ from unittest.mock import patch
 from app.cast import build_address
 from app.domain.accounts.actor import Actor
 from app.domain.authentication import sessions
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.login_link import request_login_link
 from app.domain.authentication.oidc import begin_provider_login
 from app.domain.authentication.password import set_password
@@ -18,6 +17,7 @@ from app.domain.authentication.password_login import log_in_with_password
 from app.domain.authentication.pending_login import complete_first_factor
 from app.domain.authentication.provider_identity import bind_identity, hash_subject
 from app.domain.authentication.recovery_codes import use_recovery_code
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.result import Visitor
 from app.domain.authentication.second_factor import SetupOffer, complete_factor_setup
 from app.domain.authentication.sessions import OpenSession, begin_session

@@ -11,12 +11,12 @@ import pytest
 from jinja2 import Environment
 
 from app.cast import Cast
-from app.domain.authentication.identify import load_request_context
 from app.domain.authentication.login_link import LinkState, find_link_state, log_in_with_link, request_login_link
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.result import Visitor
-from app.domain.authentication.second_factor_login import accept_code
 from app.domain.authentication.sessions import LIFETIME, begin_session
+from app.domain.authentication.stored_factor import accept_code
 from app.domain.email.outbox import LEASE, claim_email
 from app.domain.errors import TooManyRequests
 from app.domain.operations.jobs import RecurringJob, run_due_jobs

@@ -11,7 +11,7 @@ from litestar._parsers import parse_url_encoded_form_data
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.view import list_drafts, load_editable_draft
+from app.domain.cases.draft.draft import list_drafts, load_editable_draft
 from app.domain.cases.mandate.request_by_sms import build_sms_body
 from app.domain.errors import Invalid
 from app.routes.forms import MAX_FIELDS, MAX_FORM_BYTES

@@ -22,9 +22,9 @@ from piccolo.table import TABLE_REGISTRY
 
 from app.cli.backup.write import create_backup
 from app.domain.cases.attachments.upload import begin_upload, receive_chunk
+from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.draft.saving import save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.retention import compute_erasure_date
@@ -41,12 +41,11 @@ from app.gateways.workers.wal_truncation import WalTruncator
 from app.server.background import list_retention_jobs
 from app.server.metrics import Metrics, MetricsLogHandler
 from app.settings import settings
-from app.tests.security.test_at_rest import read_all_files
+from app.tests.security.test_encryption_at_rest import read_all_files
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.backups_fixtures import BACKUP_SECRET
 from app.tests.support.cases_fixtures import make_draft
-from app.tests.support.log_check import LogRecorder
-from app.tests.support.places import (
+from app.tests.support.data_locations import (
     CLEAR,
     CLEAR_TEXT,
     ENCRYPTED,
@@ -57,6 +56,7 @@ from app.tests.support.places import (
     find_location_of_file,
     load_data_locations,
 )
+from app.tests.support.log_check import LogRecorder
 from db.encryption import format_column_name
 from db.engine import get_current_engine
 from db.tables import Attachment, Message

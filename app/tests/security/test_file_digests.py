@@ -11,10 +11,10 @@ import pytest
 from app.cast import Cast
 from app.domain.cases.attachments.access import open_for_download
 from app.domain.cases.attachments.upload import receive_form_files
-from app.domain.files.digests import decrypt_digest, encrypt_clear_digests
+from app.domain.files.file_digest import decrypt_digest, encrypt_clear_digests
 from app.gateways.files.store import EncryptedFileStore
 from app.settings.keys import Key
-from app.tests.security.test_at_rest import read_all_files
+from app.tests.security.test_encryption_at_rest import read_all_files
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from db.encryption import MissingKeyError, UnreadableError, get_current_key, use_keys
 from db.engine import purge_deleted_data
@@ -77,7 +77,7 @@ async def test_bare_digests_of_a_release_before_are_read_then_sealed_without_the
     await Attachment.update({Attachment.digest: ""}).where(Attachment.id == coming)
     assert (await open_for_download(cast.agent_lot, old[0], now)).digest == bare
 
-    monkeypatch.setattr("app.domain.files.digests.BATCH_SIZE", 2)
+    monkeypatch.setattr("app.domain.files.file_digest.BATCH_SIZE", 2)
     for one in old:
         files.build_path(one).unlink()
     assert (await encrypt_clear_digests(), await encrypt_clear_digests()) == (3, 0)

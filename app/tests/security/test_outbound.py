@@ -39,7 +39,7 @@ from app.settings import ROOT, SmsSettings
 from app.settings import ProConnectSettings as Chosen
 from app.tests.support.browser import BASE
 from app.tests.support.fuzz import build_hostile_requests, find_form_token, send
-from app.tests.support.product import list_product_files
+from app.tests.support.product_code import list_product_files
 
 NETWORK_LIBRARIES = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
 NETWORK_LIBRARIES |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}

@@ -1,4 +1,4 @@
-"""deploy/nginx.conf and deploy/Caddyfile, run for real before the server (app/tests/support/proxies.py)."""
+"""deploy/nginx.conf and deploy/Caddyfile, run for real before the server (app/tests/support/proxy_servers.py)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.routes.cases.uploads import MAX_FORM_WITH_FILES
 from app.routes.forms import MAX_FORM_BYTES
 from app.settings import ROOT
 from app.tests.support.postgres_cluster import find_free_port
-from app.tests.support.proxies import (
+from app.tests.support.proxy_servers import (
     FrontProxy,
     build_caddy_command,
     build_nginx_command,

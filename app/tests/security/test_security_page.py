@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import ROOT, ProConnectSettings, Settings, SmsSettings
-from app.tests.support.product import list_product_files
+from app.tests.support.product_code import list_product_files
 from app.tests.support.setting_values import list_settings
 
 PAGE = (ROOT / "docs/security.md").read_text()

@@ -23,7 +23,7 @@ from app.routes.middleware import slow_bodies
 from app.settings import ROOT
 from app.tests.support.browser import BASE, Browser
 from app.tests.support.postgres_cluster import find_free_port
-from app.tests.support.proxies import (
+from app.tests.support.proxy_servers import (
     SHORT_TIMEOUTS,
     WRITE_FILES,
     FrontProxy,

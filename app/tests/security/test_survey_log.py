@@ -23,7 +23,7 @@ from app.cli.backup.work_folder import open_unnamed_file
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.survey import answer_survey
-from app.domain.cases.lifecycle.survey_waiting import GROUP_SIZE, QUIET_PERIOD, add_full_groups, find_answer_buffer
+from app.domain.cases.lifecycle.survey_buffer import GROUP_SIZE, QUIET_PERIOD, add_full_groups, find_answer_buffer
 from app.domain.tokens import compute_hmac
 from app.gateways.workers import survey
 from app.main import create_app

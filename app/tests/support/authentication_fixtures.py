@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.accounts.actor import Actor
-from app.domain.authentication.identify import load_request_context
+from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.second_factor import complete_factor_setup, make_setup_offer
 from app.domain.authentication.sessions import OpenSession, begin_session
 from app.domain.authentication.totp import STEP_SECONDS, compute_code, compute_step

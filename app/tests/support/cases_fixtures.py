@@ -10,9 +10,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.registration import register_person
 from app.domain.cases.access import load_visible_case
+from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail, WizardMode
 from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.permissions import CaseFacts

@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from app.cast import Cast
-from app.domain.imports.applying import process_next_import
+from app.domain.imports.admin_actions import apply_import, send_import
 from app.domain.imports.kinds import ImportKind
 from app.domain.imports.listing import ImportLine, ImportSummary, RowFilter, list_import_lines, load_import
-from app.domain.imports.plan import RowResult
-from app.domain.imports.sending import apply_import, send_import
+from app.domain.imports.row_decision import RowResult
+from app.domain.imports.worker import process_next_import
 
 PEOPLE_HEADING = "Prénom;Nom;Adresse mail;Fonction;Téléphone;Équipe;Organisme;Département;Responsable"
 TEAMS_HEADING = "Matricule;Nom;Organisme;Départements;Adresse;Code postal;Commune;Contact mail;Téléphone"

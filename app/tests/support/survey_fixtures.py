@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.survey import answer_survey
-from app.domain.cases.lifecycle.survey_waiting import add_full_groups
+from app.domain.cases.lifecycle.survey_buffer import add_full_groups
 from app.tests.support.cases_fixtures import make_colleague
 
 if TYPE_CHECKING:

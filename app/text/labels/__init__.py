@@ -3,7 +3,7 @@
 from app.text.labels.attachments import MEDIA, SCAN
 from app.text.labels.audit import AUDIT_ACTIONS, format_denied_route
 from app.text.labels.cases import ACTION_PANEL, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TEXT_FIELDS, VIEW
-from app.text.labels.letters import (
+from app.text.labels.emails import (
     ACCOUNT_EMAILS,
     DIGEST_PLURALS,
     DIGEST_WORDS,

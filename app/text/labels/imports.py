@@ -2,7 +2,7 @@
 
 from app.domain.imports.kinds import ImportKind
 from app.domain.imports.listing import RowFilter
-from app.domain.imports.plan import RowResult
+from app.domain.imports.row_decision import RowResult
 from app.domain.imports.states import ImportState
 
 LIST_KIND = {ImportKind.PEOPLE: "Des personnes", ImportKind.TEAMS: "Des équipes"}

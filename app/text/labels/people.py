@@ -3,7 +3,7 @@
 from app.domain.accounts.actor import PlatformRole
 from app.domain.authentication.second_factor import IdentityCheck
 from app.domain.people.listing import PersonView
-from app.domain.reorganisation.handed_on import InheritedKind
+from app.domain.reorganisation.inherited_duties import InheritedKind
 
 PERSON_VIEW = {
     PersonView.ALL: "Toutes",

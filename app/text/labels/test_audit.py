@@ -4,7 +4,7 @@ import ast
 
 from app.domain.cases.events import EventKind
 from app.settings import ROOT
-from app.tests.support.product import list_product_files
+from app.tests.support.product_code import list_product_files
 from app.text.labels.audit import AUDIT_ACTIONS
 from db.tables import AuditEntry
 

@@ -15,7 +15,7 @@ from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.permissions import CaseFacts, find_widest_audience, may_read
 from app.domain.errors import AccessEnded, Conflict, Forbidden, NotFound
-from app.domain.files.digests import decrypt_digest
+from app.domain.files.file_digest import decrypt_digest
 from app.domain.files.file_type import TYPES_WITH_PREVIEW, MediaType
 from app.domain.files.scan_state import AVAILABLE_STATES, ScanState
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query

@@ -36,8 +36,8 @@ from app.domain.files.scanning import list_files_to_scan, record_scan_result
 from app.domain.files.store import FileStore
 from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, attach_file, make_picture, make_zip
+from app.tests.support.case_reads import read_attachments
 from app.tests.support.photos import find_leaks
-from app.tests.support.reads import read_attachments
 from db.tables import Attachment, AuditEntry, Message
 
 if TYPE_CHECKING:

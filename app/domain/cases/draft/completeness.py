@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.cases.draft.saves import list_conflicting_steps
+from app.domain.cases.draft.draft import Draft
+from app.domain.cases.draft.step_saves import list_conflicting_steps
 from app.domain.cases.draft.steps import WizardStep, list_incomplete_steps
-from app.domain.cases.draft.view import Draft
 from app.domain.catalogue.guided import list_subjects
 from app.domain.teams.reachability import OrganisationReachability
 

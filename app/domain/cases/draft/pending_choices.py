@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.locked_draft import LockedDraft, lock_draft
 from db.encryption import decrypt, encrypt
 from db.engine import transaction
 from db.tables import Case, PendingChoices

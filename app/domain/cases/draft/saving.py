@@ -8,16 +8,16 @@ from app.domain.accounts.actor import Actor, Side, list_areas
 from app.domain.audit.log import write_audit
 from app.domain.case_status import Status
 from app.domain.cases.citizen import encrypt_identity
-from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.draft import CitizenDetail, Draft, WizardMode, read_draft
+from app.domain.cases.draft.locked_draft import LockedDraft, lock_draft
 from app.domain.cases.draft.pending_choices import (
     ORGANISATIONS_FIELD,
     load_unreachable_organisations,
     save_pending_answers,
 )
 from app.domain.cases.draft.steps import WizardStep
-from app.domain.cases.draft.view import CitizenDetail, Draft, WizardMode, read_draft
 from app.domain.cases.form_save_rows import record_outside_change
-from app.domain.cases.lifecycle.citizen_fields import add_citizen_details
+from app.domain.cases.lifecycle.citizen_details import add_citizen_details
 from app.domain.catalogue.guided import (
     list_categories,
     list_category_organisations,

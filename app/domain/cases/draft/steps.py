@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.cases.draft.view import CitizenDetail, Draft, WizardMode
+from app.domain.cases.draft.draft import CitizenDetail, Draft, WizardMode
 from app.domain.cases.mandate.mandate import REASON_LENGTH, find_mandate_problems
 from app.domain.cases.mandate.sms_wording import build_citizen_statement
 from app.domain.teams.reachability import OrganisationReachability

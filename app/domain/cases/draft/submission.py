@@ -11,10 +11,10 @@ from app.domain.cases import notifications
 from app.domain.cases.attachments.publish import publish_with_case
 from app.domain.cases.change import CaseChange
 from app.domain.cases.draft.completeness import BlockerReason, SubmissionBlocker, load_submission_blockers
-from app.domain.cases.draft.held_draft import lock_draft
+from app.domain.cases.draft.draft import AlreadySent, Draft, WizardMode, read_draft
+from app.domain.cases.draft.locked_draft import lock_draft
 from app.domain.cases.draft.pending_choices import delete_pending_answers
-from app.domain.cases.draft.saves import delete_step_saves
-from app.domain.cases.draft.view import AlreadySent, Draft, WizardMode, read_draft
+from app.domain.cases.draft.step_saves import delete_step_saves
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.inbox.search_index import index_citizen, rebuild_search_text
 from app.domain.cases.lifecycle.invitation import add_colleagues

@@ -11,9 +11,9 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.upload import begin_upload, discard_upload, receive_chunk
-from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.draft import AlreadySent, CitizenDetail
+from app.domain.cases.draft.locked_draft import LockedDraft, lock_draft
 from app.domain.cases.draft.pending_choices import save_pending_answers
-from app.domain.cases.draft.saves import save_step
 from app.domain.cases.draft.saving import (
     choose_area,
     choose_category,
@@ -26,9 +26,9 @@ from app.domain.cases.draft.saving import (
     save_problem,
     save_subject,
 )
+from app.domain.cases.draft.step_saves import save_step
 from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import AlreadySent, CitizenDetail
 from app.domain.cases.form_saves import Fields, PostedForm
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.request_by_sms import request_mandate_by_sms

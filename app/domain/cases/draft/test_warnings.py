@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.draft.view import load_editable_draft
+from app.domain.cases.draft.draft import load_editable_draft
 from app.domain.cases.draft.warnings import has_citizen_name
 from app.tests.support.cases_fixtures import NewDraft
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases.citizen import IDENTITY_COLUMNS, Citizen, decode_citizen
-from app.domain.cases.draft.view import Draft
+from app.domain.cases.draft.draft import Draft
 from app.domain.cases.inbox.search_index import build_citizen_condition
 from app.domain.cases.inbox.visibility import build_visibility_condition
 from app.domain.catalogue.warnings import find_warning, has_nir

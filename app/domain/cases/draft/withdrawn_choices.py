@@ -6,8 +6,8 @@ nothing. Source: issue « People, teams, territories, catalogue », 6.
 
 from dataclasses import dataclass
 
+from app.domain.cases.draft.draft import Draft, WizardMode
 from app.domain.cases.draft.steps import WizardStep, list_withdrawn_organisations
-from app.domain.cases.draft.view import Draft, WizardMode
 from app.domain.teams.reachability import OrganisationReachability
 
 

@@ -13,7 +13,7 @@ from app.domain.cases.inbox.ordering import compute_sort_key
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.memo import Memo
 from db.batch import parse_timestamp
-from db.nested import build_nested_query, decode_nested_rows
+from db.nested_rows import build_nested_query, decode_nested_rows
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from piccolo.columns.combination import And, Or, Where, WhereRaw
 from app.domain.audience import Audience
 from app.domain.cases.change import CaseChange
 from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
-from app.domain.cases.draft.view import load_details
+from app.domain.cases.draft.draft import load_details
 from db.bulk import insert_many
 from db.encryption import compute_search_token, compute_search_tokens, get_current_key
 from db.engine import is_postgres

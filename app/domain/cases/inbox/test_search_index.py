@@ -9,9 +9,9 @@ from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.draft import CitizenDetail, load_editable_draft
 from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail, load_editable_draft
 from app.domain.cases.draft.warnings import find_possible_duplicates
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action
-from app.domain.cases.draft.view import CitizenDetail, load_details
+from app.domain.cases.draft.draft import CitizenDetail, load_details
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.inbox.search_index import index_citizen
-from app.domain.cases.lifecycle.citizen_fields import add_citizen_details, replace_citizen_detail
+from app.domain.cases.lifecycle.citizen_details import add_citizen_details, replace_citizen_detail
 from app.domain.cases.permissions import Action
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read

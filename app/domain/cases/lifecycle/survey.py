@@ -10,8 +10,8 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action
-from app.domain.cases.lifecycle.survey_sums import QUESTIONS
-from app.domain.cases.lifecycle.survey_waiting import buffer_answers
+from app.domain.cases.lifecycle.survey_buffer import buffer_answers
+from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.permissions import Action
 from app.domain.errors import Invalid
 from app.domain.tokens import compute_hmac

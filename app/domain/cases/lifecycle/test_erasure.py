@@ -13,9 +13,9 @@ from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
 from app.domain.cases.access import load_visible_case
+from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.draft.saving import save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import CitizenDetail
 from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
@@ -36,7 +36,7 @@ from app.domain.errors import NotFound
 from app.domain.files.store import FileStore
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import open_and_read_case
-from app.tests.support.mandates_fixtures import send_mandate_sms
+from app.tests.support.mandate_sms import send_mandate_sms
 from db.encryption import encrypt, format_column_name
 from db.tables import (
     ENCRYPTED_CITIZEN_COLUMNS,

@@ -24,7 +24,7 @@ from app.domain.files.store import FileStore
 from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
-from app.tests.support.mandates_fixtures import send_mandate_sms
+from app.tests.support.mandate_sms import send_mandate_sms
 from db.tables import AuditEntry, Case, Event, Membership, Person, Recipient
 
 FIRST = 1_770_000_000

@@ -16,7 +16,7 @@ from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from app.tests.support.reads import read_thread
+from app.tests.support.case_reads import read_thread
 from db.tables import Email, Team
 
 

@@ -10,8 +10,8 @@ import pytest
 from app.domain.cases.events import EventKind
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.survey import answer_survey, build_participation_query
-from app.domain.cases.lifecycle.survey_sums import list_shown_results
-from app.domain.cases.lifecycle.survey_waiting import GROUP_SIZE, add_full_groups
+from app.domain.cases.lifecycle.survey_buffer import GROUP_SIZE, add_full_groups
+from app.domain.cases.lifecycle.survey_counts import list_shown_results
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
 from app.domain.platform.state import begin_maintenance, end_maintenance

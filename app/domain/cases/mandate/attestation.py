@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.locked_draft import LockedDraft, lock_draft
 from app.domain.cases.mandate.mandate import VALID_FOR_YEARS, MandateKind
 from db.encryption import encrypt
 from db.engine import transaction

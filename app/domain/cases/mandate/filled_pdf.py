@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
-from app.domain.cases.draft.view import Draft
+from app.domain.cases.draft.draft import Draft
 from app.domain.cases.mandate.pdf import Agent, Citizen, MandateContents, Office
 from app.domain.teams.reachability import list_organisations_in_area
 from db.tables import Person, Team

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
-from app.domain.cases.draft.held_draft import LockedDraft, lock_draft
+from app.domain.cases.draft.draft import Draft, read_draft
+from app.domain.cases.draft.locked_draft import LockedDraft, lock_draft
 from app.domain.cases.draft.steps import WizardStep, find_overlong_texts
-from app.domain.cases.draft.view import Draft, read_draft
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.mandate.phone_numbers import parse_mobile

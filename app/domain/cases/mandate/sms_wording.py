@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
-from app.domain.cases.draft.view import Draft, WizardMode
+from app.domain.cases.draft.draft import Draft, WizardMode
 from app.domain.teams.reachability import OrganisationReachability
 
 MAX_NAME_LENGTH, MAX_SUBJECT_LENGTH = 60, 120

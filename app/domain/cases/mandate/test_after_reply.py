@@ -17,7 +17,7 @@ from app.domain.cases.mandate.test_sms import GSM, find_refusal, load_last_sms
 from app.domain.errors import Invalid
 from app.settings import settings
 from app.tests.support.cases_fixtures import NewDraft
-from app.tests.support.mandates_fixtures import PHONE, send_mandate_sms
+from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.tables import Sms
 
 

@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 
 from app.cast import Cast
+from app.domain.cases.draft.draft import AlreadySent, load_editable_draft
 from app.domain.cases.draft.steps import WizardStep, list_incomplete_steps
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import AlreadySent, load_editable_draft
 from app.domain.cases.mandate.attestation import attest_mandate, find_date_problem
 from app.domain.cases.mandate.filled_pdf import build_mandate_contents
 from app.domain.cases.mandate.mandate import MandateKind, load_mandate

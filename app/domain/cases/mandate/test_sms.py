@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.cast import Cast
+from app.domain.cases.draft.draft import AlreadySent, load_editable_draft
 from app.domain.cases.draft.saving import delete_draft, save_citizen, save_problem
 from app.domain.cases.draft.steps import WizardStep, find_problems
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.view import AlreadySent, load_editable_draft
 from app.domain.cases.mandate import request_by_sms
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.mandate import load_mandate
@@ -25,7 +25,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.teams.reachability import list_organisations_in_area
 from app.settings import settings
 from app.tests.support.cases_fixtures import NewDraft
-from app.tests.support.mandates_fixtures import PHONE, send_mandate_sms
+from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.tables import RateLimitHit, Sms, SmsReply, Team
 
 GSM = set(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.cases.draft.view import Draft
+from app.domain.cases.draft.draft import Draft
 from app.domain.cases.mandate.sms_wording import (
     build_citizen_statement,
     format_sms_birth,

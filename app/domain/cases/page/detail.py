@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.domain.case_status import Status
 from app.domain.cases.citizen import decode_citizen
-from app.domain.cases.draft.view import CitizenDetail
+from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.mandate.mandate import CaseMandate

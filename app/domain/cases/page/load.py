@@ -13,7 +13,7 @@ from app.domain.cases.attachments.access import (
     decode_attachments,
     decode_unsent_attachments,
 )
-from app.domain.cases.draft.view import build_details_query, decode_details
+from app.domain.cases.draft.draft import build_details_query, decode_details
 from app.domain.cases.form_save_rows import decode_saves
 from app.domain.cases.form_saves import SavedForm
 from app.domain.cases.lifecycle.opening import OpenedCase

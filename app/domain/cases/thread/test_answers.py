@@ -12,7 +12,7 @@ from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.thread.answers import HANDLED_DEFAULT_MESSAGE, announce_handled, dismiss, take_charge
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Forbidden, Invalid
-from app.tests.support.reads import read_thread
+from app.tests.support.case_reads import read_thread
 from db.tables import Case, Event, Recipient
 
 

@@ -10,7 +10,7 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.draft.view import CitizenDetail, load_details
+from app.domain.cases.draft.draft import CitizenDetail, load_details
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.closure import reopen
@@ -25,8 +25,8 @@ from app.domain.cases.thread.entries import Entry
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from app.tests.support.reads import read_thread
 from db.tables import Email, Message, Recipient
 
 Answer = Callable[..., Awaitable[None]]

@@ -15,8 +15,8 @@ from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.errors import Forbidden
+from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from app.tests.support.reads import read_thread
 from db.tables import Email
 
 

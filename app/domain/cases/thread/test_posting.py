@@ -14,8 +14,8 @@ from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.rate_limit import RATE_LIMITS, LimitedAction
+from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from app.tests.support.reads import read_thread
 from db.tables import Email, Event, Message
 
 

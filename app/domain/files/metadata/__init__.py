@@ -5,9 +5,9 @@ unknown parts are removed too. A file that is not understood to its end is refus
 docs/decisions.md.
 """
 
+from app.domain.files.metadata.byte_reader import Malformed, Truncated
 from app.domain.files.metadata.gif import clean_gif
 from app.domain.files.metadata.jpeg import clean_jpeg
-from app.domain.files.metadata.parts import Malformed, Truncated
 from app.domain.files.metadata.png import clean_png
 from app.domain.files.metadata.tiff import clean_tiff
 from app.domain.files.metadata.webp import clean_webp

@@ -3,7 +3,7 @@
 XMP is an application block. Bytes after the end are removed. Source: GIF89a, 17 to 27.
 """
 
-from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
+from app.domain.files.metadata.byte_reader import Budget, Malformed, read_bytes
 
 _IMAGE, _EXTENSION, _TRAILER = b"\x2c", b"\x21", b"\x3b"
 _CONTROL, _APPLICATION = b"\xf9", b"\xff"

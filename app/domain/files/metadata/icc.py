@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
+from app.domain.files.metadata.byte_reader import Budget, Malformed, read_bytes
 
 _CURVES = {b"rTRC", b"gTRC", b"bTRC", b"kTRC"}
 _POINTS = {b"rXYZ", b"gXYZ", b"bXYZ", b"wtpt", b"bkpt", b"lumi", b"chad", b"chrm", b"cicp"}

@@ -8,9 +8,9 @@ import re
 import struct
 from collections.abc import Iterator
 
+from app.domain.files.metadata.byte_reader import Budget, Malformed, Truncated, read_bytes
 from app.domain.files.metadata.exif import UPRIGHT, build_exif, read_orientation
 from app.domain.files.metadata.icc import clean_icc
-from app.domain.files.metadata.parts import Budget, Malformed, Truncated, read_bytes
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _SEQUENTIAL, _PROGRESSIVE = {0xC0, 0xC1, 0xC3, 0xC9, 0xCB}, {0xC2, 0xCA}

@@ -7,9 +7,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from app.domain.files.metadata.byte_reader import Budget, Malformed, read_bytes
 from app.domain.files.metadata.exif import UPRIGHT, build_exif, read_orientation
 from app.domain.files.metadata.icc import clean_compressed_icc
-from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _REQUIRED_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}

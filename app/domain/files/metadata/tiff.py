@@ -6,9 +6,9 @@ What a removed field points to is not copied. Source: TIFF 6.0, and its technica
 import struct
 from dataclasses import dataclass
 
+from app.domain.files.metadata.byte_reader import Budget, Malformed, read_bytes
 from app.domain.files.metadata.icc import clean_icc
 from app.domain.files.metadata.jpeg import clean_jpeg
-from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
 
 _TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 """Field type -> bytes of a value."""

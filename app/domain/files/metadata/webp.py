@@ -6,9 +6,9 @@ Source: RFC 9649, 2.
 import struct
 from collections.abc import Iterator
 
+from app.domain.files.metadata.byte_reader import Budget, Malformed, read_bytes
 from app.domain.files.metadata.exif import build_exif, read_orientation
 from app.domain.files.metadata.icc import clean_icc
-from app.domain.files.metadata.parts import Budget, Malformed, read_bytes
 
 _PICTURES = (b"VP8 ", b"VP8L")
 _HAS_PROFILE, _HAS_ALPHA, _HAS_EXIF, _IS_ANIMATED = 0x20, 0x10, 0x08, 0x02
