@@ -1,8 +1,9 @@
-"""Encrypts what identifies a citizen, and secrets that must be read again: AES-256-GCM, with the keys of the settings.
+"""Encrypts what identifies a citizen, and secrets that the server needs in clear: AES-256-GCM, with the keys of the
+settings.
 
-An encrypted text is « v1.KEY.BASE64 »: the key’s id, then a random nonce, the ciphertext and its tag. It is bound to
-its label (column) and row. If it was changed, cut or moved, decryption raises UnreadableError. An empty text stays
-empty. Texts are padded to 16 bytes, which hides the exact length of a name.
+An encrypted text is « v1.KEY_ID.BASE64 »: the key's id, then a random nonce, the ciphertext and its tag. It is bound to
+the permanent label of its column and to its row. If it was changed, cut or moved, decryption raises UnreadableError. An
+empty text stays empty. Texts are padded to a multiple of 16 bytes, which hides the exact length of a name.
 """
 
 import base64
@@ -29,7 +30,7 @@ _overriding_keys: list[Sequence[Key]] = []
 
 
 class UnreadableError(Exception):
-    """The stored value is not the one that was written. The message names the place, never the content."""
+    """The stored value cannot be decrypted. The message never has its content."""
 
 
 class MissingKeyError(UnreadableError):
@@ -102,12 +103,14 @@ def _derive_hmac_key(key: Key, purpose: str) -> bytes:
 
 
 def encrypt(column: Column, row_key: object, text: str) -> str:
-    """row_key: the value of the column that ENCRYPTED_COLUMNS names."""
+    """row_key: the value, in the same row, of the key column that ENCRYPTED_COLUMNS names. Raises LookupError for a
+    column that is not listed there.
+    """
     return encrypt_with_label(_find_label(column), row_key, text)
 
 
 def encrypt_with_label(label: str, row_key: object, text: str) -> str:
-    """The same by label, for migrations: tables may have been renamed since."""
+    """encrypt() for migrations, which cannot name the tables of today."""
     if not text:
         return ""
     key, nonce = get_current_key(), os.urandom(NONCE_SIZE)
@@ -130,11 +133,11 @@ def decrypt(column: Column, row_key: object, stored: str) -> str:
 
 
 def parse_key_id(stored: str) -> str:
-    """Raises UnreadableError for a clear text: one that was written by another program is not accepted."""
+    """Raises UnreadableError for a text that is not encrypted, such as one that another program wrote."""
     form, _, rest = stored.partition(".")
     key_id, dot, _ = rest.partition(".")
     if form != FORMAT or not dot:
-        raise UnreadableError("not sealed")
+        raise UnreadableError("not encrypted")
     return key_id
 
 

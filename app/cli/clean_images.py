@@ -1,6 +1,7 @@
-"""python -m app clean-images: runs the job that cleans old images to its end, including images it had given up.
+"""python -m app clean-images: runs the job that cleans old images until none is left, and tries again the images
+that the job has given up.
 
-It is safe beside a running server, and can be run again after an interruption.
+It may run while the server runs, and can be run again after an interruption.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
-"""Login by ProConnect: it proves an address, and the account with that address opens. No account is created.
+"""Login by ProConnect. The first login opens the account with the email address that ProConnect has proved, and binds
+it to the ProConnect identity (provider_identity.py). Later logins use that identity. No account is created.
 
-After the first login the account is bound to that identity (provider_identity.py).
-
-The return is valid once, in the browser that left, for ten minutes. Only the hash of its state is stored. The nonce and
-the verifier, each needed twice, are derived from the server's key. Source: issue 6; OpenID Connect Core, RFC 7636.
+The redirect back from ProConnect is accepted once, within ten minutes, in the browser that began. Only the hash of the
+`state` parameter is stored. The nonce and the verifier are needed at departure and at return: they are derived from the
+server's key. Source: issue 6; OpenID Connect Core, RFC 7636.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class LoginRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
-    """Binds the return to the departure. verifier is given to the provider's server alone."""
+    """What the redirect back must match. verifier never goes through the browser: only ProConnect's server gets it."""
 
     state: str
     nonce: str
@@ -97,7 +97,7 @@ class Provider(Protocol):
 
 
 async def begin_provider_login(visitor: Visitor, *, next_path: str, now: datetime) -> AuthorizationRequest:
-    """No person is known yet: each browser counts as an account, a known one by its number. Raises TooManyRequests."""
+    """The rate limit counts each browser, since no person is known yet. Raises TooManyRequests."""
     known = find_known_browser(visitor.known_browser_cookie)
     account = "" if known else visitor.browser
     await count_attempt(Attempt.PROVIDER, account=account, network=visitor.network, known_browser=known, now=now)
@@ -116,8 +116,10 @@ def _derive_authorization(state: str) -> AuthorizationRequest:
     return AuthorizationRequest(state, compute_hmac("provider-nonce", state), compute_hmac("provider-verifier", state))
 
 
-async def finish_provider_login(state: str, visitor: Visitor, now: datetime) -> tuple[AuthorizationRequest, str] | None:
-    """Returns the request and the path to go to; None for another browser, or a login that is over or came back."""
+async def take_provider_return(state: str, visitor: Visitor, now: datetime) -> tuple[AuthorizationRequest, str] | None:
+    """Returns the request and the path to go to. None if it was begun in another browser, has expired, or came back
+    before.
+    """
     taken = await (
         ProviderLogin.delete()
         .where(
@@ -177,14 +179,16 @@ async def _find_account(claims: Claims, subject: str) -> tuple[int | None, Login
 def normalize_claimed_address(claims: Claims) -> str:
     """As accounts store it; empty for an invalid one.
 
-    The provider proved this very text: only capitals and surrounding blanks are changed. A Kelvin sign that looks like
-    the letter K names no account.
+    The provider proved this very text: only capitals and surrounding blanks are changed. Text that is not
+    ASCII is refused first: lower() turns the Kelvin sign into the letter k.
     """
     return (claims.address.isascii() and parse_stored_address(claims.address.strip().lower())) or ""
 
 
 def is_address_verified(claims: Claims) -> bool:
-    """The provider states it, or it is ProConnect: there, each structure gives its people their addresses."""
+    """As the provider states. If it states nothing, True for ProConnect alone, where each organisation gives its people
+    their addresses.
+    """
     if claims.email_verified is None:
         return f".{urlsplit(claims.issuer).hostname or ''}".endswith(_PROCONNECT_DOMAINS)
     return claims.email_verified

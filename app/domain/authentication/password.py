@@ -1,5 +1,6 @@
-"""A person's own password: optional, never common or leaked (password_policy.py). Source: features.md L5, ASVS 5.0,
-6.2.
+"""A person's password: optional, never common or leaked (password_policy.py).
+
+Source: features.md L5; section 6.2 of ASVS 5.0.
 
 A change requires the current password, unless a link or reauthentication.py has just proved who the person is. A change
 closes every other session, and an email informs the person.
@@ -30,7 +31,9 @@ async def has_password(actor: Actor) -> bool:
 
 
 async def needs_current_password(actor: Actor, session: OpenSession, now: datetime) -> bool:
-    """Not without a password. Not just after a login by link: that is the way back for a person who forgot it."""
+    """False without a password, after a reauthentication, and just after a login by link: a person who forgot the
+    password comes back that way.
+    """
     just_came_by_link = session.by_link and now - session.created_at < PROOF_LIFETIME
     return not just_came_by_link and not has_reauthenticated(session, now) and await has_password(actor)
 
@@ -38,7 +41,9 @@ async def needs_current_password(actor: Actor, session: OpenSession, now: dateti
 async def set_password(
     actor: Actor, session: OpenSession, *, current: str, new: str, confirmation: str, network: str, now: datetime
 ) -> None:
-    """Raises Invalid for each field, TooManyRequests, Conflict when the password was changed elsewhere meanwhile."""
+    """Raises one Invalid with every wrong field, TooManyRequests, Conflict when the password was changed elsewhere
+    meanwhile.
+    """
     known = await find_password_hash(actor)
     wrong = await _find_field_errors(actor, new, confirmation)
     if await needs_current_password(actor, session, now):
@@ -50,7 +55,10 @@ async def set_password(
 
 
 async def remove_password(actor: Actor, session: OpenSession, now: datetime) -> None:
-    """From then on the person logs in by link alone. A second call changes nothing. Raises TooManyRequests."""
+    """From then on the person logs in by link alone. A second call changes nothing.
+
+    Raises TooManyRequests, Conflict.
+    """
     if known := await find_password_hash(actor):
         await _replace_hash(actor, session, known, "", now)
 

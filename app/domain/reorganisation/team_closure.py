@@ -1,6 +1,6 @@
-"""Closes a team: its members leave it, and its name stays on what it wrote. Source: features.md P3, P6.
+"""Closes a team: its members leave it, and its name stays on what they wrote. Source: features.md P3, P6.
 
-Refused while an open case would be left without a person on one side.
+A team is not closed while one of its open cases would have no person left on the agents' or on the referents' side.
 """
 
 from datetime import datetime
@@ -21,13 +21,14 @@ async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
     """Raises NotFound, Forbidden, Conflict: closed already, or it has open cases that only a merger can move."""
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.CLOSE)
-        lost = (await count_team_contents(team)).orphaned_cases
-        if lost:
+        orphaned = (await count_team_contents(team)).orphaned_cases
+        if orphaned:
             raise Conflict(
-                f"{lost} demande{'s' if lost > 1 else ''} en cours n’aurai{'en' if lost > 1 else ''}t plus personne. "
+                f"{orphaned} demande{'s' if orphaned > 1 else ''} en cours "
+                f"n’aurai{'en' if orphaned > 1 else ''}t plus personne. "
                 "Réunissez cette équipe à une autre, qui les reprend."
             )
-        await _leave_open_cases(actor, team, now)
+        await _withdraw_from_open_cases(actor, team, now)
         for row in await Membership.select(Membership.person).where(Membership.team == team.id):
             await write_audit(
                 "member.removed", now=now, person_id=actor.id, target_person_id=row["person"], team_id=team.id
@@ -36,8 +37,8 @@ async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
         await write_audit("team.closed", now=now, person_id=actor.id, team_id=team.id)
 
 
-async def _leave_open_cases(actor: Actor, team: TeamFacts, now: datetime) -> None:
-    """Other teams have these cases. Their thread records that this team is closed."""
+async def _withdraw_from_open_cases(actor: Actor, team: TeamFacts, now: datetime) -> None:
+    """Another team follows each of these cases: its thread records that this team is closed."""
     for case_id in await list_open_cases(team.id):
         await Recipient.delete().where(Recipient.case == case_id, Recipient.team == team.id)
         case = await load_locked_case(case_id)
@@ -46,7 +47,9 @@ async def _leave_open_cases(actor: Actor, team: TeamFacts, now: datetime) -> Non
 
 
 async def empty_and_close_team(team_id: int, now: datetime, *, merged_into: int | None = None) -> None:
-    """Removes all members and waiting invitations. Call it inside the action's transaction."""
+    """Removes all members and unused invitations, and writes no audit entry. Call it inside the caller's
+    transaction.
+    """
     members = await Membership.select(Membership.person).where(Membership.team == team_id)
     await Membership.delete().where(Membership.team == team_id)
     await Invitation.delete().where(Invitation.team == team_id, Invitation.used_at.is_null())

@@ -1,4 +1,4 @@
-"""The form of a message: one address, and one function for each button. Without a known button, the message is sent."""
+"""The form of a message: one URL, and one function for each button. Without a known button, the message is sent."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -37,7 +37,9 @@ PressButton = Callable[[MessageForm], Awaitable[Response[Any]]]
 async def show_refused_form(
     refusal: Refusal, request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime
 ) -> Response[Any]:
-    """After a refusal with a message nothing can be sent, so the question before an answer is not shown any more."""
+    """After a conflict (the refusal has a text) the form cannot be sent as it is: its words are saved, and the question
+    that confirms an answer is hidden.
+    """
     message = read_message_form(request, actor, case_id, form, now)
     if not refusal.message:
         return await show_form(message, errors=refusal.fields)
@@ -59,19 +61,22 @@ async def post_message_form(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     message = await open_form(request, actor, case_id, form, now)
-    return await find_button(form)(message)
+    return await find_button_handler(form)(message)
 
 
 async def choose_text(message: MessageForm) -> Response[Any]:
-    """« Reprendre » or « Ne pas garder », for the text of another page. The form then shows what is saved."""
+    """« Reprendre » or « Ne pas garder »: the person chooses between this text and one typed in another window.
+    open_form has put the chosen text in message.words.
+    """
     await save_words(message, message.words)
     return await build_fragment_or_page(
         message.actor, message.case_id, message.request, FRAGMENT, errors=message.files.errors
     )
 
 
-async def insert_phrase(message: MessageForm) -> Response[Any]:
-    """The phrase is added after what is typed, never instead of it, and saved with it."""
+async def append_phrase(message: MessageForm) -> Response[Any]:
+    """The phrase is added after what is typed, never instead of it, and saved with it. An unknown phrase adds
+    nothing."""
     case = await load_visible_case(message.actor, message.case_id)
     phrases, chosen = await load_ready_phrases(message.actor, case), message.form.read_number("phrase")
     bodies = [phrase.body for phrase in phrases if phrase.id == chosen]
@@ -80,26 +85,26 @@ async def insert_phrase(message: MessageForm) -> Response[Any]:
     return await show_form(message, typed=words, errors=message.files.errors)
 
 
-async def join_or_remove_files(message: MessageForm) -> Response[Any]:
-    """open_form has received or removed the files."""
+async def show_form_after_files(message: MessageForm) -> Response[Any]:
+    """« Joindre » and « Retirer »: open_form has received or removed the files."""
     return await show_saved_form(message)
 
 
 async def return_to_message(message: MessageForm) -> Response[Any]:
-    """From the question before an answer: read_answer_code then returns no answer."""
+    """« Revenir » of the question that confirms an answer: the form is shown without that question."""
     return await show_saved_form(message)
 
 
 BUTTONS: dict[str, PressButton] = {
     TAKE_BUTTON: choose_text,
     DROP_BUTTON: choose_text,
-    "phrase": insert_phrase,
-    "joindre": join_or_remove_files,
-    "retirer-piece": join_or_remove_files,
+    "phrase": append_phrase,
+    "joindre": show_form_after_files,
+    "retirer-piece": show_form_after_files,
     "revenir": return_to_message,
 }
-"""The buttons that send nothing. The first match wins, since a program may post several."""
+"""The buttons that send nothing. The first match wins, since a script may post several."""
 
 
-def find_button(form: Form) -> PressButton:
+def find_button_handler(form: Form) -> PressButton:
     return next((press for name, press in BUTTONS.items() if form.has_field(name)), send_message)

@@ -14,11 +14,11 @@ from app.routes.cases.message_sending import send_message
 from app.routes.cases.messages import (
     BUTTONS,
     PressButton,
+    append_phrase,
     choose_text,
-    find_button,
-    insert_phrase,
-    join_or_remove_files,
+    find_button_handler,
     return_to_message,
+    show_form_after_files,
 )
 from app.routes.cases.test_message_draft import save
 from app.routes.forms import Form
@@ -36,14 +36,14 @@ SENDING = {"reponse", "pour", "confirmer"}
         (SENDING, send_message),
         ({"reprendre", "phrase", "joindre"}, choose_text),
         ({"ecarter"}, choose_text),
-        ({"phrase", "joindre", "reponse"}, insert_phrase),
-        ({"joindre", "reponse"}, join_or_remove_files),
-        ({"retirer-piece", "confirmer"}, join_or_remove_files),
+        ({"phrase", "joindre", "reponse"}, append_phrase),
+        ({"joindre", "reponse"}, show_form_after_files),
+        ({"retirer-piece", "confirmer"}, show_form_after_files),
         ({"revenir", "question"}, return_to_message),
     ],
 )
 def test_what_sends_nothing_comes_first(names: set[str], pressed: PressButton) -> None:
-    assert find_button(Form(FormMultiDict((name, "x") for name in names))) is pressed
+    assert find_button_handler(Form(FormMultiDict((name, "x") for name in names))) is pressed
 
 
 async def test_each_button_of_the_form_has_its_function(

@@ -14,9 +14,9 @@ from app.domain.authentication.oidc import (
     ProviderInvalidError,
     ProviderUnavailableError,
     begin_provider_login,
-    finish_provider_login,
     log_in_with_provider,
     normalize_claimed_address,
+    take_provider_return,
 )
 from app.domain.authentication.result import LoginResult
 from app.domain.errors import NotFound
@@ -56,7 +56,7 @@ async def return_from_proconnect(
 ) -> Response[Any]:
     """code is absent when the person or ProConnect has declined."""
     provider = _require_provider(request)
-    visit = await finish_provider_login(asked, read_visitor(request), now) if is_readable(asked) else None
+    visit = await take_provider_return(asked, read_visitor(request), now) if is_readable(asked) else None
     if visit is None:
         return _build_refused_page(request, LoginRefusal.EXPIRED)
     issued, next_path = visit

@@ -1,7 +1,8 @@
-"""Reads the person and the browser from two cookies, before any route. A browser without a cookie gets a name.
+"""Reads the person and the browser from two cookies, before each route that is not public. A browser without a cookie
+gets a random id, whose cookie the routes set.
 
-The session id is not Litestar's: a new one is made at each login (security.md 0.1). Actions of the request carry their
-origin for the audit log (app/domain/audit/log.py).
+Litestar's own sessions are not used, because the session id must change at each login (security.md 0.1). Actions of the
+request are recorded with their network and browser (app/domain/audit/log.py).
 """
 
 from typing import Any
@@ -30,8 +31,9 @@ BROWSER_COOKIE = build_cookie_name("aplus_navigateur")
 _COOKIE_START, _, _COOKIE_END = (
     make_cookie(BROWSER_COOKIE, "NAME", max_age=24 * 3600).to_header(header="").partition("NAME")
 )
-"""Built once: Litestar's cookies take a tenth of the time of a public page."""
+"""Built once: Litestar needs a tenth of the time of an anonymous page to build a cookie."""
 _AUDITED_PREFIXES = ("/administration", "/equipe", "/personnes")
+"""Denied access to these pages is recorded; elsewhere, only to a case."""
 BACKGROUND_SUFFIXES = ("/flux", "/nouvelles")
 """Addresses that an open page requests by itself: they do not count as use of the session."""
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -58,13 +60,13 @@ class Authentication(ASGIMiddleware):
 
 
 async def _record_denied_access(scope: Scope, connection: Connection) -> None:
-    """Denied accesses of anonymous visitors are only logged, so that a loop cannot fill the audit log."""
-    refused, denied = scope["state"].get("denied_case"), scope["state"].get("denied")
-    if connection.user is None or not (refused or denied):
+    """Records nothing for an anonymous visitor: a script could fill the audit log."""
+    denied_case, denied = scope["state"].get("denied_case"), scope["state"].get("denied")
+    if connection.user is None or not (denied_case or denied):
         return
     now, place = await provide_now(connection.app.state), str(scope.get("path_template"))
-    if refused:
-        await record_denied_case(connection.user.id, refused, now)
+    if denied_case:
+        await record_denied_case(connection.user.id, denied_case, now)
     elif place.startswith(_AUDITED_PREFIXES):
         params: dict[str, Any] = scope["path_params"]
         about = {"team_id": params.get("team_id"), "target_person_id": params.get("person_id")}
@@ -79,7 +81,7 @@ def _set_visitor(scope: Scope, connection: Connection, asking: RequestContext) -
 
 
 def set_browser_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
-    """Sets the cookie at the first anonymous page with a form."""
+    """For an anonymous page with a form: sets the cookie if the browser lacks it."""
     browser = request.state.browser
     if request.scope.get("user") is None and request.cookies.get(BROWSER_COOKIE) != browser:
         response.headers["set-cookie"] = f"{_COOKIE_START}{browser}{_COOKIE_END}"
@@ -87,7 +89,7 @@ def set_browser_cookie(request: Request[Any, Any, Any], response: Response[Any])
 
 
 def renew_browser_cookie(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
-    """Also for a person who is logged in and may have lost the cookie: a login link is bound to it."""
+    """Sets the cookie even for a person who is logged in: a login link works only in the browser that has it."""
     response.set_cookie(make_cookie(BROWSER_COOKIE, request.state.browser, max_age=24 * 3600))
     return response
 

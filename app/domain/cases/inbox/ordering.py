@@ -1,7 +1,10 @@
-"""The order of a person's list: unread cases first, then the latest event first. A page begins at a position.
+"""The order of a person's list: unread cases first, then by last event, latest or oldest first (Order).
 
-Only the first COUNT_LIMIT + 1 cases are reordered by unread; the list goes on in the order of events. So a page costs
-the same with a thousand cases and with a million.
+The position of a case is the number of its last event, and _MAX_EVENT more if the case is unread. A page begins after a
+position, which its URL has as an opaque id.
+
+Only the first COUNT_LIMIT + 1 cases in the order of events are reordered by unread; the list goes on in the order of
+events. So a page costs the same with a thousand cases and with a million.
 """
 
 from dataclasses import replace
@@ -15,21 +18,22 @@ from app.domain.cases.inbox.filters import Order
 
 COUNT_LIMIT = 1_000
 _MAX_EVENT = 10**12
-"""More events than there will be."""
+"""Higher than any event number. It is added to the position of an unread case."""
 _MAX_MILLISECONDS = 10**13
 """More milliseconds than will have passed since 1970."""
 _LAST_READ_SQL = (
     '(SELECT last_event FROM read_receipt WHERE read_receipt."case" = entries."case" AND read_receipt.person = {})'
 )
-"""A sub-select for each row: with a join, PostgreSQL reads every receipt of the person. It is in a MATERIALIZED query,
-because SQLite would run it again at each mention of « unread ».
+"""A sub-select for each row: with a join, PostgreSQL reads every receipt of the person. The sub-select is in a
+MATERIALIZED query, because SQLite would run it again at each mention of « unread ».
 """
 
 
 def build_page_query(actor: Actor, scan: IndexScan, *, after: int | None, before: int | None, size: int) -> QueryString:
     """Rows of "case", your_turn, unread, position and total: the next `size` rows after a position, or before it.
 
-    total stops at COUNT_LIMIT + 1.
+    With neither, the first page. Rows before a position come in the reverse order. total: the cases of the list,
+    counted up to COUNT_LIMIT + 1.
     """
     first_cases, position = (
         build_access_query(actor, replace(scan, limit=COUNT_LIMIT + 1)),
@@ -54,7 +58,7 @@ def build_page_query(actor: Actor, scan: IndexScan, *, after: int | None, before
 
 
 def compute_sort_key(position: int, moved_at: datetime, order: Order) -> int:
-    """The highest key is the first row. It has the time of the last event that the person may read.
+    """The highest key is the first row. It contains the time of the last event that the person may read.
 
     A page must not show positions: they have the numbers of events, whose gaps reveal events hidden from the person.
     """
@@ -70,7 +74,7 @@ def _build_position_sql(order: Order) -> str:
 
 
 def _build_remainder_query(actor: Actor, scan: IndexScan, position: int, size: int, *, back: bool) -> QueryString:
-    """After first_cases the order is that of events alone, and a position gives the event."""
+    """After first_cases the order is that of events alone, and the event number is computed from the position."""
     event = position if scan.order == Order.RECENT else _MAX_EVENT - position
     return build_access_query(
         actor, replace(scan, limit=size, past_event=event, backwards=back, past_query="first_cases")

@@ -1,8 +1,9 @@
-"""Survey answers wait in the memory of their process, and are added in groups of five people.
+"""Survey answers wait in the memory of their process. They are added to the counts of the database in groups of at
+least five people.
 
-A database's log keeps the order and the time of commits: an answer written alone would stand beside the closing of its
-case. So no answer is on disk before its group is added. A stop of the process loses the answers that wait. Source:
-features.md S9; docs/decisions.md.
+A database's log keeps the order and the time of commits: an answer written alone could be matched with a closing at the
+same moment. So no answer is on disk before its group is added. A stop of the process loses the answers that wait.
+Source: features.md S9; docs/decisions.md.
 """
 
 from collections import Counter
@@ -18,9 +19,9 @@ from db.engine import Engine, get_current_engine, on_commit
 from db.tables import Event
 
 GROUP_SIZE = 5
-"""People. A group holds one answer of each, so that no sum is one person's."""
+"""People in a full group, at least. No sum is then one person's."""
 QUIET_PERIOD = timedelta(minutes=1)
-"""A group is added only after this time without a closing: a closing could be matched with it."""
+"""A group is added only after this time without a closing, so that it cannot be matched with a recent one."""
 
 
 @dataclass
@@ -38,7 +39,9 @@ class AnswerGroup:
 
 
 class AnswerBuffer:
-    """An answer joins a group at the next run: a group that is added has no answer of the last minute."""
+    """New answers join a group at the end of a run of add_full_groups: a group that is added has none of the last
+    minute.
+    """
 
     def __init__(self) -> None:
         self._new: list[tuple[int, dict[str, str]]] = []
@@ -72,13 +75,14 @@ def find_answer_buffer() -> AnswerBuffer:
 
 
 def buffer_answers(person: int, answers: Mapping[str, str]) -> None:
-    """Runs once the caller's transaction is committed."""
+    """The answers are buffered once the caller's transaction is committed. answers: question -> answer."""
     waiting = find_answer_buffer()
     on_commit(lambda: waiting.add_answers(person, answers))
 
 
 async def add_full_groups(now: datetime) -> int:
-    """Returns the number of answers added. Each process runs it once a minute, never more often.
+    """Returns the number of people whose answers are added. The caller runs it once a minute in each process, never
+    more often.
 
     Answers count in the month of the run. They wait during maintenance.
     """

@@ -1,7 +1,8 @@
-"""JPEG, without a new compression: segments on a list are kept, and bytes after the picture are removed.
+"""JPEG, without a new compression: picture segments are kept, comments and application segments removed (some are
+rebuilt), other segments refused. Bytes after the picture are removed.
 
-After the end, a phone adds other pictures (multi-picture format, gain map, Samsung's trailer), each with its own
-position. Source: ITU T.81 B.1, JFIF 1.02, ICC.1 B.4.
+After the end, a phone adds other pictures (multi-picture format, gain map, Samsung's trailer), each may hold its
+own GPS position. Source: ITU T.81 B.1, JFIF 1.02, ICC.1 B.4.
 """
 
 import re
