@@ -96,18 +96,18 @@ async def _under_fire(server: Server, sink: SmtpSink, url: str, trouble: trouble
     return times, await check_losses(url, writers[0], journal, sink)
 
 
-def _print(name: str, times: int, told: LossReport) -> None:
+def _print(name: str, times: int, report: LossReport) -> None:
     figures = (
-        told.acknowledged,
-        told.lost,
-        told.duplicated,
-        told.files,
-        told.files_lost,
-        told.emails,
-        told.emails_lost,
+        report.acknowledged,
+        report.lost,
+        report.duplicated,
+        report.files,
+        report.files_lost,
+        report.emails,
+        report.emails_lost,
     )
     columns = zip((14, 6, 7, 7, 6, 9, 6), figures, strict=True)
     counts = "".join(f"{figure:>{width},}" for width, figure in columns)
-    print(f"{name:<30}{times:>6}{counts}{told.emails_repeated:>7}{told.longest:>12.1f}", flush=True)
-    if told.unclear:
-        print(f"  {told.unclear} answers were refusals, or no page of ours")
+    print(f"{name:<30}{times:>6}{counts}{report.emails_repeated:>7}{report.longest:>12.1f}", flush=True)
+    if report.unclear:
+        print(f"  {report.unclear} answers were refusals, or no page of ours")

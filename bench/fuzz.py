@@ -116,13 +116,13 @@ async def _try(browser: Browser, one: FuzzRequest, tally: FuzzResult) -> None:
     spent = time.thread_time() - before
     tally.longest = max(tally.longest, spent)
     tally.answers[str(answer.status_code)[0]] += 1
-    told = f"{answer.status_code} {one!r:.400}"
+    described = f"{answer.status_code} {one!r:.400}"
     if answer.status_code >= 500:
-        tally.broken.append(told)
+        tally.broken.append(described)
     if spent > STALL:
-        tally.stalls.append(f"{spent * 1000:.0f} ms {told}")
+        tally.stalls.append(f"{spent * 1000:.0f} ms {described}")
     if answer.status_code >= 400 and not answer.headers["content-type"].startswith("text/html"):
-        tally.unclear.append(told)
+        tally.unclear.append(described)
 
 
 def _print(name: str, tally: FuzzResult) -> None:
@@ -132,5 +132,5 @@ def _print(name: str, tally: FuzzResult) -> None:
         f"{len(tally.unclear):>16}{tally.longest * 1000:>13.0f}",
         flush=True,
     )
-    for told in (*tally.broken[:20], *tally.stalls[:20], *tally.unclear[:20]):
-        print(f"  {told}")
+    for described in (*tally.broken[:20], *tally.stalls[:20], *tally.unclear[:20]):
+        print(f"  {described}")

@@ -59,8 +59,8 @@ def measure_waiting() -> int:
                 budget = BUDGETS.get((what, kind.name))
                 over = budget is not None and seconds > budget
                 broken += over
-                told = f"{budget:8.1f}{'  OVER' if over else ''}" if budget else ""
-                print(f"{kind.name:12} {what:34} {seconds:6.2f}{told}", flush=True)
+                verdict = f"{budget:8.1f}{'  OVER' if over else ''}" if budget else ""
+                print(f"{kind.name:12} {what:34} {seconds:6.2f}{verdict}", flush=True)
     return 1 if broken else 0
 
 

@@ -44,32 +44,32 @@ def hold_load() -> int:
         folder = Path(passing)
         server = Server(folder, find_free_port())
         server.run("seed")
-        told = prepare_writers(server)
+        seats = prepare_writers(server)
         server.start()
         try:
-            return asyncio.run(_under_load(server, told, streams, writes, seconds))
+            return asyncio.run(_under_load(server, seats, streams, writes, seconds))
         finally:
             server.stop()
 
 
 def prepare_writers(server: Server) -> dict[str, list[SeatInfo]]:
-    told: dict[str, list[SeatInfo]] = json.loads(server.run_module("bench.offices")[-1])
-    return told
+    seats: dict[str, list[SeatInfo]] = json.loads(server.run_module("bench.offices")[-1])
+    return seats
 
 
-async def _under_load(server: Server, told: dict[str, list[SeatInfo]], number: int, writes: int, seconds: int) -> int:
+async def _under_load(server: Server, seats: dict[str, list[SeatInfo]], number: int, writes: int, seconds: int) -> int:
     async with httpx2.AsyncClient(base_url=server.url, timeout=30, limits=httpx2.Limits(max_connections=60)) as http:
-        await open_forms(http, told["writers"])
+        await open_forms(http, seats["writers"])
         idle = server.read_memory()
         streams, posts = OpenStreams(server.port), PostTimes()
-        reading = await streams.open(told["readers"], number)
+        reading = await streams.open(seats["readers"], number)
         await asyncio.sleep(2)
         held = server.read_memory()
         before = server.read_cpu_seconds()
         await asyncio.sleep(10)
         resting = (server.read_cpu_seconds() - before) / 10
         before = server.read_cpu_seconds()
-        await post_regularly(http, told["writers"], posts, writes, seconds)
+        await post_regularly(http, seats["writers"], posts, writes, seconds)
         working = (server.read_cpu_seconds() - before) / seconds
         ended = streams.ended_by_server
         for one in reading:

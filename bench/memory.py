@@ -29,12 +29,12 @@ def measure_memory() -> int:
     with tempfile.TemporaryDirectory(prefix="aplus-memory-") as passing:
         server = Server(Path(passing), find_free_port(), MOST_STREAMS=str(number))
         server.run("seed")
-        told = prepare_writers(server)
+        sessions = prepare_writers(server)
         start = statistics.median(_start(server) for _ in range(STARTS))
         print(f"start     {start:.2f} s to the first page, middle of {STARTS}")
         server.start()
         try:
-            late = asyncio.run(_filled(server, told, number))
+            late = asyncio.run(_filled(server, sessions, number))
         finally:
             server.stop()
     return int(start > _SOON or late)
@@ -48,20 +48,20 @@ def _start(server: Server) -> float:
     return took
 
 
-async def _filled(server: Server, told: dict[str, list[SeatInfo]], number: int) -> bool:
+async def _filled(server: Server, sessions: dict[str, list[SeatInfo]], number: int) -> bool:
     streams, posts, reading = OpenStreams(server.port), PostTimes(), []
     async with httpx2.AsyncClient(base_url=server.url, timeout=60, limits=httpx2.Limits(max_connections=20)) as http:
         await asyncio.sleep(2)
         _read_memory(server, "idle")
-        await open_forms(http, told["writers"])
-        await _read_pages(http, told["readers"])
+        await open_forms(http, sessions["writers"])
+        await _read_pages(http, sessions["readers"])
         held = _read_memory(server, f"after {PAGES:,} pages")
         for thousand in range(1_000, number + 1, 1_000):
-            reading += await streams.open(told["readers"], 1_000, before=thousand - 1_000)
+            reading += await streams.open(sessions["readers"], 1_000, before=thousand - 1_000)
             await asyncio.sleep(2)
             _read_memory(server, f"{thousand:,} streams", lambda now, n=thousand: f", {(now - held) / n:.0f} KiB each")  # type: ignore[misc]
         before, began = server.read_cpu_seconds(), time.monotonic()
-        await post_regularly(http, told["writers"], posts, WRITES, SECONDS)
+        await post_regularly(http, sessions["writers"], posts, WRITES, SECONDS)
         working = (server.read_cpu_seconds() - before) / (time.monotonic() - began)
         _read_memory(server, f"after {len(posts.times):,} posts")
     times = ", ".join(f"p{percent} {posts.at(percent):.0f} ms" for percent in (50, 95, 99))

@@ -71,18 +71,20 @@ async def _prepared(now: datetime) -> dict[str, str]:
     organisation = (await Team.select(Team.organisation).where(Team.id == team).first() or {})["organisation"]
     for agent in (small, big):
         await _fill(agent, organisation, area, now)
-    told = {name: await _session(who.id, now) for name, who in (("small", small), ("big", big), ("referent", referent))}
+    sessions = {
+        name: await _session(who.id, now) for name, who in (("small", small), ("big", big), ("referent", referent))
+    }
     for n in range(POSTERS):
-        told[f"poster {n}"] = await _session((await create_member(offices[-1]["team"], f"poster.{n}")).id, now)
-    told["supervisor"] = await _session(await _of_role("supervisor", area), now)
-    told["admin"] = await _session(await _of_role("admin", ""), now)
+        sessions[f"poster {n}"] = await _session((await create_member(offices[-1]["team"], f"poster.{n}")).id, now)
+    sessions["supervisor"] = await _session(await _of_role("supervisor", area), now)
+    sessions["admin"] = await _session(await _of_role("admin", ""), now)
     draft = await _draft(big, organisation, area, now)
     threads = {"case": str(await _thread(big, THREAD, now)), "quiet": str(await _thread(small, 1, now))}
     for words in (WORD, NAME):
         found = (await list_cases(referent, Filters(view=View.CLOSED, words=words), now)).total
         await _closed(big, ENOUGH - found, organisation, area, now)
     sought = {"word": WORD, "name": NAME, "number": await _number(referent)}
-    return {"cookie": SESSION_COOKIE, **told, **threads, "draft": str(draft), **sought}
+    return {"cookie": SESSION_COOKIE, **sessions, **threads, "draft": str(draft), **sought}
 
 
 async def _comer(team: int) -> Actor:

@@ -32,11 +32,11 @@ async def prepare() -> dict[str, list[SeatInfo]]:
     engine = build_engine(settings.database_url)
     use_engine(engine)
     await engine.start()
-    told: dict[str, list[SeatInfo]] = {"readers": [], "writers": []}
+    seats_by_kind: dict[str, list[SeatInfo]] = {"readers": [], "writers": []}
     try:
         for area in await Area.select(Area.code).order_by(Area.code).limit(DEPARTMENTS):
             async for kind, seat in _department(area["code"]):
-                told[kind].append(seat)
+                seats_by_kind[kind].append(seat)
         last = await Event.select(Event.id).order_by(Event.id, ascending=False).first()
     finally:
         await engine.stop()
@@ -44,7 +44,7 @@ async def prepare() -> dict[str, list[SeatInfo]]:
         "since_list": encode_id(IdPurpose.LIST_UPDATES, last["id"] if last else 0),
         "since_case": encode_id(IdPurpose.CASE_UPDATES, last["id"] if last else 0),
     }
-    return {kind: [{**seat, **since} for seat in seats] for kind, seats in told.items()}
+    return {kind: [{**seat, **since} for seat in seats] for kind, seats in seats_by_kind.items()}
 
 
 async def _department(code: str) -> AsyncIterator[tuple[str, SeatInfo]]:

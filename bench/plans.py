@@ -25,7 +25,7 @@ _SCAN = re.compile(rf"^SCAN ({LARGE_TABLES})\b")
 Query = tuple[str, list[Any]]
 
 
-async def find_whole_scans(told: Mapping[str, str]) -> list[str]:
+async def find_whole_scans(sessions: Mapping[str, str]) -> list[str]:
     """« table: query: steps », each once."""
     engine = build_engine(settings.database_url)
     use_engine(engine)
@@ -34,7 +34,7 @@ async def find_whole_scans(told: Mapping[str, str]) -> list[str]:
         found = dict[str, list[str]]()
         for step in STEPS:
             async with _noted(engine) as queries, _browser() as http:
-                await _visit(http, told, step)
+                await _visit(http, sessions, step)
             for sql, args in queries:
                 for table in await _read_whole(engine, sql, args):
                     steps = found.setdefault(f"{table}: {sql}", [])

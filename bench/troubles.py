@@ -104,12 +104,12 @@ def _fill(filler: Path) -> None:
 def mount_small_disk(folder: Path, megabytes: int) -> bool:
     """Mounts a tmpfs. False where that is not permitted."""
     folder.mkdir(exist_ok=True)
-    told = subprocess.run(
+    done = subprocess.run(
         ["/usr/bin/mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)],
         check=False,
         capture_output=True,
     )
-    return told.returncode == 0
+    return done.returncode == 0
 
 
 def unmount(folder: Path) -> None:

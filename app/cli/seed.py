@@ -47,11 +47,11 @@ async def migrate() -> None:
 
 async def _run_migrations() -> None:
     # Piccolo prints each step: only a failure is shown
-    told = io.StringIO()
-    with contextlib.redirect_stdout(told):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
         result = await run_forwards("db")
     if not result.success:
-        sys.exit(f"La base n’a pas pu être migrée.\n{told.getvalue()}{result.message}")
+        sys.exit(f"La base n’a pas pu être migrée.\n{printed.getvalue()}{result.message}")
     async with transaction():
         await index_missing()
     _report_addresses(await repair_addresses(datetime.now(UTC)))

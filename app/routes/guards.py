@@ -103,8 +103,8 @@ async def require_sms_provider(connection: Connection, handler: BaseRouteHandler
 
     Guards app/routes/webhooks/sms.py only.
     """
-    secret, told = settings.sms.answers_secret, connection.headers.get("authorization", "")
-    if not is_equal_constant_time(told, f"Bearer {secret}") or not secret:
+    secret, authorization = settings.sms.answers_secret, connection.headers.get("authorization", "")
+    if not is_equal_constant_time(authorization, f"Bearer {secret}") or not secret:
         raise PermissionDeniedException("secret")
 
 

@@ -71,8 +71,8 @@ async def run_services(
     """Opens the database and runs the workers, with live updates and the deletion of removed files connected."""
     engine = get_current_engine()
     await engine.start(serving=True)
-    told = [bus.publish, notifier.queue_notice] if notifier else [bus.publish]
-    for listener in told:
+    listeners = [bus.publish, notifier.queue_notice] if notifier else [bus.publish]
+    for listener in listeners:
         event_recorded.connect(listener)
         sessions_ended.connect(listener)
     removal.bytes_removed.connect(files.delete)
@@ -82,7 +82,7 @@ async def run_services(
         yield
     finally:
         bus.close()
-        for listener in told:
+        for listener in listeners:
             event_recorded.disconnect(listener)
             sessions_ended.disconnect(listener)
         for task in work:

@@ -21,7 +21,7 @@ _MAX_FRAMES = 12
 
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -29,8 +29,8 @@ class JsonFormatter(logging.Formatter):
             **{name: record.__dict__[name] for name in ALLOWED_FIELDS if record.__dict__.get(name) is not None},
         }
         if record.exc_info and record.exc_info[0]:
-            told |= {"exception": record.exc_info[0].__name__, "where": _list_frames(record.exc_info[2])}
-        return json.dumps(told)  # ASCII only: a value cannot contain a line end
+            fields |= {"exception": record.exc_info[0].__name__, "where": _list_frames(record.exc_info[2])}
+        return json.dumps(fields)  # ASCII only: a value cannot contain a line end
 
 
 def _build_event(record: logging.LogRecord) -> str:

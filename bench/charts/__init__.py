@@ -29,11 +29,11 @@ def draw_chart(title: str, bars: list[Bar]) -> str:
     height = TOP + ROW * len(bars) + 12
     most = max(1.3, *(bar.figure / bar.target for bar in bars))
     rows = "".join(_row(bar, TOP + ROW * turn, (WIDTH - LEFT - RIGHT) / most) for turn, bar in enumerate(bars))
-    told = "; ".join(f"{bar.name} {bar.figure:.2f} of {bar.target:g}" for bar in bars)
+    summary = "; ".join(f"{bar.name} {bar.figure:.2f} of {bar.target:g}" for bar in bars)
     line = LEFT + (WIDTH - LEFT - RIGHT) / most
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">'
-        f"<title>{escape(title)}: {escape(told)}</title><style>{_STYLE}</style>"
+        f"<title>{escape(title)}: {escape(summary)}</title><style>{_STYLE}</style>"
         f'<text class="title" x="0" y="18">{escape(title)}</text>{rows}'
         f'<line class="target" x1="{line:.0f}" x2="{line:.0f}" y1="{TOP - 8}" y2="{height - 8}"/></svg>\n'
     )

@@ -21,7 +21,7 @@ def pin_to_core(core: int) -> Iterator[None]:
 
 def read_cpu_seconds(process: int) -> float:
     """Processor seconds so far of the process and its living children."""
-    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    own = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     return own + sum(read_cpu_seconds(int(child)) for child in children)

@@ -43,7 +43,7 @@ def run_helpdesk(folder: Path, database: str) -> Iterator[Peer]:
         "HELPDESK_FOLDER": str(folder),
         "HELPDESK_DATABASE": database,
     }
-    told = json.loads(_run("-m", "bench.helpdesk.seed", environment=environment).splitlines()[-1])
+    seeded = json.loads(_run("-m", "bench.helpdesk.seed", environment=environment).splitlines()[-1])
     port = find_free_port()
     with pin_to_core(SERVER):
         serving = subprocess.Popen(
@@ -52,7 +52,7 @@ def run_helpdesk(folder: Path, database: str) -> Iterator[Peer]:
             cwd=ROOT,
         )
     try:
-        yield Peer(Target(port, serving.pid), _versions(environment), _asked(told["tickets"], told["sessions"]))
+        yield Peer(Target(port, serving.pid), _versions(environment), _asked(seeded["tickets"], seeded["sessions"]))
     finally:
         serving.terminate()
         serving.wait(30)

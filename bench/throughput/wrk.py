@@ -67,8 +67,8 @@ def run_wrk(target: Target, asked: list[WrkRequest], users: int, seconds: int, f
         run = subprocess.run([*command, f"http://{host}", str(file)], check=True, capture_output=True, text=True)
     client = (_spent() - before) / (time.monotonic() - began)
     worked = read_cpu_seconds(target.process) - worked
-    told = next(line for line in run.stdout.splitlines() if line.startswith("TOLD ")).split()[1:]
-    requests, duration, weight, half, slowest, cut, refused = map(int, told)
+    figures = next(line for line in run.stdout.splitlines() if line.startswith("TOLD ")).split()[1:]
+    requests, duration, weight, half, slowest, cut, refused = map(int, figures)
     return Rate(
         per_second=requests / duration * 1e6,
         half=half / 1000,

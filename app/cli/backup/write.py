@@ -98,8 +98,8 @@ def _pack(sealer: BackupWriter, manifest: Manifest, copied: BinaryIO, pieces: Pa
                     manifest.parts[name] = _add_part(packed, name, opened)
             except FileNotFoundError:
                 continue  # erased meanwhile
-        told = json.dumps(asdict(manifest)).encode()
-        packed.addfile(_make_entry(MANIFEST, len(told)), io.BytesIO(told))
+        content = json.dumps(asdict(manifest)).encode()
+        packed.addfile(_make_entry(MANIFEST, len(content)), io.BytesIO(content))
 
 
 def _list_stored_files(folder: Path) -> list[Path]:

@@ -49,8 +49,8 @@ class PostgresSide:
         try:
             await self._connection.copy_records_to_table(table_name(table), records=rows, columns=list_columns(table))
         except asyncpg.PostgresError as refused:
-            told = getattr(refused, "constraint_name", None) or type(refused).__name__
-            raise MoveError(f"Table {table_name(table)} : PostgreSQL refuse une ligne ({told}).") from None
+            reason = getattr(refused, "constraint_name", None) or type(refused).__name__
+            raise MoveError(f"Table {table_name(table)} : PostgreSQL refuse une ligne ({reason}).") from None
 
     async def find_last_id(self, table: type[Table]) -> int:
         """The highest id ever given, even if its row is deleted: no other row gets it."""

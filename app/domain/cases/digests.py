@@ -40,10 +40,10 @@ class DigestLine:
 async def load_digest_lines(actor: Actor, news: Iterable[OutboxItem], now: datetime) -> list[DigestLine]:
     """Lines come in the order of each case's first event. Ten messages on a case make one line."""
     by_case: dict[UUID, list[OutboxItem]] = defaultdict(list)
-    for told in news:
-        if told.case_id:
-            by_case[told.case_id].append(told)
-    lines = [await _load_line(actor, case_id, told, now) for case_id, told in by_case.items()]
+    for email in news:
+        if email.case_id:
+            by_case[email.case_id].append(email)
+    lines = [await _load_line(actor, case_id, emails, now) for case_id, emails in by_case.items()]
     return [line for line in lines if line]
 
 

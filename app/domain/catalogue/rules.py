@@ -32,8 +32,8 @@ async def check_entry(kind: EntryKind, before: Entry | None, state: EntryState) 
     """`before` is None for a new entry. An entry may keep values that are not offered any more."""
     wrong = _find_text_errors(kind, state) | await _find_choice_errors(kind, before, state)
     name_field = TEXT_FIELDS[kind][ENTRY_TABLES[kind].name_column][0]
-    if name_field not in wrong and (told := await _find_name_error(kind, before, state)):
-        wrong[name_field] = told
+    if name_field not in wrong and (name_error := await _find_name_error(kind, before, state)):
+        wrong[name_field] = name_error
     if wrong:
         raise Invalid(**wrong)
 

@@ -52,7 +52,7 @@ class ClaimedEmail:
         """The same at every attempt to send the same items."""
         if self.kind != EmailKind.DIGEST:
             return self.items[0].id
-        return uuid5(_DIGEST_NAMESPACE, " ".join(sorted(str(told.id) for told in self.items)))
+        return uuid5(_DIGEST_NAMESPACE, " ".join(sorted(str(item.id) for item in self.items)))
 
 
 async def claim_email(now: datetime) -> ClaimedEmail | None:
@@ -127,7 +127,7 @@ async def set_email_state(email_ids: Iterable[UUID], state: str, now: datetime) 
 
 async def retry_later(email: ClaimedEmail, now: datetime) -> None:
     """After 10 s, 20 s, 40 s … 30 minutes. After 72 hours the state becomes « failed », which stays visible."""
-    taken = Email.id.is_in([told.id for told in email.items])
+    taken = Email.id.is_in([item.id for item in email.items])
     await Email.update({Email.state: "failed", Email.sent_at: now}).where(taken, Email.written_at < now - GIVE_UP_AFTER)
     due = now + compute_retry_delay(email.attempts)
     await Email.update({Email.due_at: due}).where(taken, Email.state == "waiting")

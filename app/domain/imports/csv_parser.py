@@ -67,8 +67,8 @@ def parse_csv(content: bytes, columns: Sequence[Column]) -> ParsedCsv:
     try:
         return _parse_rows(text, delimiter, columns)
     except csv.Error as failure:
-        told = "Ce fichier ne se lit pas jusqu’au bout : un guillemet est peut-être resté ouvert."
-        raise Invalid(fichier=told) from failure
+        message = "Ce fichier ne se lit pas jusqu’au bout : un guillemet est peut-être resté ouvert."
+        raise Invalid(fichier=message) from failure
 
 
 def _decode(content: bytes) -> str:
@@ -140,8 +140,10 @@ def _find_columns(headings: list[str], columns: Sequence[Column]) -> dict[str, i
     needed = [column for column in columns if column.required and column.alternative not in names]
     missing = [f"« {column.heading} »" for column in needed if column.name not in names]
     if missing:
-        told = f"Il manque des colonnes : {', '.join(missing)}. La première ligne doit donner les titres des colonnes."
-        raise Invalid(fichier=f"{told} Partez du modèle proposé sur cette page.")
+        message = (
+            f"Il manque des colonnes : {', '.join(missing)}. La première ligne doit donner les titres des colonnes."
+        )
+        raise Invalid(fichier=f"{message} Partez du modèle proposé sur cette page.")
     twice = [f"« {column.heading} »" for column, at in found.items() if len(at) > 1]
     if twice:
         raise Invalid(fichier=f"Plusieurs colonnes se lisent {', '.join(twice)}. N’en gardez qu’une.")

@@ -108,10 +108,10 @@ class PeopleImporter:
         self, line: int, person: KnownPerson, team: KnownTeam | None, manager: bool | None, remark: str
     ) -> Decision:
         self.people[person.address] = person
-        joined, managing, told = _decide_membership(person, team, manager)
+        joined, managing, membership_detail = _decide_membership(person, team, manager)
         person.first_line = line
         change = PersonChange(person, person.values, joined, managing)
-        return Decision(line, RowResult.CREATED, _format_label(person), told, remark, change)
+        return Decision(line, RowResult.CREATED, _format_label(person), membership_detail, remark, change)
 
     def _decide_existing(
         self,
@@ -126,8 +126,8 @@ class PeopleImporter:
             name: value for name, value in said.items() if value and value != normalize_phone(person.values[name])
         }
         details = [_format_change(name, person.values[name], value) for name, value in values.items()]
-        joined, managing, told = _decide_membership(person, team, manager)
-        details += [told] if told else []
+        joined, managing, membership_detail = _decide_membership(person, team, manager)
+        details += [membership_detail] if membership_detail else []
         person.values.update(values)
         person.first_line = person.first_line or line
         verdict = RowResult.CHANGED if details else RowResult.UNCHANGED
@@ -210,8 +210,8 @@ def _decide_membership(
     if manager is None or manager == held:
         return None, None, ""
     person.seats[team.id] = manager
-    told = f"devient responsable de {team.name}" if manager else f"n’est plus responsable de {team.name}"
-    return None, (person.seat_ids[team.id], manager), told
+    membership_detail = f"devient responsable de {team.name}" if manager else f"n’est plus responsable de {team.name}"
+    return None, (person.seat_ids[team.id], manager), membership_detail
 
 
 def _check_repeated(person: KnownPerson, values: dict[str, str], team: KnownTeam | None) -> None:

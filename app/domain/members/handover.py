@@ -86,8 +86,10 @@ async def _hand_over_team(person_id: int, share: TeamDeparture, successors: Succ
         await _hand_over_cases(person_id, share, successors.cases, now)
     if share.taken_cases:
         await _release_cases(person_id, share, now)
-    told = {successors.cases if share.authored_cases else None, successors.drafts if share.drafts else None} - {None}
-    await queue_emails(EmailKind.HANDED_OVER, sorted(heir for heir in told if heir), now=now)
+    notified = {successors.cases if share.authored_cases else None, successors.drafts if share.drafts else None} - {
+        None
+    }
+    await queue_emails(EmailKind.HANDED_OVER, sorted(person for person in notified if person), now=now)
 
 
 async def _hand_over_drafts(person_id: int, share: TeamDeparture, successor: int | None, now: datetime) -> None:

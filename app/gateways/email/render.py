@@ -86,7 +86,7 @@ async def _build_team_email(claim: ClaimedEmail, team_id: int) -> EmailContents 
 
 
 def _list_email_ids(claim: ClaimedEmail) -> frozenset[UUID]:
-    return frozenset(told.id for told in claim.items)
+    return frozenset(item.id for item in claim.items)
 
 
 async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -150,8 +150,8 @@ def _build_digest_email(actor: Actor, lines: list[DigestLine]) -> EmailContents 
     # RFC 8058 allows one-click unsubscribing over https only
     if settings.over_https:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    told = frozenset(letter for line in lines for letter in line.email_ids)
-    return EmailContents(actor.address, build_digest_values(lines, choice), told, headers)
+    shown = frozenset(letter for line in lines for letter in line.email_ids)
+    return EmailContents(actor.address, build_digest_values(lines, choice), shown, headers)
 
 
 def _build_case_url(case_id: UUID) -> str:

@@ -64,15 +64,15 @@ class EmailWorker:
     async def _deliver(self, claim: ClaimedEmail) -> bool:
         """Postpones the email on any failure, so that the next ones are sent. An unexpected one is logged in full."""
         try:
-            told = await self._send(claim)
+            sent_ids = await self._send(claim)
         except (OSError, aiosmtplib.SMTPException) as failure:
             log.warning("email %s will be retried: %s", claim.id, type(failure).__name__)
         except Exception:
             log.exception("email %s will be retried", claim.id)
         else:
-            await set_email_state(told, "sent", self._clock())
-            await set_email_state({news.id for news in claim.items} - told, "cancelled", self._clock())
-            return bool(told)
+            await set_email_state(sent_ids, "sent", self._clock())
+            await set_email_state({news.id for news in claim.items} - sent_ids, "cancelled", self._clock())
+            return bool(sent_ids)
         await retry_later(claim, self._clock())
         return False
 

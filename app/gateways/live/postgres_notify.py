@@ -39,10 +39,10 @@ class PostgresNotifier:
         self._url, self._bus, self._sender_id = url, bus, uuid4().hex
         self._waiting: asyncio.Queue[str] = asyncio.Queue(1_000)
 
-    def queue_notice(self, told: Notice) -> None:
+    def queue_notice(self, notice: Notice) -> None:
         """Called after the commit. A notice is dropped when the queue is full: streams check for themselves."""
         with contextlib.suppress(asyncio.QueueFull):
-            self._waiting.put_nowait(encode_notice(told, self._sender_id))
+            self._waiting.put_nowait(encode_notice(notice, self._sender_id))
 
     async def work(self) -> None:
         """Runs until cancelled."""
@@ -68,24 +68,24 @@ class PostgresNotifier:
         over = asyncio.create_task(ended.wait())
         try:
             while not ended.is_set():
-                told = asyncio.create_task(self._waiting.get())
-                await asyncio.wait({told, over}, timeout=_HEARTBEAT_INTERVAL, return_when=asyncio.FIRST_COMPLETED)
+                upcoming = asyncio.create_task(self._waiting.get())
+                await asyncio.wait({upcoming, over}, timeout=_HEARTBEAT_INTERVAL, return_when=asyncio.FIRST_COMPLETED)
                 record_heartbeat()
-                if told.done():
-                    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, told.result())
+                if upcoming.done():
+                    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, upcoming.result())
                 else:
-                    told.cancel()
+                    upcoming.cancel()
         finally:
             over.cancel()
 
     def _handle_notice(self, connection: Any, pid: int, channel: str, payload: str) -> None:
-        sender, told = decode_notice(payload)
+        sender, notice = decode_notice(payload)
         if sender == self._sender_id:
             return
-        if told is None:
+        if notice is None:
             self._bus.wake_all()
         else:
-            self._bus.publish(told)
+            self._bus.publish(notice)
 
 
 async def _close_connection(connection: Any) -> None:
@@ -93,10 +93,10 @@ async def _close_connection(connection: Any) -> None:
         await connection.close(timeout=1)
 
 
-def encode_notice(told: Notice, sender: str) -> str:
+def encode_notice(notice: Notice, sender: str) -> str:
     """A notice that would be too long has an empty kind: it says only that something happened."""
-    kind = _KINDS[type(told)]
-    payload = json.dumps({"from": sender, "kind": kind, **asdict(told)}, default=_encode_value)
+    kind = _KINDS[type(notice)]
+    payload = json.dumps({"from": sender, "kind": kind, **asdict(notice)}, default=_encode_value)
     return payload if len(payload) < _MAX_PAYLOAD else json.dumps({"from": sender, "kind": ""})
 
 

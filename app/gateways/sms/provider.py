@@ -65,8 +65,8 @@ class HttpSmsTransport:
             connection.close()
 
     def _body(self, text: OutgoingSms) -> bytes:
-        told = {"id": str(text.id), "to": text.to, "from": self._settings.sender, "text": text.body}
-        return json.dumps(told, ensure_ascii=False).encode()
+        fields = {"id": str(text.id), "to": text.to, "from": self._settings.sender, "text": text.body}
+        return json.dumps(fields, ensure_ascii=False).encode()
 
     def _headers(self, text: OutgoingSms) -> dict[str, str]:
         return {

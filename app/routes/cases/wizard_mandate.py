@@ -42,12 +42,12 @@ _OTHER_KIND_CHOSEN = (
 async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     waiting = await list_unsent_attachments(request.user, draft.id, mandate=True)
     typed = {name: form.read_as_typed(name) for name in _FIELDS} if form else await _load_values(draft)
-    told = {
+    mandate_context = {
         "texts_leave": settings.can_send_sms,
         "text_id": uuid4(),
         "preview": await _build_sms_preview(request.user, draft),
     }
-    return {"kinds": _list_kinds(), "waiting": waiting, **typed, **told, **_build_sms_context(draft)}
+    return {"kinds": _list_kinds(), "waiting": waiting, **typed, **mandate_context, **_build_sms_context(draft)}
 
 
 def _list_kinds() -> list[dict[str, str]]:

@@ -83,8 +83,8 @@ async def _describe_lost(draft: Draft, organisations: set[int]) -> Problems:
     """Organisations that were withdrawn, or became unreachable, after the page was shown."""
     known = await list_organisations_in_area(draft.area, draft.team_id)
     names = ", ".join(one.acronym for one in known if one.id in organisations)
-    told = f"On ne peut plus écrire à : {names}. Vérifiez les organismes, puis continuez."
-    return {"organismes": told} if names else {}
+    message = f"On ne peut plus écrire à : {names}. Vérifiez les organismes, puis continuez."
+    return {"organismes": message} if names else {}
 
 
 async def keep(actor: Actor, held: LockedDraft, draft: Draft, form: Form, now: datetime) -> Problems:

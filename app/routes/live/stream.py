@@ -45,7 +45,7 @@ SignalFilter = Callable[[Any], bool]
 
 @get("/flux")
 async def stream_list(request: Req) -> ASGIApp:
-    return _open_stream(request, make_list_updates(request), lambda told: True)
+    return _open_stream(request, make_list_updates(request), lambda notice: True)
 
 
 @get("/demandes/{case_id:uuid}/flux")
@@ -56,7 +56,7 @@ async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: From
 
 
 def make_case_filter(case_id: UUID) -> SignalFilter:
-    return lambda told: getattr(told, "case_id", case_id) == case_id
+    return lambda notice: getattr(notice, "case_id", case_id) == case_id
 
 
 def _open_stream(request: Req, news: LoadUpdates, matters: SignalFilter) -> ASGIApp:

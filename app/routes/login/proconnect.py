@@ -63,14 +63,14 @@ async def return_from_proconnect(
     if not code or not is_readable(code):
         return _build_refused_page(request, LoginRefusal.DECLINED)
     try:
-        told = await provider.fetch_claims(code, issued, now)
+        claims = await provider.fetch_claims(code, issued, now)
     except (ProviderUnavailableError, ProviderInvalidError) as failure:
         return _build_refused_page(request, _log_failure(failure))
-    entry = await log_in_with_provider(told, read_visitor(request), next_path=next_path, now=now)
+    entry = await log_in_with_provider(claims, read_visitor(request), next_path=next_path, now=now)
     return (
         start_session(entry)
         if isinstance(entry, LoginResult)
-        else _build_refused_page(request, entry, address=normalize_claimed_address(told))
+        else _build_refused_page(request, entry, address=normalize_claimed_address(claims))
     )
 
 

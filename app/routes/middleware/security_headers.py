@@ -50,16 +50,16 @@ async def add_security_headers(message: Message, scope: Scope) -> None:
     Works on bytes: Litestar's headers object decodes and compares all of them for each name.
     """
     if message["type"] == "http.response.start" and message["status"] not in BODILESS_STATUSES:
-        told = [*message["headers"], *([_ORIGIN_ONLY_HEADER] if scope["path"].startswith(SECRET_PATHS) else [])]
+        headers = [*message["headers"], *([_ORIGIN_ONLY_HEADER] if scope["path"].startswith(SECRET_PATHS) else [])]
         if message["status"] in (303, 308) and scope["state"].get("fragment"):
-            told = [(name, add_fragment_flag(said) if name == b"location" else said) for name, said in told]
-        names = {name for name, _ in told}
-        told += [wall for wall in _ENCODED_HEADERS if wall[0] not in names]
-        if (b"cache-control", b"no-store") in told:
-            told = [header for header in told if header[0] != b"vary"]  # it is for caches, and none stores this
+            headers = [(name, add_fragment_flag(said) if name == b"location" else said) for name, said in headers]
+        names = {name for name, _ in headers}
+        headers += [wall for wall in _ENCODED_HEADERS if wall[0] not in names]
+        if (b"cache-control", b"no-store") in headers:
+            headers = [header for header in headers if header[0] != b"vary"]  # it is for caches, and none stores this
         if _has_shown_flash(scope, message["status"]):
-            told.append(_CLEAR_FLASH)
-        message["headers"] = told
+            headers.append(_CLEAR_FLASH)
+        message["headers"] = headers
 
 
 def _has_shown_flash(scope: Scope, status: int) -> bool:

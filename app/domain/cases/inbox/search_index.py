@@ -51,10 +51,10 @@ async def index_citizen(case_id: UUID) -> None:
     row = await Case.select(*IDENTITY_COLUMNS).where(Case.id == case_id).first()
     assert row is not None
     citizen = decode_citizen(case_id, row)
-    told = [citizen.first_name, citizen.last_name, citizen.birth]
-    told += [detail.value for detail in await load_details(case_id)]
+    texts = [citizen.first_name, citizen.last_name, citizen.birth]
+    texts += [detail.value for detail in await load_details(case_id)]
     await SearchToken.delete().where(SearchToken.case == case_id)
-    await insert_many(SearchToken, _build_token_rows(case_id, frozenset[str]().union(*map(split_search_words, told))))
+    await insert_many(SearchToken, _build_token_rows(case_id, frozenset[str]().union(*map(split_search_words, texts))))
 
 
 def _build_token_rows(case_id: UUID, words: frozenset[str]) -> list[dict[str, object]]:

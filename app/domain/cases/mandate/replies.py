@@ -64,6 +64,6 @@ def _split_words(body: str) -> list[str]:
 
 def find_decisive_reply(replies: Iterable[Reply]) -> Reply | None:
     """The last clear reply, else the last one. « Merci » after a yes changes nothing; « STOP » does."""
-    told = list(replies)
-    clear = [reply for reply in told if reply.meaning != ReplyMeaning.UNCLEAR]
-    return next(reversed(clear or told), None)
+    ordered = list(replies)
+    clear = [reply for reply in ordered if reply.meaning != ReplyMeaning.UNCLEAR]
+    return next(reversed(clear or ordered), None)

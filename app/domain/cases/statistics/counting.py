@@ -22,7 +22,7 @@ _ANSWER_KINDS_SQL = ", ".join(f"'{kind}'" for kind in (EventKind.MESSAGE, EventK
 _CASES_SQL = f"""SELECT id, status, urgent, late_from, sent_at, NULL AS closed_at FROM cases
     WHERE area = {{}} AND {OPEN_SQL} UNION ALL SELECT id, 'closed', FALSE, NULL, sent_at, closed_at FROM cases
     WHERE area = {{}} AND {CLOSED_SQL} AND closed_at >= {{}}"""  # noqa: S608 # nosec B608
-_COUNTS_SQL = f"""SELECT * FROM (WITH counted AS ({{}}), told AS (
+_COUNTS_SQL = f"""SELECT * FROM (WITH counted AS ({{}}), by_organisation AS (
     SELECT {WHOLE_AREA} AS organisation, counted.* FROM counted
     UNION ALL SELECT DISTINCT team.organisation, counted.* FROM counted
     JOIN recipient ON recipient."case" = counted.id JOIN team ON team.id = recipient.team)
@@ -32,7 +32,7 @@ SELECT organisation, count(CASE WHEN status = 'new' THEN 1 END) AS "new",
     count(CASE WHEN sent_at >= {{}} THEN 1 END) AS sent, count(CASE WHEN status = 'closed' THEN 1 END) AS closed,
     min(CASE WHEN late_from > {{}} THEN late_from END) AS next_late,
     min(CASE WHEN sent_at >= {{}} THEN sent_at END) AS first_sent, min(closed_at) AS first_closed
-FROM told GROUP BY organisation) AS lines"""  # noqa: S608 # nosec B608
+FROM by_organisation GROUP BY organisation) AS lines"""  # noqa: S608 # nosec B608
 _FIRST_ANSWERS_SQL = f"""SELECT * FROM (WITH counted AS ({{}})
 SELECT counted.id, counted.sent_at, team.organisation, min(event.happened_at) AS answered_at FROM counted
 JOIN event ON event."case" = counted.id JOIN team ON team.id = event.team
