@@ -27,7 +27,7 @@ COMPONENTS = Path(__file__).parent / "components"
 class ComponentEnvironment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Returns the globals of the environment: Jinja layers them in a ChainMap, slow to compare at each import of a
-        macro and to copy at each page (docs/decisions.md). No template has globals of its own.
+        macro and to copy at each page (docs/decisions/0146). No template has globals of its own.
         """
         return super().make_globals(d) if d else self.globals
 

@@ -1,6 +1,6 @@
 """Piccolo’s PostgreSQL engine with its pool, to which a cancelled transaction returns its connection.
 
-Piccolo’s own leaks one connection at each cancellation: a pool of 4 was dead after 200 (docs/decisions.md).
+Piccolo’s own leaks one connection at each cancellation: a pool of 4 was dead after 200 (docs/decisions/0085).
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 queue for IMMEDIATE transactions.
 
 Piccolo’s own opens a connection and a thread for every query, and its transactions are DEFERRED: of 50 concurrent
-read-then-write transactions 49 failed with « database is locked » (docs/decisions.md).
+read-then-write transactions 49 failed with « database is locked » (docs/decisions/0006).
 """
 
 import asyncio

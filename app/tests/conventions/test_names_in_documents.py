@@ -9,7 +9,7 @@ import pytest
 
 from app.settings import ROOT
 
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "GLOSSARY.md", ROOT / "bench/RESULTS.md", *ROOT.glob("docs/*.md")])
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "GLOSSARY.md", ROOT / "bench/RESULTS.md", *ROOT.glob("docs/**/*.md")])
 FOLDERS = ("app", "bench", "bin", "db", "deploy", "docs", "e2e", ".ci")
 SUFFIXES = {"", ".py", ".js", ".css", ".html", ".txt", ".toml", ".conf", ".service", ".timer", ".typ", ".json", ".sh"}
 OF_OTHER_PROGRAMS = {
@@ -24,7 +24,7 @@ OF_OTHER_PROGRAMS = {
     "writable_schema",
 }
 GONE = {"NETWORK_LIMIT", "late_told"}
-"""docs/decisions.md says what replaced them."""
+"""docs/decisions says what replaced them."""
 SKIPPED = {"migrations", "kept_bases", "moves", Path(__file__).name}
 _PROSE = re.compile(r'(=\s*|[(\[,]\s*|return\s+)?[rfb]*""".*?"""|(?:^|  )#[^\n]*', re.DOTALL | re.MULTILINE)
 """A docstring or a comment; with the first group, a string that the code uses."""

@@ -1,7 +1,7 @@
 """What finds a case: the text that everyone on it may read, folded, and search tokens of the citizen's words.
 
 A token is the HMAC of a word: only the key tells which word it is. So the citizen's words are found whole, and not by
-their beginning: tokens of beginnings could be compared with a list of family names (docs/decisions.md).
+their beginning: tokens of beginnings could be compared with a list of family names (docs/decisions/0078).
 """
 
 import secrets

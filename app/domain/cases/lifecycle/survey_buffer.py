@@ -3,7 +3,7 @@ least five people.
 
 A database's log keeps the order and the time of commits: an answer written alone could be matched with a closing at the
 same moment. So no answer is on disk before its group is added. A stop of the process loses the answers that wait.
-Source: features.md S9; docs/decisions.md.
+Source: features.md S9; docs/decisions/0132.
 """
 
 from collections import Counter

@@ -2,7 +2,7 @@
 
 Nothing is decoded or compressed again. A file is split into parts, and only parts on a list are written back, so that
 unknown parts are removed too. A file that is not understood to its end is refused. Comparison with libraries:
-docs/decisions.md.
+docs/decisions/0104.
 """
 
 from app.domain.files.metadata.byte_reader import Malformed, Truncated
