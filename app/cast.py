@@ -14,7 +14,7 @@ from app.domain.teams.local_contact import load_editable_contact, save_contact
 from app.domain.teams.supervision import supervise
 from app.domain.teams.teams import add_member, create_team
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 
 @dataclass(frozen=True)

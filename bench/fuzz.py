@@ -36,7 +36,8 @@ from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.fuzz import ROLES, FuzzRequest, build_hostile_requests, find_form_token, send
 from bench.imports import databases
 from db.engine import build_engine, use_engine
-from db.tables import Person, RateLimitHit
+from db.tables.people import Person
+from db.tables.rate_limits import RateLimitHit
 
 REQUESTS, STALL = 100_000, 0.2
 

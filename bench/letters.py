@@ -20,7 +20,7 @@ from bench.imports import databases
 from bench.sink import SmtpSink
 from db.bulk import insert_many
 from db.engine import build_engine, use_engine
-from db.tables import Email
+from db.tables.email import Email
 
 EMAILS, ANSWER_SECONDS, CONCURRENCY = 2_000, 0.02, 5
 

@@ -31,7 +31,10 @@ from bench.offices import create_member
 from bench.visits import POSTERS
 from db.encryption import decrypt
 from db.engine import build_engine, use_engine
-from db.tables import Case, CaseField, Message, Person, Team
+from db.tables.cases import Case, CaseField
+from db.tables.people import Person
+from db.tables.teams import Team
+from db.tables.thread import Message
 
 THREAD, ENOUGH = 20, PAGE_SIZE * 2 + 1
 WORD, NAME = "récépissé", "Pélissier"

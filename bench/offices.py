@@ -22,7 +22,8 @@ from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import settings
 from app.tests.support.cases_fixtures import make_draft
 from db.engine import build_engine, use_engine
-from db.tables import Area, Event
+from db.tables.areas import Area
+from db.tables.thread import Event
 
 DEPARTMENTS, OFFICES, AGENTS, CASES = 50, 4, 5, 2
 SeatInfo = dict[str, str]

@@ -26,7 +26,11 @@ from app.domain.teams import listing as teams
 from app.domain.teams.listing import TeamFilters, list_teams
 from db.bulk import insert_many
 from db.engine import build_engine, transaction, use_engine
-from db.tables import Area, Membership, Organisation, Person, Team, TeamArea
+from db.tables.areas import Area
+from db.tables.members import Membership
+from db.tables.organisations import Organisation
+from db.tables.people import Person
+from db.tables.teams import Team, TeamArea
 
 PEOPLE, TEAMS, TURNS, MOST_MS = 20_000, 3_000, 31, 50.0
 _NAMES = ("Vidal", "Œuvrard", "Bénali", "Castagné", "Lefèvre", "Müller", "d’Ivry", "Nguyễn")

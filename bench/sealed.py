@@ -34,7 +34,9 @@ from bench.people import measure_median
 from db.bulk import insert_many
 from db.encryption import decrypt, encrypt, use_keys
 from db.engine import build_engine, transaction, use_engine
-from db.tables import Case, Recipient, Team
+from db.tables.cases import Case
+from db.tables.participants import Recipient
+from db.tables.teams import Team
 
 CASES, MOST_MS, MANY = 5_000, 60.0, 20_000
 OLD, NEW = Key("old", bytes(range(32))), Key("new", bytes(range(1, 33)))

@@ -11,7 +11,9 @@ import httpx2
 from bench.sink import SmtpSink
 from bench.writers import AcknowledgedWrites, Writer
 from db.engine import build_engine, use_engine
-from db.tables import Attachment, Email, Message
+from db.tables.attachments import Attachment
+from db.tables.email import Email
+from db.tables.thread import Message
 
 DRAINED_WITHIN = 180
 

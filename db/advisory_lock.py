@@ -3,7 +3,7 @@
 import hashlib
 
 from db.engine import is_postgres
-from db.tables import RateLimitHit
+from db.tables.rate_limits import RateLimitHit
 
 
 async def take_advisory_locks(*names: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from db.engine import is_postgres
 from db.nested_rows import build_nested_query
-from db.tables import Case
+from db.tables.cases import Case
 
 Row = dict[str, Any]
 Decoders = Mapping[str, Callable[[Any], Any]]

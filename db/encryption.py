@@ -21,7 +21,7 @@ from piccolo.columns import Column
 
 from app.settings import settings
 from app.settings.keys import Key
-from db.tables import ENCRYPTED_COLUMNS
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
 
 FORMAT = "v1"
 NONCE_SIZE = 12
@@ -156,7 +156,7 @@ def _find_label(column: Column) -> str:
     # a rotation would forget a column that ENCRYPTED_COLUMNS does not list
     name = format_column_name(column)
     if name not in _LABELS:
-        raise LookupError(f"{name}: list it in ENCRYPTED_COLUMNS, db/tables.py")
+        raise LookupError(f"{name}: list it in db/tables/encrypted_columns.py")
     return _LABELS[name]
 
 

@@ -15,7 +15,7 @@ from app.settings import ROOT
 from app.settings.keys import Key, parse_keys
 from app.settings.values import BadSettingError, read_setting
 from db.encryption import MissingKeyError, UnreadableError, decrypt, encrypt, use_keys
-from db.tables import Case
+from db.tables.cases import Case
 
 ROW = UUID(int=1)
 OLD, NEW = Key("2026", b"o" * 32), Key("2027", b"n" * 32)

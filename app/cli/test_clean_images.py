@@ -28,7 +28,7 @@ from app.tests.support.attachments_fixtures import PDF, attach_file, make_pictur
 from app.tests.support.photos import find_leaks
 from db.encryption import encrypt, use_keys
 from db.migrations import images_to_clean_marked
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

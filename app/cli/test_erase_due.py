@@ -21,7 +21,7 @@ from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.fixtures import Clock, open_engine
 from db.encryption import FORMAT, get_current_key
 from db.engine import build_engine
-from db.tables import Invitation
+from db.tables.members import Invitation
 
 LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=UTC)
 CASES = 12

@@ -36,7 +36,10 @@ from app.tests.support.fixtures import START, open_engine
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.encryption import UnreadableError, decrypt, use_keys
 from db.engine import build_engine
-from db.tables import ENCRYPTED_COLUMNS, Attachment, Case, SearchToken
+from db.tables.attachments import Attachment
+from db.tables.cases import Case
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
+from db.tables.search_tokens import SearchToken
 
 if TYPE_CHECKING:
     from app.gateways.files.store import EncryptedFileStore

@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.domain.accounts.actor import Actor
 from app.domain.errors import TooManyRequests
 from app.domain.tokens import compute_hmac
-from db.tables import RateLimitState
+from db.tables.rate_limits import RateLimitState
 
 
 class LimitedAction(StrEnum):

@@ -8,7 +8,7 @@ import pytest
 from app.domain.audit.log import record_denied_case
 from app.domain.bounded_set import BoundedSet
 from db.engine import build_engine, get_current_engine, transaction, use_engine
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 
 def test_the_oldest_is_forgotten_first_and_everything_with_the_database() -> None:

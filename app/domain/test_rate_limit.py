@@ -23,7 +23,12 @@ from app.domain.rate_limit import RATE_LIMITS, LimitedAction, consume_rate_limit
 from app.domain.reorganisation.deactivation import reactivate_account
 from app.tests.support.cases_fixtures import make_draft
 from db.engine import transaction
-from db.tables import Case, Email, Event, Invitation, Message, Person, RateLimitState
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.members import Invitation
+from db.tables.people import Person
+from db.tables.rate_limits import RateLimitState
+from db.tables.thread import Event, Message
 
 SECOND = timedelta(seconds=1)
 

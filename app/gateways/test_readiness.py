@@ -22,7 +22,8 @@ from app.settings.keys import Key
 from app.tests.support.browser import Browser
 from db.encryption import list_keys, use_keys
 from db.pending_migrations import list_known_migrations, list_pending_migrations
-from db.tables import Email, Job
+from db.tables.email import Email
+from db.tables.jobs import Job
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -31,7 +31,8 @@ from app.server.metrics import Metrics
 from app.tests.support.browser import BASE, Browser, extract_path
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.log_check import LogRecorder, find_forbidden_lines
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,23 +13,15 @@ from piccolo.table import Table
 from app.domain.audit.log import RETENTION
 from bench.generate.moments import moment
 from db.bulk_copy import advance_id_sequence, copy_rows, find_next_id
-from db.tables import (
-    Attachment,
-    AuditEntry,
-    Case,
-    CaseField,
-    CaseOrganisation,
-    Email,
-    Event,
-    Guest,
-    Mandate,
-    Message,
-    ReadReceipt,
-    Recipient,
-    SearchToken,
-    SurveyCount,
-    SurveyParticipation,
-)
+from db.tables.attachments import Attachment
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case, CaseField, CaseOrganisation
+from db.tables.email import Email
+from db.tables.mandates import Mandate
+from db.tables.participants import Guest, Recipient
+from db.tables.search_tokens import SearchToken
+from db.tables.survey import SurveyCount, SurveyParticipation
+from db.tables.thread import Event, Message, ReadReceipt
 
 Row = tuple[Any, ...]
 Page = dict[type[Table], list[Row]]

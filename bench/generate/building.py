@@ -20,7 +20,8 @@ from bench.generate.stories import World
 from bench.generate.telling import CaseHistory
 from db.bulk_copy import enlarge_cache, find_next_id
 from db.engine import transaction
-from db.tables import Case, Team
+from db.tables.cases import Case
+from db.tables.teams import Team
 
 Waiting = tuple[int, int, CaseHistory]
 """Time of the next step; number of the story, which decides the order at the same time."""

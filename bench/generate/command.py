@@ -18,7 +18,7 @@ from bench.generate.moments import morning_of
 from bench.generate.notables import notables
 from bench.generate.stories import World
 from db.engine import is_postgres, purge_deleted_data
-from db.tables import Case
+from db.tables.cases import Case
 
 USAGE = "Usage : python -m bench.generate --cases 1000000 --people 20000 --seed 1 [--until 2026-11-24]"
 BOUNDS = {"cases": (1, 20_000_000), "people": (60, 200_000), "seed": (0, 2**31)}

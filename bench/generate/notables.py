@@ -2,7 +2,7 @@
 
 from app.domain.accounts.actor import PlatformRole
 from bench.generate.society import Office, Society
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def notables(society: Society) -> dict[str, str]:

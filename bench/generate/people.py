@@ -15,7 +15,12 @@ from bench.generate.places import Place, areas_for, places
 from bench.generate.sentences import PHRASES
 from db.bulk_copy import advance_id_sequence, copy_rows, find_next_id
 from db.search import fold_text
-from db.tables import Area, Membership, Organisation, Person, Phrase, Supervision, Team, TeamArea
+from db.tables.areas import Area
+from db.tables.members import Membership
+from db.tables.organisations import Organisation
+from db.tables.people import Person, Supervision
+from db.tables.phrases import Phrase
+from db.tables.teams import Team, TeamArea
 
 EXPERTS = 3
 _PERSON = (

@@ -25,22 +25,14 @@ from bench.generate.steps import Paper, Words
 from bench.generate.telling import CaseHistory, fold_texts
 from db.encryption import compute_search_token, encrypt, get_current_key
 from db.search import split_search_words
-from db.tables import (
-    Attachment,
-    Case,
-    CaseField,
-    CaseOrganisation,
-    Email,
-    Event,
-    Guest,
-    Mandate,
-    Message,
-    ReadReceipt,
-    Recipient,
-    SearchToken,
-    SurveyCount,
-    SurveyParticipation,
-)
+from db.tables.attachments import Attachment
+from db.tables.cases import Case, CaseField, CaseOrganisation
+from db.tables.email import Email
+from db.tables.mandates import Mandate
+from db.tables.participants import Guest, Recipient
+from db.tables.search_tokens import SearchToken
+from db.tables.survey import SurveyCount, SurveyParticipation
+from db.tables.thread import Event, Message, ReadReceipt
 
 Row = tuple[Any, ...]
 _SURVEY = dict(zip("ypn", ("yes", "partly", "no"), strict=True))

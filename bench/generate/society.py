@@ -11,7 +11,8 @@ from app.domain.accounts.actor import Side, find_side
 from app.domain.catalogue.guided import list_categories, list_subject_organisations, list_subjects
 from app.domain.email.schedule import EmailFrequency
 from app.domain.teams.reachability import find_reachable_teams, list_organisations_in_area
-from db.tables import Membership, TeamArea
+from db.tables.members import Membership
+from db.tables.teams import TeamArea
 
 _USUAL = ("CAF", "CPAM")
 

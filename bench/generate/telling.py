@@ -22,7 +22,7 @@ from bench.generate.moments import DAY, moment
 from bench.generate.society import Society
 from bench.generate.steps import Step, StepKind, Story
 from db.search import fold_text
-from db.tables import Event, Message
+from db.tables.thread import Event, Message
 
 Row = tuple[Any, ...]
 NO_PERSON = 0

@@ -33,29 +33,21 @@ from bench.generate.stories import World
 from bench.generate.telling import CaseHistory
 from db.encryption import decrypt
 from db.engine import build_engine, is_postgres
-from db.tables import (
-    ENCRYPTED_COLUMNS,
-    AreaChange,
-    Attachment,
-    AuditEntry,
-    Case,
-    CaseField,
-    Email,
-    Event,
-    Guest,
-    Mandate,
-    Membership,
-    Message,
-    Person,
-    Phrase,
-    ReadReceipt,
-    Recipient,
-    SearchToken,
-    Supervision,
-    SurveyCount,
-    Team,
-    TeamArea,
-)
+from db.tables.attachments import Attachment
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case, CaseField
+from db.tables.email import Email
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
+from db.tables.mandates import Mandate
+from db.tables.members import Membership
+from db.tables.participants import Guest, Recipient
+from db.tables.people import Person, Supervision
+from db.tables.phrases import Phrase
+from db.tables.search_tokens import SearchToken
+from db.tables.statistics import AreaChange
+from db.tables.survey import SurveyCount
+from db.tables.teams import Team, TeamArea
+from db.tables.thread import Event, Message, ReadReceipt
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 WRITTEN: tuple[type[Table], ...]

@@ -43,24 +43,17 @@ from bench.generate.stories import World, story_of
 from db.bulk_copy import find_next_id
 from db.encryption import decrypt
 from db.engine import transaction
-from db.tables import (
-    ENCRYPTED_COLUMNS,
-    AuditEntry,
-    Case,
-    CaseField,
-    CaseOrganisation,
-    Email,
-    Event,
-    Guest,
-    Mandate,
-    Message,
-    MessageDraft,
-    ReadReceipt,
-    Recipient,
-    SearchToken,
-    Sms,
-    Team,
-)
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case, CaseField, CaseOrganisation
+from db.tables.drafts import MessageDraft
+from db.tables.email import Email
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
+from db.tables.mandates import Mandate
+from db.tables.participants import Guest, Recipient
+from db.tables.search_tokens import SearchToken
+from db.tables.sms import Sms
+from db.tables.teams import Team
+from db.tables.thread import Event, Message, ReadReceipt
 
 WIDE = 4_000
 TABLES = (

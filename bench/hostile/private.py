@@ -30,7 +30,8 @@ from app.tests.support.photos import GPS, find_leaks
 from app.tests.support.sqlite_log import disable_checkpoints, read_all_rows, replay_commits
 from bench.hostile.inside import Platform, run_platform
 from bench.hostile.table import report
-from db.tables import Email, Message
+from db.tables.email import Email
+from db.tables.thread import Message
 
 NOTE = "Entre nous, zibeline."
 ANSWERS = ("C’est traité", "Non pertinente")

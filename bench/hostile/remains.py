@@ -35,7 +35,7 @@ from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.cases_fixtures import make_draft
 from bench.hostile.table import report
 from db.engine import build_engine, use_engine
-from db.tables import Message
+from db.tables.thread import Message
 
 WORDS, FILES, KILLS = 100, 10, 10
 BETWEEN, LONG_TO_SEAL = 0.003, 64 * 1024 * 1024

@@ -19,7 +19,7 @@ from app.tests.support.browser import BASE, Browser, Page
 from app.tests.support.cases_fixtures import clear_rate_limits
 from bench.hostile.inside import Platform, run_platform
 from bench.hostile.table import report
-from db.tables import Message
+from db.tables.thread import Message
 
 STORIES, PAGES, SAVES = 200, 3, 4
 LENGTHS = (5_000, 5_001, 53_300, 80_000)

@@ -24,7 +24,8 @@ from app.settings import settings
 from app.tests.support.cases_fixtures import clear_rate_limits, make_draft
 from bench.offices import SeatInfo, create_member, open_seat
 from db.engine import build_engine, transaction, use_engine
-from db.tables import Area, Email
+from db.tables.areas import Area
+from db.tables.email import Email
 
 OFFICES, AGENTS, CASES, THREADS, MESSAGES = 10, 50, 32, 5, 20
 WORDS = "Le dossier est complet depuis le mois de mars, et l’usager n’a reçu ni décision ni demande de pièce."

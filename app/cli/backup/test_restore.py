@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
-from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast, load_cast
 from app.cli.backup.encrypted_file import BackupError, UnreadableBackupError
@@ -41,19 +40,16 @@ from app.tests.support.backups_fixtures import BACKUP_SECRET, Machine
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.fixtures import open_engine
 from db.engine import build_engine, use_engine
-from db.tables import (
-    Attachment,
-    AuditEntry,
-    Email,
-    Invitation,
-    LoginLink,
-    Message,
-    PendingLogin,
-    ProviderIdentity,
-    ProviderLogin,
-    RecoveryCode,
-    Session,
-)
+from db.piccolo_app import APP_CONFIG
+from db.tables.attachments import Attachment
+from db.tables.audit import AuditEntry
+from db.tables.email import Email
+from db.tables.login import LoginLink, PendingLogin
+from db.tables.members import Invitation
+from db.tables.proconnect import ProviderIdentity, ProviderLogin
+from db.tables.second_factor import RecoveryCode
+from db.tables.sessions import Session
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.gateways.files.store import EncryptedFileStore
@@ -86,7 +82,7 @@ async def write_until(stop: asyncio.Event, cast: Cast, now: datetime, case_id: U
 
 
 async def rows_now() -> RowCounts:
-    tables = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+    tables = APP_CONFIG.table_classes
     return {table._meta.tablename: await table.count() for table in tables}
 
 
@@ -313,8 +309,7 @@ def test_the_manifest_must_say_what_is_there(small: Path, tmp_path: Path, monkey
 def test_every_secret_of_the_database_is_among_those_that_open_nothing_any_more() -> None:
     secret = {
         table
-        for table in TABLE_REGISTRY
-        if table.__module__ == "db.tables"
+        for table in APP_CONFIG.table_classes
         for column in table._meta.columns
         if (name := column._meta.name).endswith(("_hash", "_token")) and name not in {"password_hash", "phone_token"}
     }

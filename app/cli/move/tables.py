@@ -4,7 +4,7 @@ from piccolo.columns import BigSerial, Column, Serial
 from piccolo.table import Table, sort_table_classes
 
 from db.piccolo_app import APP_CONFIG
-from db.tables import RECOMPUTED_TABLES
+from db.tables.statistics import RECOMPUTED_TABLES
 
 TABLES: list[type[Table]] = [
     table for table in sort_table_classes(APP_CONFIG.table_classes) if table not in RECOMPUTED_TABLES

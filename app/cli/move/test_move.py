@@ -33,7 +33,8 @@ from app.tests.support.fixtures import open_engine
 from app.tests.support.move_fixtures import OpenSource
 from app.tests.support.rows import HOSTILE, fill_tables, open_raw_database
 from db.engine import build_engine, transaction
-from db.tables import RECOMPUTED_TABLES, RateLimitHit
+from db.tables.rate_limits import RateLimitHit
+from db.tables.statistics import RECOMPUTED_TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path

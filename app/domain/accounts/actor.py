@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from db.nested_rows import build_nested_query, decode_nested_rows
-from db.tables import Person, TeamArea
+from db.tables.people import Person
+from db.tables.teams import TeamArea
 
 
 class Side(StrEnum):

@@ -8,7 +8,7 @@ from app.domain.accounts.registration import register_person
 from app.domain.audit.log import write_audit
 from app.domain.errors import Forbidden
 from db.engine import lock_tables, transaction
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def make_first_admin(typed: str, now: datetime) -> str:

@@ -8,7 +8,7 @@ from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid
 from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def complete_first_visit(

@@ -9,7 +9,7 @@ from app.domain.errors import Invalid
 from app.domain.search.people_and_teams import index_people
 from app.domain.text_length import format_length_error
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 SIGNATURE_LENGTH = 100
 

@@ -7,7 +7,7 @@ from app.domain.accounts.address import parse_address
 from app.domain.accounts.identity import normalize_names
 from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def register_person(

@@ -2,7 +2,7 @@
 
 from app.domain.errors import NotFound
 from app.domain.row_ids import LARGEST_ID
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def require_account(person_id: int) -> None:

@@ -7,7 +7,8 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.first_admin import make_first_admin
 from app.domain.errors import Forbidden, Invalid
-from db.tables import AuditEntry, Person
+from db.tables.audit import AuditEntry
+from db.tables.people import Person
 
 
 async def test_without_an_administrator_one_is_made_and_told(cast: Cast, now: datetime) -> None:

@@ -11,7 +11,8 @@ from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.first_visit import complete_first_visit
 from app.domain.accounts.identity import is_phone
 from app.domain.errors import Invalid
-from db.tables import AuditEntry, Person
+from db.tables.audit import AuditEntry
+from db.tables.people import Person
 
 SAID = {"first_name": " Léa ", "last_name": "Fabre", "function": "Conseillère", "phone": "01 99 00 12 34"}
 

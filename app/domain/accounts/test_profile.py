@@ -8,7 +8,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import load_actor
 from app.domain.accounts.profile import SIGNATURE_LENGTH, add_signature, change_profile
 from app.domain.errors import Invalid
-from db.tables import AuditEntry, Person
+from db.tables.audit import AuditEntry
+from db.tables.people import Person
 
 SAID = {"first_name": "Carmen", "last_name": "Vidal", "function": "Conseillère", "phone": "05 36 49 00 00"}
 

@@ -10,7 +10,7 @@ from app.domain.accounts.actor import load_actor
 from app.domain.accounts.identity import MAX_LENGTHS
 from app.domain.accounts.registration import register_person
 from app.domain.errors import Invalid
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def register(address: str, now: datetime, **typed: Any) -> int:

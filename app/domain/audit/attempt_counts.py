@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.audit.log import get_origin
 from db.engine import on_commit, transaction
-from db.tables import AttemptCount, AuditEntry
+from db.tables.audit import AttemptCount, AuditEntry
 
 log = logging.getLogger("aplus.audit")
 MAX_NETWORKS = 100

@@ -13,7 +13,7 @@ from app.domain.bounded_set import BoundedSet
 from db.advisory_lock import take_advisory_locks
 from db.engine import on_commit, transaction
 from db.read_only import is_read_only
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 _ACTION = "refused"
 _written_entries = BoundedSet(10_000)

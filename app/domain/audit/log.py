@@ -20,7 +20,7 @@ from db.advisory_lock import take_advisory_locks
 from db.bulk import insert_many
 from db.engine import on_commit, transaction
 from db.read_only import is_read_only
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 log = logging.getLogger("aplus.audit")
 

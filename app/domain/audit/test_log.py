@@ -19,7 +19,7 @@ from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.invitation import invite_colleagues
 from app.domain.cases.lifecycle.opening import open_case
 from db.engine import is_postgres, transaction
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 LONG_AGO = datetime(2020, 2, 29, 9, 0, tzinfo=UTC)
 OFFICE = Origin("203.0.113.0/24", "Firefox sous Windows")

@@ -10,7 +10,7 @@ from app.domain.authentication.sessions import OpenSession, end_all_sessions, en
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Forbidden
 from db.engine import transaction
-from db.tables import Session
+from db.tables.sessions import Session
 
 _OWN_SESSIONS = "Fermez vos autres sessions depuis votre profil."
 

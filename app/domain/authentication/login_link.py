@@ -23,7 +23,8 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.tokens import compute_hmac, hash_token, is_equal_constant_time
 from app.settings import settings
 from db.engine import transaction
-from db.tables import LoginLink, Person
+from db.tables.login import LoginLink
+from db.tables.people import Person
 
 LIFETIME = timedelta(minutes=15)
 MAX_TRIES = 5

@@ -15,7 +15,7 @@ from app.domain.errors import Invalid, TooManyRequests
 from app.domain.tokens import compute_hmac
 from db.advisory_lock import take_advisory_locks
 from db.engine import is_postgres, transaction
-from db.tables import RateLimitHit
+from db.tables.rate_limits import RateLimitHit
 
 WINDOW = timedelta(minutes=15)
 _PURGE_BATCH = 100

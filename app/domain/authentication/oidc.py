@@ -22,7 +22,8 @@ from app.domain.authentication.provider_identity import find_bound_person, find_
 from app.domain.authentication.result import LoginResult, Visitor
 from app.domain.tokens import compute_hmac, hash_token, make_token
 from db.engine import transaction
-from db.tables import Person, ProviderLogin
+from db.tables.people import Person
+from db.tables.proconnect import ProviderLogin
 
 LIFETIME = timedelta(minutes=10)
 _TWO_FACTOR_LEVELS = frozenset(

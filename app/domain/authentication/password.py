@@ -23,7 +23,7 @@ from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict, Invalid
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def has_password(actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from app.domain.authentication.pending_login import complete_first_factor
 from app.domain.authentication.result import LoginResult, Visitor
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 LONGEST_PASSWORD = 128
 WRONG_CREDENTIALS = (

@@ -13,7 +13,7 @@ from app.domain.authentication.password_login import LONGEST_PASSWORD
 from app.domain.authentication.password_strength import is_strong
 from app.domain.text_length import format_length_error
 from app.settings import settings
-from db.tables import Membership
+from db.tables.members import Membership
 
 SHORTEST_PASSWORD = 12
 _SHORTEST_SUBSTRING = 5

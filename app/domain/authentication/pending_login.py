@@ -23,7 +23,8 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.tokens import hash_token
 from db.encryption import decrypt, encrypt
 from db.engine import transaction
-from db.tables import PendingLogin, Person
+from db.tables.login import PendingLogin
+from db.tables.people import Person
 
 LIFETIME = timedelta(minutes=10)
 MAX_TRIES = 5

@@ -10,7 +10,8 @@ from typing import Any
 
 from app.domain.audit.log import write_audit
 from app.domain.email.queue_email import EmailKind, queue_emails
-from db.tables import Person, ProviderIdentity
+from db.tables.people import Person
+from db.tables.proconnect import ProviderIdentity
 
 
 def hash_subject(issuer: str, subject: str) -> str:

@@ -16,7 +16,7 @@ from app.domain.authentication.sessions import OpenSession, record_reauthenticat
 from app.domain.authentication.stored_factor import accept_code, has_second_factor
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 PROOF_LIFETIME = timedelta(minutes=10)
 """Long enough to take out a phone and photograph a code, shorter than a coffee break beside an open desk."""

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 
 from app.domain.tokens import compute_hmac
-from db.tables import RecoveryCode
+from db.tables.second_factor import RecoveryCode
 
 CODE_COUNT = 8
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -13,7 +13,7 @@ from app.domain.authentication.sessions import OpenSession, build_session_column
 from app.domain.platform.state import PlatformState, build_platform_columns, decode_platform_state
 from app.domain.teams.local_contact import LocalContact, build_contacts_query, decode_contacts
 from db.engine import is_postgres
-from db.tables import Session
+from db.tables.sessions import Session
 
 
 @dataclass(frozen=True)

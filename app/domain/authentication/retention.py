@@ -16,7 +16,9 @@ from app.domain.authentication.sessions import IDLE_TIMEOUT
 from app.domain.rate_limit import delete_unused_rate_limits
 from app.domain.tokens import compute_key_fingerprint
 from db.engine import transaction
-from db.tables import LoginLink, PendingLogin, ProviderLogin, Session
+from db.tables.login import LoginLink, PendingLogin
+from db.tables.proconnect import ProviderLogin
+from db.tables.sessions import Session
 
 RETENTION = timedelta(days=30)
 

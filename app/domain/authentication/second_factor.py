@@ -29,7 +29,8 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unreadable
 from app.settings import settings
 from db.encryption import decrypt, encrypt
 from db.engine import transaction
-from db.tables import Person, SecondFactor
+from db.tables.people import Person
+from db.tables.second_factor import SecondFactor
 
 _NO_CODE = "Saisissez les six chiffres que votre application affiche maintenant."
 _WRONG_FIRST = (

@@ -17,7 +17,9 @@ from app.domain.tokens import compute_key_fingerprint, hash_token_with_key, make
 from db.encryption import decrypt, encrypt
 from db.engine import on_commit, transaction
 from db.read_only import is_read_only
-from db.tables import PendingLogin, Person, Session
+from db.tables.login import PendingLogin
+from db.tables.people import Person
+from db.tables.sessions import Session
 
 IDLE_TIMEOUT = timedelta(hours=12)
 LIFETIME = timedelta(days=7)

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.authentication.recovery_codes import delete_codes
 from app.domain.authentication.totp import find_matching_step
 from db.encryption import decrypt, encrypt
-from db.tables import SecondFactor
+from db.tables.second_factor import SecondFactor
 
 
 async def find_factor_since(person_id: int) -> datetime | None:

@@ -25,7 +25,7 @@ from app.domain.authentication.password_login import log_in_with_password
 from app.domain.authentication.result import Visitor
 from app.domain.errors import Invalid, TooManyRequests
 from app.settings import ROOT
-from db.tables import RateLimitHit
+from db.tables.rate_limits import RateLimitHit
 
 WHO = {"account": "agent.lot@exemple.fr", "network": "203.0.113.7"}
 

@@ -14,7 +14,8 @@ from app.domain.authentication.password import has_password, needs_current_passw
 from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import OpenSession, begin_session, list_sessions
 from app.domain.errors import Conflict, DomainError, Invalid
-from db.tables import AuditEntry, Email
+from db.tables.audit import AuditEntry
+from db.tables.email import Email
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

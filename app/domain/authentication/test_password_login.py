@@ -17,7 +17,8 @@ from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.result import Visitor
 from app.domain.authentication.sessions import OpenSession, begin_session
 from app.domain.errors import Invalid, TooManyRequests
-from db.tables import Person, Session
+from db.tables.people import Person
+from db.tables.sessions import Session
 
 PASSWORD = "tramway violet sous la pluie"
 

@@ -25,7 +25,11 @@ from app.domain.authentication.totp import STEP_SECONDS
 from app.domain.errors import Invalid, TooManyRequests
 from app.tests.support.authentication_fixtures import Phone, open_session, set_up_second_factor
 from db.engine import transaction
-from db.tables import AttemptCount, AuditEntry, Email, PendingLogin, Person, Session
+from db.tables.audit import AttemptCount, AuditEntry
+from db.tables.email import Email
+from db.tables.login import PendingLogin
+from db.tables.people import Person
+from db.tables.sessions import Session
 
 DESK = Visitor(browser="desk", network="203.0.113.7", browser_label="Firefox sous Linux")
 OTHER = replace(DESK, browser="elsewhere")

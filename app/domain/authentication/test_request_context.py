@@ -11,7 +11,10 @@ from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import IDLE_TIMEOUT, begin_session, end_person_sessions
 from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.domain.teams.teams import add_member
-from db.tables import Case, Membership, Person, Team
+from db.tables.cases import Case
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 
 async def test_everybody_is_who_they_are_in_one_question(

@@ -12,7 +12,10 @@ from app.domain.authentication.retention import RETENTION, delete_old_logins
 from app.domain.authentication.sessions import IDLE_TIMEOUT, REMEMBERED_LIFETIME, begin_session
 from app.tests.support.authentication_fixtures import set_up_second_factor
 from db.engine import transaction
-from db.tables import Email, LoginLink, PendingLogin, ProviderLogin, Session
+from db.tables.email import Email
+from db.tables.login import LoginLink, PendingLogin
+from db.tables.proconnect import ProviderLogin
+from db.tables.sessions import Session
 
 DESK = Visitor(browser="b", network="n", browser_label="tests")
 

@@ -31,7 +31,10 @@ from app.settings import settings
 from app.settings.keys import Key
 from app.tests.support.authentication_fixtures import open_session, set_up_second_factor
 from db.encryption import use_keys
-from db.tables import AuditEntry, Email, RecoveryCode, SecondFactor, Session
+from db.tables.audit import AuditEntry
+from db.tables.email import Email
+from db.tables.second_factor import RecoveryCode, SecondFactor
+from db.tables.sessions import Session
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

@@ -13,7 +13,7 @@ from app.domain.authentication.retention import delete_old_logins
 from app.domain.authentication.sessions import begin_session, hash_session_token, list_sessions
 from app.settings import settings
 from db.engine import transaction
-from db.tables import Session
+from db.tables.sessions import Session
 
 
 async def begin(cast: Cast, now: datetime, former: str = "") -> str:

@@ -10,7 +10,8 @@ from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from app.domain.errors import AccessEnded, Conflict, Forbidden, NotFound
 from db.batch import BatchQuery, fetch_batch, parse_timestamp
 from db.engine import is_postgres
-from db.tables import Case, Message
+from db.tables.cases import Case
+from db.tables.thread import Message
 
 _NOT_FOUND_MESSAGE = (
     "Cette demande n’existe pas, ou ne vous a pas été adressée. Une demande close est effacée au bout de six mois."

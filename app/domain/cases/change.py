@@ -4,7 +4,7 @@ from typing import Any
 
 from app.domain.cases.permissions import CaseFacts
 from app.domain.errors import Conflict
-from db.tables import Case
+from db.tables.cases import Case
 
 CaseChange = dict[Any, Any]
 """Column of Case -> its new value."""

@@ -1,4 +1,4 @@
-"""Encrypts and decrypts the citizen's identity. db/tables.py lists what else is encrypted."""
+"""Encrypts and decrypts the citizen's identity. db/tables/encrypted_columns.py lists what else is encrypted."""
 
 import logging
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from uuid import UUID
 from piccolo.columns import Text
 
 from db.encryption import UnreadableError, decrypt, encrypt
-from db.tables import Case
+from db.tables.cases import Case
 
 log = logging.getLogger("aplus.encryption")
 IDENTITY_COLUMNS = (Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth)

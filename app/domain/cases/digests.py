@@ -19,7 +19,7 @@ from app.domain.cases.thread.read_receipts import find_unread_event
 from app.domain.email.outbox import OutboxItem
 from app.domain.email.queue_email import EmailKind, find_audience
 from app.domain.errors import NotFound
-from db.tables import Case
+from db.tables.cases import Case
 
 _LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER})
 

@@ -20,7 +20,8 @@ from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.signals import Signal
 from db.encryption import decrypt, encrypt
 from db.engine import is_postgres, on_commit
-from db.tables import Case, Event
+from db.tables.cases import Case
+from db.tables.thread import Event
 
 _ORDER_LOCK = 2610
 

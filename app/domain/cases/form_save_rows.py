@@ -19,7 +19,7 @@ from app.domain.cases.form_saves import (
 )
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query, parse_timestamp
 from db.encryption import encrypt
-from db.tables import FormSave
+from db.tables.drafts import FormSave
 
 _OUTSIDE_PAGE = "-"
 """The page of changes that no form saved."""

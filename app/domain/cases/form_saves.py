@@ -14,7 +14,7 @@ from functools import cached_property
 from uuid import UUID
 
 from db.encryption import decrypt
-from db.tables import FormSave
+from db.tables.drafts import FormSave
 
 Fields = tuple[tuple[str, str], ...]
 """(name, value) of each field, in the order of the form."""

@@ -27,7 +27,8 @@ from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import CaseFacts, may_read
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
 from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
-from db.tables import Membership, Recipient
+from db.tables.members import Membership
+from db.tables.participants import Recipient
 
 
 async def notify_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:

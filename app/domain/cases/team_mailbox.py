@@ -13,7 +13,9 @@ from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import CaseFacts, may_read
 from app.domain.teams.form import is_office_address
-from db.tables import Membership, Person, Team
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 
 async def list_teams_with_mailbox(team_ids: Iterable[int], notified_ids: Iterable[int]) -> list[int]:

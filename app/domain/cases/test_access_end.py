@@ -24,7 +24,8 @@ from app.domain.reorganisation.merger import merge_teams
 from app.domain.reorganisation.team_closure import close_team
 from app.domain.teams.teams import add_member
 from app.tests.support.cases_fixtures import NewCase, NewColleague, open_and_read_case
-from db.tables import Case, Email
+from db.tables.cases import Case
+from db.tables.email import Email
 
 HOUR = timedelta(hours=1)
 

@@ -12,7 +12,8 @@ from app.domain.cases.lifecycle.closure import build_closing_change, close
 from app.domain.errors import Conflict
 from app.tests.support.cases_fixtures import open_and_read_case
 from db.engine import transaction
-from db.tables import Case, Event
+from db.tables.cases import Case
+from db.tables.thread import Event
 
 
 async def test_a_change_from_old_facts_is_refused_and_leaves_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:

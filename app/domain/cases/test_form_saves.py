@@ -19,7 +19,7 @@ from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.thread.message_draft import load_message_draft, load_other_message_drafts, save_message_draft
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Invalid
-from db.tables import FormSave, MessageDraft
+from db.tables.drafts import FormSave, MessageDraft
 
 OLD, NEW = (("message", "ancien"),), (("message", "nouveau"),)
 

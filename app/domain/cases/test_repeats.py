@@ -16,7 +16,8 @@ from app.domain.cases.lifecycle.test_joining import team
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.errors import Conflict, Invalid
-from db.tables import Email, Event
+from db.tables.email import Email
+from db.tables.thread import Event
 
 Verb = Callable[[Cast, UUID, datetime], Awaitable[None]]
 

@@ -42,7 +42,9 @@ from app.domain.reorganisation.team_closure import close_team
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import make_colleague, make_draft
 from db.engine import is_postgres, transaction
-from db.tables import Case, Message, Team
+from db.tables.cases import Case
+from db.tables.teams import Team
+from db.tables.thread import Message
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,10 @@ from piccolo.columns import Column
 from piccolo.table import Table
 
 from db.engine import is_postgres
-from db.tables import (
-    CatalogueChange,
-    Category,
-    CategoryOrganisation,
-    CitizenField,
-    Organisation,
-    Phrase,
-    Subject,
-    SubjectOrganisation,
-)
+from db.tables.catalogue import CatalogueChange, Category, CategoryOrganisation, Subject, SubjectOrganisation
+from db.tables.citizen_fields import CitizenField
+from db.tables.organisations import Organisation
+from db.tables.phrases import Phrase
 
 EntryState = dict[str, Any]
 """Column name -> value, and « withdrawn ». A category or a subject also has « organisations », a list of ids."""

@@ -2,7 +2,7 @@
 
 from app.domain.catalogue.entries import EntryKind
 from app.domain.catalogue.history import load_name_history
-from db.tables import CitizenField
+from db.tables.citizen_fields import CitizenField
 
 
 async def list_further_labels() -> list[str]:

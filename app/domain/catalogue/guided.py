@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from piccolo.columns.combination import Where
 
-from db.tables import Category, CategoryOrganisation, Subject, SubjectOrganisation
+from db.tables.catalogue import Category, CategoryOrganisation, Subject, SubjectOrganisation
 
 
 @dataclass(frozen=True)

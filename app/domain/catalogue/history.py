@@ -10,7 +10,7 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
 from app.domain.catalogue.entries import ENTRY_TABLES, Entry, EntryKind, EntryState, load_entries
-from db.tables import CatalogueChange
+from db.tables.catalogue import CatalogueChange
 
 
 @dataclass(frozen=True)

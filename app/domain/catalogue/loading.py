@@ -20,7 +20,8 @@ from app.domain.catalogue.history import NameInParent, find_edited_entries, load
 from app.domain.search.people_and_teams import index_organisation
 from app.settings import ROOT
 from db.engine import transaction
-from db.tables import Area, Organisation
+from db.tables.areas import Area
+from db.tables.organisations import Organisation
 
 REFERENCE = ROOT / "db" / "reference"
 _KINDS = {"operateur": "operator", "aidant": "helper"}

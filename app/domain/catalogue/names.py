@@ -1,6 +1,7 @@
 """The names of the catalogue's entries, by id. Withdrawn entries are included, because cases still show them."""
 
-from db.tables import Category, Organisation, Subject
+from db.tables.catalogue import Category, Subject
+from db.tables.organisations import Organisation
 
 NamesById = dict[int, str]
 

@@ -1,7 +1,7 @@
 """A draft follows the catalogue's new words. A case that was sent keeps its own."""
 
 from app.domain.case_status import Status
-from db.tables import Case, CaseField
+from db.tables.cases import Case, CaseField
 
 
 async def relabel_draft_fields(before: str, after: str) -> None:

@@ -6,7 +6,7 @@ from app.domain.catalogue.entries import ENTRY_TABLES, Entry, EntryKind, EntrySt
 from app.domain.errors import Invalid
 from app.domain.text_length import format_length_error
 from db.search import fold_text
-from db.tables import Team
+from db.tables.teams import Team
 
 TEXT_FIELDS: Mapping[EntryKind, Mapping[str, tuple[str, int]]] = {
     EntryKind.ORGANISATION: {"acronym": ("sigle", 30), "name": ("nom", 120), "notice": ("consigne", 2000)},

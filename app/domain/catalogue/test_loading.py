@@ -10,15 +10,10 @@ from piccolo.table import Table
 
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from db.engine import get_current_engine
-from db.tables import (
-    Area,
-    Category,
-    CategoryOrganisation,
-    CitizenField,
-    Organisation,
-    Subject,
-    SubjectOrganisation,
-)
+from db.tables.areas import Area
+from db.tables.catalogue import Category, CategoryOrganisation, Subject, SubjectOrganisation
+from db.tables.citizen_fields import CitizenField
+from db.tables.organisations import Organisation
 
 TABLES = (Area, CitizenField, Organisation, Category, CategoryOrganisation, Subject, SubjectOrganisation)
 

@@ -14,7 +14,7 @@ from piccolo.querystring import QueryString
 from app.domain.email.queue_email import EmailKind
 from app.domain.platform.state import is_in_maintenance
 from db.engine import is_postgres, transaction
-from db.tables import Email
+from db.tables.email import Email
 
 LEASE = timedelta(minutes=2)
 GIVE_UP_AFTER = timedelta(hours=72)

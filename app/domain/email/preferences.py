@@ -14,7 +14,9 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.tokens import compute_hmac, is_equal_constant_time
 from app.settings import settings
 from db.engine import is_postgres, transaction
-from db.tables import Membership, Person, Team
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 _MAC_LENGTH = 32
 

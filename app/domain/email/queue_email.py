@@ -18,7 +18,7 @@ from app.domain.email.schedule import EmailFrequency, find_next_slot
 from app.domain.signals import Signal
 from db.bulk import insert_many
 from db.engine import on_commit
-from db.tables import Email
+from db.tables.email import Email
 
 
 class EmailKind(StrEnum):

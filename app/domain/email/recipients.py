@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from app.domain.calendar.time_zones import PARIS, find_time_zone
 from app.domain.email.schedule import EmailFrequency
-from db.tables import Membership, Person, TeamArea
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import TeamArea
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,9 @@ from app.domain.email.schedule import EmailFrequency
 from app.domain.errors import Invalid, NotFound
 from app.domain.teams.teams import add_member, create_team
 from app.tests.support.cases_fixtures import make_draft
-from db.tables import AuditEntry, Email, Person
+from db.tables.audit import AuditEntry
+from db.tables.email import Email
+from db.tables.people import Person
 
 AT_ONCE, TWICE, DAILY, NONE = EmailFrequency
 Link = Callable[[Actor], str]

@@ -19,7 +19,7 @@ from app.domain.files.scan_state import CleaningState, ScanState
 from app.domain.files.store import FileStore
 from db.encryption import UnreadableError, decrypt
 from db.engine import transaction
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 log = logging.getLogger("aplus.attachments")
 TIME_BUDGET = 20.0

@@ -16,7 +16,7 @@ from app.domain.files.limits import RefusedFile
 from app.domain.files.metadata import Malformed, Truncated, clean_gif, clean_jpeg, clean_png, clean_tiff, clean_webp
 from app.domain.files.store import AcceptedFile, FileStore, PdfState, PhotoNotDecoded, StoredFile
 from db.encryption import encrypt
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 _CLEANERS = {
     MediaType.JPEG: clean_jpeg,

@@ -9,7 +9,7 @@ from uuid import UUID
 from db.bulk import update_many
 from db.encryption import FORMAT, decrypt, encrypt
 from db.engine import is_postgres, transaction
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 BATCH_SIZE = 1000
 

@@ -9,7 +9,8 @@ from app.domain.case_status import Status
 from app.domain.files.store import FileStore
 from app.domain.signals import Signal
 from db.engine import on_commit, transaction
-from db.tables import Attachment, Case
+from db.tables.attachments import Attachment
+from db.tables.cases import Case
 
 ABANDONED_AFTER = timedelta(days=2)
 bytes_removed = Signal[[list[UUID]]]()

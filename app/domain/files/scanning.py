@@ -7,7 +7,7 @@ from app.domain.files.scan_state import ScanState
 from app.domain.platform.state import is_in_maintenance
 from app.domain.signals import Signal
 from db.engine import on_commit, transaction
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 scan_queued = Signal[[]]()
 """Wakes the antivirus worker: a file is scanned as soon as it is received."""

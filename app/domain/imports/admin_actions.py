@@ -14,7 +14,7 @@ from app.domain.imports.kinds import IMPORTERS, ImportKind
 from app.domain.imports.listing import load_import
 from app.domain.imports.states import ImportState
 from db.engine import transaction
-from db.tables import Import, ImportRow
+from db.tables.imports import Import, ImportRow
 
 
 async def send_import(actor: Actor, kind: ImportKind, file_name: str, content: bytes, *, now: datetime) -> UUID:

@@ -10,7 +10,7 @@ from app.domain.imports.row_decision import Decision, RowResult
 from app.domain.members.invitation_link import make_link
 from app.domain.members.membership_offer import INVITATION_VALIDITY
 from db.bulk import insert_many, is_any_of
-from db.tables import Invitation
+from db.tables.members import Invitation
 
 
 async def invite_created_people(decisions: Sequence[Decision], invited_by: int, now: datetime) -> int:

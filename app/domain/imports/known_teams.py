@@ -7,7 +7,9 @@ from app.domain.errors import Invalid
 from app.domain.imports.cell_formats import Areas
 from app.domain.imports.columns import normalize_heading
 from db.search import fold_text
-from db.tables import Area, Organisation, Team, TeamArea
+from db.tables.areas import Area
+from db.tables.organisations import Organisation
+from db.tables.teams import Team, TeamArea
 
 TEAM_COLUMNS = (
     "registry_number",

@@ -18,7 +18,7 @@ from app.domain.imports.kinds import ImportKind
 from app.domain.imports.row_decision import RowResult
 from app.domain.imports.states import ImportState
 from app.domain.pagination import paginate
-from db.tables import Import, ImportRow
+from db.tables.imports import Import, ImportRow
 
 PAGE_SIZE, BATCH_SIZE, MAX_RECENT = 50, 1000, 30
 

@@ -12,7 +12,7 @@ from app.domain.email.queue_email import queue_added_emails
 from app.domain.imports.people import PersonChange
 from app.domain.imports.row_decision import Decision, RowResult
 from db.bulk import is_any_of
-from db.tables import Person
+from db.tables.people import Person
 
 
 async def record_added_members(decisions: Sequence[Decision], added_by: int, now: datetime) -> set[int]:

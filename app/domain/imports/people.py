@@ -19,7 +19,8 @@ from app.domain.imports.row_decision import Decision, RowResult
 from app.domain.search.people_and_teams import index_people
 from db.bulk import insert_many, is_any_of, update_many
 from db.search import fold_text
-from db.tables import Membership, Person
+from db.tables.members import Membership
+from db.tables.people import Person
 
 _COLUMN_LABELS = {"first_name": "prénom", "last_name": "nom", "function": "fonction", "phone": "téléphone"}
 _PLATFORM = "un administrateur ou un superviseur n’est membre d’aucune équipe : il en lirait les demandes"

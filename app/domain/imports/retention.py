@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain.imports.states import ImportState
 from db.engine import purge_deleted_data, transaction
-from db.tables import Import, ImportRow
+from db.tables.imports import Import, ImportRow
 
 RETENTION = timedelta(days=7)
 _UNFINISHED = [ImportState.READING, ImportState.READY, ImportState.FAILED]

@@ -23,7 +23,7 @@ from app.domain.imports.known_teams import TEAM_COLUMNS, KnownTeam, KnownTeams
 from app.domain.imports.row_decision import Decision, RowResult
 from app.domain.search.people_and_teams import index_teams
 from db.bulk import insert_many, is_any_of, update_many
-from db.tables import Team, TeamArea
+from db.tables.teams import Team, TeamArea
 
 _COLUMN_LABELS = {
     "registry_number": "matricule",

@@ -10,7 +10,8 @@ from app.domain.imports.worker import process_next_import
 from app.domain.signup.acceptance import InvitationState, accept_by_link
 from app.settings import settings
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv, preview_import, run_import
-from db.tables import Email, Invitation, Membership
+from db.tables.email import Email
+from db.tables.members import Invitation, Membership
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.domain.catalogue.loading import REFERENCE
 from app.domain.imports.offices import load_offices
-from db.tables import Email, Team, TeamArea
+from db.tables.email import Email
+from db.tables.teams import Team, TeamArea
 
 LIST = REFERENCE / "france_services_2020-03-02.csv"
 

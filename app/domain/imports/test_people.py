@@ -17,7 +17,10 @@ from app.tests.support.imports_fixtures import (
     preview_import,
     run_import,
 )
-from db.tables import Email, Membership, Person, Team
+from db.tables.email import Email
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 CREATED, CHANGED, UNCHANGED, REFUSED = RowResult
 

@@ -21,7 +21,7 @@ from app.tests.support.imports_fixtures import (
     preview_import,
     run_import,
 )
-from db.tables import Team, TeamArea
+from db.tables.teams import Team, TeamArea
 
 CREATED, CHANGED, UNCHANGED, REFUSED = RowResult
 OFFICES = REFERENCE / "france_services_2020-03-02.csv"

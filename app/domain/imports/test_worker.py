@@ -31,7 +31,11 @@ from app.tests.support.imports_fixtures import (
     preview_import,
     run_import,
 )
-from db.tables import AuditEntry, Import, ImportRow, Membership, Person, Team, TeamArea
+from db.tables.audit import AuditEntry
+from db.tables.imports import Import, ImportRow
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team, TeamArea
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

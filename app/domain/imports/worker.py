@@ -26,7 +26,10 @@ from app.domain.members.manager_notices import notify_managers
 from app.domain.platform.state import is_in_maintenance
 from db.bulk import insert_many, update_many
 from db.engine import lift_timeouts, lock_tables, transaction
-from db.tables import Import, ImportRow, Membership, Person, Team, TeamArea
+from db.tables.imports import Import, ImportRow
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team, TeamArea
 
 log = logging.getLogger("aplus.imports")
 LEASE = timedelta(seconds=30)

@@ -21,7 +21,10 @@ from app.domain.accounts.names import format_full_name
 from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.members.managers import is_last_manager
 from db.search import fold_text
-from db.tables import Case, Membership, Person, Recipient
+from db.tables.cases import Case
+from db.tables.members import Membership
+from db.tables.participants import Recipient
+from db.tables.people import Person
 
 _OPEN_STATUSES = [status.value for status in OPEN_STATUSES]
 

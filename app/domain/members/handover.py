@@ -22,7 +22,10 @@ from app.domain.members.departure import (
     build_drafts_condition,
     build_taken_cases_condition,
 )
-from db.tables import Attachment, Case, FormSave, Recipient
+from db.tables.attachments import Attachment
+from db.tables.cases import Case
+from db.tables.drafts import FormSave
+from db.tables.participants import Recipient
 
 WHOLE_TEAM, DELETE_DRAFTS = "equipe", "supprimer"
 CASES_FIELD, DRAFTS_FIELD = "reprise", "brouillons"

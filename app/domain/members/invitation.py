@@ -21,7 +21,7 @@ from app.domain.members.pasted_addresses import AddressEntry, parse_entries
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.teams.permissions import TeamAction, TeamFacts, lock_team_for_action
 from db.engine import transaction
-from db.tables import Invitation
+from db.tables.members import Invitation
 
 MAX_ENTRIES = 100
 _GONE = "Cette invitation n’existe plus : elle a servi, ou a été annulée."

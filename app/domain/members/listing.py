@@ -10,7 +10,8 @@ from app.domain.members.permissions import find_closable_accounts
 from app.domain.teams.detail import Member, list_members
 from app.domain.teams.permissions import TeamAction, TeamFacts, build_editable_teams_condition, load_visible_team
 from db.search import fold_text
-from db.tables import Invitation, Membership, Team
+from db.tables.members import Invitation, Membership
+from db.tables.teams import Team
 
 
 @dataclass(frozen=True)

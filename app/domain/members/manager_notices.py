@@ -13,7 +13,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.names import format_full_name
 from app.domain.email.queue_email import queue_joining_emails
 from db.bulk import is_any_of
-from db.tables import AuditEntry, Invitation, Membership, Person
+from db.tables.audit import AuditEntry
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
 
 MAX_NAMES = 30
 """In one email. The email says how many more there are; the page of the members has them all."""

@@ -10,7 +10,7 @@ from app.domain.audit.log import write_audit
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.teams.permissions import TeamAction, lock_team_for_action
 from db.engine import transaction
-from db.tables import Membership
+from db.tables.members import Membership
 
 LAST_MANAGER = "L’équipe n’aurait plus de responsable. Nommez-en d’abord un autre."
 

@@ -21,7 +21,8 @@ from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.permissions import build_visible_people_condition
 from app.domain.rate_limit import LimitedAction, consume_rate_limit_of
 from app.domain.teams.permissions import TeamFacts
-from db.tables import Invitation, Membership, Person
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
 
 INVITATION_VALIDITY = timedelta(days=7)
 PLATFORM_ROLES = (PlatformRole.ADMIN, PlatformRole.SUPERVISOR)

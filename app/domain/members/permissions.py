@@ -4,7 +4,9 @@ from piccolo.columns.combination import WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.teams.permissions import Condition, build_editable_teams_condition
-from db.tables import Membership, Person, Team
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 _ALL_PEOPLE = WhereRaw("1 = 1")
 

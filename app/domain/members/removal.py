@@ -12,7 +12,7 @@ from app.domain.members.managers import check_manager_stays
 from app.domain.search.people_and_teams import index_people
 from app.domain.teams.permissions import TeamAction, lock_team_for_action
 from db.engine import transaction
-from db.tables import Membership
+from db.tables.members import Membership
 
 _GONE = "Cette personne n’est plus membre de l’équipe."
 

@@ -15,7 +15,11 @@ from app.domain.members.listing import list_pending_invitations
 from app.domain.members.membership_offer import OfferResult
 from app.domain.signup.own_invitations import join_team, list_own_invitations
 from app.domain.teams.permissions import TeamFacts, load_team_facts
-from db.tables import AuditEntry, Case, Email, Invitation, Membership, Person, Supervision
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person, Supervision
 
 TeamOf = Callable[[str], Awaitable[int]]
 NEW = "zoe.neuve@exemple.fr"

@@ -19,7 +19,9 @@ from app.domain.reorganisation.deactivation import deactivate_account, preview_d
 from app.domain.signup.acceptance import InvitationState, accept_by_link, load_offer
 from app.domain.teams.permissions import TeamFacts, load_team_facts
 from app.domain.teams.teams import add_member
-from db.tables import Invitation, LoginLink, Membership, Person, Supervision
+from db.tables.login import LoginLink
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person, Supervision
 
 if TYPE_CHECKING:
     from app.gateways.email.worker import EmailWorker

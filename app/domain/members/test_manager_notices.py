@@ -13,7 +13,9 @@ from app.domain.members.invitation import cancel_invitation, invite_to_team, res
 from app.domain.members.manager_notices import MAX_NAMES
 from app.domain.members.managers import add_manager, remove_manager
 from app.domain.teams.teams import add_member
-from db.tables import Email, Invitation, Membership, Person
+from db.tables.email import Email
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

@@ -8,7 +8,8 @@ import pytest
 from app.cast import Cast
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.members.managers import add_manager, remove_manager
-from db.tables import Membership, Person
+from db.tables.members import Membership
+from db.tables.people import Person
 
 TeamOf = Callable[[str], Awaitable[int]]
 

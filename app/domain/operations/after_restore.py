@@ -11,7 +11,12 @@ from typing import Any
 from app.domain.audit.log import write_audit
 from app.domain.cases.mandate.sms_thread import SmsState
 from db.engine import transaction
-from db.tables import Email, Invitation, LoginLink, PendingLogin, ProviderLogin, Session, Sms
+from db.tables.email import Email
+from db.tables.login import LoginLink, PendingLogin
+from db.tables.members import Invitation
+from db.tables.proconnect import ProviderLogin
+from db.tables.sessions import Session
+from db.tables.sms import Sms
 
 
 @dataclass(frozen=True)

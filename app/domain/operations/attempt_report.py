@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.attempt_counts import compute_hour
-from db.tables import AttemptCount
+from db.tables.audit import AttemptCount
 
 _MOST_SHOWN = 5
 

@@ -19,7 +19,9 @@ from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.row_ids import LARGEST_ID
 from db.engine import transaction
 from db.search import fold_text
-from db.tables import AuditEntry, Person, Team
+from db.tables.audit import AuditEntry
+from db.tables.people import Person
+from db.tables.teams import Team
 
 Condition = And | Or | Where | WhereRaw
 PAGE_SIZE = 50

@@ -15,7 +15,7 @@ from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.row_ids import LARGEST_ID
 from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
-from db.tables import Person
+from db.tables.people import Person
 
 
 @dataclass(frozen=True)

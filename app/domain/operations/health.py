@@ -12,7 +12,10 @@ from piccolo.columns.combination import And, Or, Where
 from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
 from db.encryption import UnreadableError, list_keys
 from db.engine import transaction
-from db.tables import Case, Email, Job, SearchToken
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.jobs import Job
+from db.tables.search_tokens import SearchToken
 
 PROBE = "readiness"
 _UNSENT_STATES = ("waiting", "failed", "held")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.platform.state import is_in_maintenance
-from db.tables import Job
+from db.tables.jobs import Job
 
 log = logging.getLogger("aplus.jobs")
 RETRY_DELAY = timedelta(minutes=10)

@@ -25,7 +25,10 @@ from db.encryption import (
     get_current_key,
 )
 from db.engine import is_postgres, purge_deleted_data, transaction
-from db.tables import ENCRYPTED_COLUMNS, Case, SearchToken, Sms
+from db.tables.cases import Case
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
+from db.tables.search_tokens import SearchToken
+from db.tables.sms import Sms
 
 log = logging.getLogger("aplus.encryption")
 BATCH_SIZE = 200

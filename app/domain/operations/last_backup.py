@@ -7,7 +7,7 @@ import logging
 from datetime import datetime, timedelta
 
 from app.domain.platform.state import is_in_maintenance
-from db.tables import Job
+from db.tables.jobs import Job
 
 JOB_NAME = "backup"
 MAX_AGE = timedelta(hours=26)

@@ -9,7 +9,7 @@ from app.domain.audit.attempt_counts import MAX_NETWORKS, delete_old_counts, rec
 from app.domain.audit.log import Origin, use_origin
 from app.domain.errors import AccessDenied
 from app.domain.operations.attempt_report import AttemptTotals, list_daily_attempts
-from db.tables import AttemptCount, AuditEntry
+from db.tables.audit import AttemptCount, AuditEntry
 
 
 async def tries(many: int, about: int | None, now: datetime) -> None:

@@ -10,7 +10,7 @@ from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid, NotFound
 from app.domain.operations.audit_search import PAGE_SIZE, AuditFilters, export_audit_log, search_audit_log
 from db.engine import is_postgres
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 FIRST = datetime(2026, 11, 10, 23, 30, tzinfo=UTC)
 

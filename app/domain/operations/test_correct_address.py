@@ -10,7 +10,9 @@ import pytest
 from app.domain.authentication.login_link import request_login_link
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.operations.correct_address import AddressRepair, correct_address, repair_addresses
-from db.tables import LoginLink, Person, Session
+from db.tables.login import LoginLink
+from db.tables.people import Person
+from db.tables.sessions import Session
 
 if TYPE_CHECKING:
     from app.cast import Cast

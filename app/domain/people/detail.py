@@ -21,7 +21,11 @@ from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.areas import AreaChoice
 from app.domain.teams.permissions import build_editable_teams_condition
 from app.domain.teams.permissions import build_visible_teams_condition as teams_visible_to
-from db.tables import Area, AuditEntry, Membership, Person, Supervision, Team
+from db.tables.areas import Area
+from db.tables.audit import AuditEntry
+from db.tables.members import Membership
+from db.tables.people import Person, Supervision
+from db.tables.teams import Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
 

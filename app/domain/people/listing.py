@@ -16,7 +16,8 @@ from app.domain.members.permissions import build_visible_people_condition
 from app.domain.pagination import paginate
 from app.domain.teams.permissions import Condition
 from db.search import build_all_words_condition
-from db.tables import Membership, Person
+from db.tables.members import Membership
+from db.tables.people import Person
 
 PAGE_SIZE = 30
 SHOWN_TEAMS = 3

@@ -20,7 +20,8 @@ from app.domain.people.listing import (
 )
 from app.domain.teams.teams import add_member
 from db.engine import is_postgres, transaction
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 HELENE_S = {"Hélène Marty", "Julien Delmas"}
 

@@ -19,7 +19,7 @@ from app.settings import settings
 from db.availability import is_unavailable
 from db.engine import transaction
 from db.read_only import ReadOnlyError, set_read_only
-from db.tables import Platform
+from db.tables.platform import Platform
 
 __all__ = [
     "Banner",

@@ -29,7 +29,9 @@ from app.domain.members.permissions import find_closable_accounts
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.reorganisation.inherited_duties import InheritedGroup, list_inherited_duties, record_inherited_duties
 from db.engine import is_postgres, transaction
-from db.tables import Invitation, Membership, Person, Team
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
 _SELF = "Vous ne pouvez pas désactiver votre propre compte : demandez-le à une autre personne qui en a la charge."

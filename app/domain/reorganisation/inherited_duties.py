@@ -32,7 +32,13 @@ from app.domain.imports.states import ImportState
 from app.domain.members.permissions import build_visible_people_condition
 from app.domain.teams.permissions import build_editable_teams_condition
 from db.bulk import is_any_of
-from db.tables import AuditEntry, CatalogueChange, Import, Invitation, Person, Phrase, Team
+from db.tables.audit import AuditEntry
+from db.tables.catalogue import CatalogueChange
+from db.tables.imports import Import
+from db.tables.members import Invitation
+from db.tables.people import Person
+from db.tables.phrases import Phrase
+from db.tables.teams import Team
 
 
 class InheritedKind(StrEnum):

@@ -30,7 +30,13 @@ from app.domain.teams.permissions import TeamAction, TeamFacts, build_closable_t
 from app.domain.teams.team_areas import save_team_areas
 from db.engine import transaction
 from db.search import build_all_words_condition
-from db.tables import Case, Email, Membership, Organisation, Phrase, Recipient, Team
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.members import Membership
+from db.tables.organisations import Organisation
+from db.tables.participants import Recipient
+from db.tables.phrases import Phrase
+from db.tables.teams import Team
 
 MAX_CHOICES = 20
 

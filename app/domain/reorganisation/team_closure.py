@@ -14,7 +14,9 @@ from app.domain.reorganisation.team_contents import count_team_contents, list_op
 from app.domain.search.people_and_teams import index_people
 from app.domain.teams.permissions import TeamAction, TeamFacts, lock_team_for_action
 from db.engine import transaction
-from db.tables import Invitation, Membership, Recipient, Team
+from db.tables.members import Invitation, Membership
+from db.tables.participants import Recipient
+from db.tables.teams import Team
 
 
 async def close_team(actor: Actor, team_id: int, now: datetime) -> None:

@@ -8,7 +8,10 @@ from piccolo.columns.combination import And, Or
 from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.teams.detail import Member, list_members
 from app.domain.teams.permissions import Condition, TeamFacts
-from db.tables import Case, Invitation, Membership, Phrase, Recipient
+from db.tables.cases import Case
+from db.tables.members import Invitation, Membership
+from db.tables.participants import Recipient
+from db.tables.phrases import Phrase
 
 _IS_OPEN = Case.status.is_in([status.value for status in OPEN_STATUSES])
 _CLOSED_NOT_ERASED = And(Case.status == Status.CLOSED, Case.erased_at.is_null())

@@ -25,7 +25,13 @@ from app.domain.members.removal import preview_removal, remove_member
 from app.domain.reorganisation.deactivation import deactivate_account, preview_deactivation, reactivate_account
 from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from db.tables import Attachment, Case, Email, LoginLink, Membership, Person, Recipient
+from db.tables.attachments import Attachment
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.login import LoginLink
+from db.tables.members import Membership
+from db.tables.participants import Recipient
+from db.tables.people import Person
 
 TeamOf = Callable[[str], Awaitable[int]]
 OFFICE = "France Services de démonstration du Lot"

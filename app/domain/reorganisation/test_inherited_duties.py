@@ -26,7 +26,10 @@ from app.domain.signup.request import SignupForm, request_account
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv
 from app.tests.support.imports_fixtures import preview_import as import_preview
 from app.tests.support.imports_fixtures import run_import as apply_import
-from db.tables import AuditEntry, Invitation, Membership, Person, Signup
+from db.tables.audit import AuditEntry
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
+from db.tables.signup import Signup
 
 TeamOf = Callable[[str], Awaitable[int]]
 CAF = "CAF du Lot"

@@ -31,7 +31,12 @@ from app.domain.teams.teams import add_member, create_team
 from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv, list_results, preview_import, run_import
-from db.tables import AuditEntry, Case, Membership, Person, Recipient, Team
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case
+from db.tables.members import Membership
+from db.tables.participants import Recipient
+from db.tables.people import Person
+from db.tables.teams import Team
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from db.search import fold_text
-from db.tables import Area, Membership, Person, Team, TeamArea
+from db.tables.areas import Area
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team, TeamArea
 
 SearchEntry = tuple[int, str, str]
 """id, the name to sort by, the words to search; accents and capitals are still there."""

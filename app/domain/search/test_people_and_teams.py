@@ -33,7 +33,10 @@ from app.domain.teams.form import TeamCard, TeamForm
 from app.domain.teams.refusals import list_helper_kinds
 from app.domain.teams.teams import create_team
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, TEAMS_HEADING, build_csv, preview_import, run_import
-from db.tables import Invitation, Organisation, Person, Team
+from db.tables.members import Invitation
+from db.tables.organisations import Organisation
+from db.tables.people import Person
+from db.tables.teams import Team
 
 Verb = Callable[[Cast, datetime], Awaitable[object]]
 Kept = set[tuple[str, int, str, str]]

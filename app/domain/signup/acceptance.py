@@ -23,7 +23,8 @@ from app.domain.members.membership_offer import PLATFORM_ROLES
 from app.domain.teams.teams import add_member
 from app.domain.tokens import is_equal_constant_time
 from db.engine import transaction
-from db.tables import Invitation, Membership, Person
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
 
 
 class InvitationState(StrEnum):

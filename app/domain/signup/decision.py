@@ -20,7 +20,9 @@ from app.domain.signup.request import STATE_WAITING
 from app.domain.teams.permissions import TeamAction, build_editable_teams_condition, lock_team_for_action
 from db.engine import transaction
 from db.search import fold_text
-from db.tables import Signup, Supervision, Team, TeamArea
+from db.tables.people import Supervision
+from db.tables.signup import Signup
+from db.tables.teams import Team, TeamArea
 
 MAX_ANSWER_LENGTH = 1000
 _ABSENT = "Cette demande d’inscription n’existe plus, ou n’est pas de votre ressort."

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from app.domain.members.invitation_link import build_invitation_url
 from app.domain.members.invitation_senders import find_valid_senders
-from db.tables import Invitation, Signup
+from db.tables.members import Invitation
+from db.tables.signup import Signup
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.membership_offer import PLATFORM_ROLES, ROLE_WITHOUT_TEAM
 from app.domain.signup.acceptance import add_invited_member, claim_invitation
 from db.engine import transaction
-from db.tables import Invitation
+from db.tables.members import Invitation
 
 _ABSENT = (
     "Cette invitation ne vaut plus : elle a servi, a été annulée, ou la personne qui l’a envoyée ne peut plus inviter. "

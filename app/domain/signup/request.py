@@ -14,7 +14,10 @@ from app.domain.email.queue_email import EmailKind, queue_signup_email
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.search import fold_text
-from db.tables import Area, Organisation, Person, Signup
+from db.tables.areas import Area
+from db.tables.organisations import Organisation
+from db.tables.people import Person
+from db.tables.signup import Signup
 
 STATE_WAITING, STATE_KNOWN = "waiting", "known"
 MAX_TEAM_NAME_LENGTH, MAX_REASON_LENGTH = 200, 1000

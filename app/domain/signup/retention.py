@@ -9,7 +9,8 @@
 from datetime import datetime, timedelta
 
 from db.engine import transaction
-from db.tables import Invitation, Signup
+from db.tables.members import Invitation
+from db.tables.signup import Signup
 
 RETENTION = timedelta(days=60)
 

@@ -14,7 +14,11 @@ from app.domain.signup.decision import (
     load_applicant,
     refuse_applicant,
 )
-from db.tables import Email, Invitation, Organisation, Person, Signup
+from db.tables.email import Email
+from db.tables.members import Invitation
+from db.tables.organisations import Organisation
+from db.tables.people import Person
+from db.tables.signup import Signup
 
 Asking = Callable[..., Awaitable[int]]
 TeamOf = Callable[[str], Awaitable[int]]

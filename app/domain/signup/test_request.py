@@ -12,7 +12,11 @@ from app.domain.errors import Invalid, TooManyRequests
 from app.domain.members.invitation import invite_to_team
 from app.domain.signup.request import SignupForm, request_account
 from app.domain.signup.retention import delete_old_signups
-from db.tables import AttemptCount, Email, Invitation, Person, Signup
+from db.tables.audit import AttemptCount
+from db.tables.email import Email
+from db.tables.members import Invitation
+from db.tables.people import Person
+from db.tables.signup import Signup
 
 Asking = Callable[..., Awaitable[int]]
 TeamOf = Callable[[str], Awaitable[int]]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from db.tables import Area
+from db.tables.areas import Area
 
 
 @dataclass(frozen=True)

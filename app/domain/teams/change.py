@@ -11,7 +11,7 @@ from app.domain.teams.permissions import TeamAction, load_visible_team, lock_tea
 from app.domain.teams.refusals import compute_refusals, find_refusal_errors, save_refusals
 from app.domain.teams.team_areas import compute_team_areas, find_area_errors, save_team_areas
 from db.engine import transaction
-from db.tables import Team
+from db.tables.teams import Team
 
 
 async def change_team(actor: Actor, team_id: int, form: TeamForm, now: datetime) -> None:

@@ -12,7 +12,8 @@ from app.domain.teams.refusals import compute_refusals, find_refusal_errors, sav
 from app.domain.teams.team_areas import compute_team_areas, find_area_errors, save_team_areas
 from db.engine import transaction
 from db.search import fold_text
-from db.tables import Organisation, Team
+from db.tables.organisations import Organisation
+from db.tables.teams import Team
 
 
 def may_open_teams(actor: Actor) -> bool:

@@ -10,7 +10,8 @@ from app.domain.teams.permissions import TeamFacts
 from app.domain.teams.reachability import build_unreachable_condition
 from app.domain.teams.refusals import HelperKind, list_helper_kinds, list_refused_helpers
 from db.search import fold_text
-from db.tables import Membership, Team, TeamArea
+from db.tables.members import Membership
+from db.tables.teams import Team, TeamArea
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from app.domain.accounts.address import normalize_address, parse_address
 from app.domain.accounts.identity import normalize_spaces
 from app.domain.errors import Invalid
 from app.domain.text_length import find_length_errors
-from db.tables import Team
+from db.tables.teams import Team
 
 
 @dataclass(frozen=True)

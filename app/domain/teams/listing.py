@@ -13,7 +13,10 @@ from app.domain.teams.areas import AreaChoice
 from app.domain.teams.permissions import Condition, build_visible_teams_condition
 from app.domain.teams.reachability import build_unreachable_condition
 from db.search import build_all_words_condition, fold_text
-from db.tables import Area, Membership, Organisation, Team, TeamArea
+from db.tables.areas import Area
+from db.tables.members import Membership
+from db.tables.organisations import Organisation
+from db.tables.teams import Team, TeamArea
 
 PAGE_SIZE = 30
 SEARCH_THRESHOLD = 5

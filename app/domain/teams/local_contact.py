@@ -20,7 +20,8 @@ from app.domain.errors import Invalid, build_not_found
 from app.domain.text_length import format_length_error
 from db.engine import transaction
 from db.nested_rows import build_nested_query, decode_nested_rows
-from db.tables import Area, Supervision
+from db.tables.areas import Area
+from db.tables.people import Supervision
 
 MAX_NAME_LENGTH = 100
 _COLUMNS = (

@@ -21,7 +21,8 @@ from app.domain.errors import Conflict, Forbidden, build_not_found
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.supervision import list_supervised_areas
 from db.engine import is_postgres
-from db.tables import Supervision, Team, TeamArea
+from db.tables.people import Supervision
+from db.tables.teams import Team, TeamArea
 
 Condition = And | Or | Where | WhereRaw
 _ALL_TEAMS, _NO_TEAM = WhereRaw("1 = 1"), WhereRaw("1 = 0")

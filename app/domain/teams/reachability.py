@@ -10,7 +10,9 @@ from enum import StrEnum
 from piccolo.columns.combination import And, WhereRaw
 
 from db.search import fold_text
-from db.tables import Membership, Organisation, Team, TeamArea, TeamRefusal
+from db.tables.members import Membership
+from db.tables.organisations import Organisation
+from db.tables.teams import Team, TeamArea, TeamRefusal
 
 
 class Obstacle(StrEnum):

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.accounts.actor import Side
-from db.tables import Organisation, TeamRefusal
+from db.tables.organisations import Organisation
+from db.tables.teams import TeamRefusal
 
 
 @dataclass(frozen=True)

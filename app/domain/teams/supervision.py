@@ -2,7 +2,7 @@
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from db.engine import transaction
-from db.tables import Supervision
+from db.tables.people import Supervision
 
 
 async def supervise(person_id: int, area_code: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.teams.areas import AreaChoice, list_areas
 from app.domain.teams.supervision import list_supervised_areas
-from db.tables import TeamArea
+from db.tables.teams import TeamArea
 
 
 async def list_assignable_areas(actor: Actor) -> list[AreaChoice]:

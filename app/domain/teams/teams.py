@@ -6,7 +6,10 @@ from typing import Any
 from app.domain.errors import Conflict, Invalid
 from app.domain.search.people_and_teams import index_people, index_teams
 from db.engine import is_postgres, transaction
-from db.tables import Area, Membership, Organisation, Team, TeamArea
+from db.tables.areas import Area
+from db.tables.members import Membership
+from db.tables.organisations import Organisation
+from db.tables.teams import Team, TeamArea
 
 MAX_NAME_LENGTH = Team.name.length or 0
 

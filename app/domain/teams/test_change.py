@@ -14,7 +14,9 @@ from app.domain.teams.creation import open_team
 from app.domain.teams.form import TeamCard, TeamForm
 from app.domain.teams.listing import TeamFilters, list_teams
 from app.domain.teams.refusals import list_helper_kinds, list_refused_helpers
-from db.tables import AuditEntry, Organisation, Team, TeamArea
+from db.tables.audit import AuditEntry
+from db.tables.organisations import Organisation
+from db.tables.teams import Team, TeamArea
 
 
 async def organisation(acronym: str) -> int:

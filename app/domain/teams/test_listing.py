@@ -7,7 +7,8 @@ from app.cli.seed import OFFICES
 from app.domain.imports.offices import load_offices
 from app.domain.teams.listing import PAGE_SIZE, TeamFilters, TeamView, count_views, list_teams
 from app.domain.teams.teams import create_team
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 
 async def found(cast: Cast, words: str) -> set[str]:

@@ -10,7 +10,7 @@ from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import begin_session
 from app.domain.errors import Invalid, NotFound
 from app.domain.teams.local_contact import LocalContact, list_editable_contacts, load_editable_contact, save_contact
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 CONTACT = {"name": "Inès Roy", "address": "Contact.CHER@exemple.fr", "phone": "05 36 49 00 90"}
 

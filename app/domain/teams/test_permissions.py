@@ -16,7 +16,7 @@ from app.domain.teams.permissions import (
 )
 from app.domain.teams.teams import add_member, create_team
 from db.engine import transaction
-from db.tables import Team
+from db.tables.teams import Team
 
 SEE, EDIT, MEMBERS = TeamAction.SEE, TeamAction.EDIT, TeamAction.MANAGE_MEMBERS
 PLACE, MERGE, CLOSE = TeamAction.CHOOSE_AREAS, TeamAction.MERGE, TeamAction.CLOSE

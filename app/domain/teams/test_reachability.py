@@ -6,7 +6,10 @@ from app.cast import Cast
 from app.domain.teams.reachability import Obstacle, find_reachable_teams, list_organisations_in_area
 from app.domain.teams.refusals import save_refusals
 from app.domain.teams.teams import create_team
-from db.tables import Area, Organisation, Person, Team
+from db.tables.areas import Area
+from db.tables.organisations import Organisation
+from db.tables.people import Person
+from db.tables.teams import Team
 
 
 async def reached(area: str) -> set[str]:

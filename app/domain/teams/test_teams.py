@@ -5,7 +5,8 @@ import pytest
 from app.cast import Cast
 from app.domain.errors import Invalid
 from app.domain.teams.teams import add_member, create_team
-from db.tables import Membership, Team, TeamArea
+from db.tables.members import Membership
+from db.tables.teams import Team, TeamArea
 
 
 async def test_a_team_covers_its_territories_each_once(database: str) -> None:

@@ -19,7 +19,8 @@ from app.domain.errors import Invalid, TooManyRequests
 from app.domain.signup.request import SignupForm, request_account
 from app.gateways.email.worker import EmailWorker
 from app.tests.support.smtp_fixtures import SmtpServer
-from db.tables import Email, Person
+from db.tables.email import Email
+from db.tables.people import Person
 
 if TYPE_CHECKING:
     from app.cast import Cast

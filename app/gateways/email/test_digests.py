@@ -29,7 +29,9 @@ from app.gateways.email.worker import EmailWorker
 from app.settings import settings
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from app.tests.support.smtp_fixtures import read_email_text
-from db.tables import Case, Email, Person
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.people import Person
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -20,7 +20,10 @@ from app.domain.teams.teams import add_member
 from app.gateways.email.worker import EmailWorker
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.smtp_fixtures import SmtpServer, read_email_text
-from db.tables import Email, Membership, Person, Team
+from db.tables.email import Email
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

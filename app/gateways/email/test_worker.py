@@ -19,7 +19,8 @@ from app.gateways.email.transport import FolderTransport, SmtpTransport
 from app.gateways.email.worker import EmailWorker
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.smtp_fixtures import read_email_text
-from db.tables import Email, Person
+from db.tables.email import Email
+from db.tables.people import Person
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

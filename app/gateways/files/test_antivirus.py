@@ -18,7 +18,7 @@ from app.gateways.files.antivirus import Antivirus
 from app.settings.keys import Key
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from db.encryption import decrypt, use_keys
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 if TYPE_CHECKING:
     from pathlib import Path

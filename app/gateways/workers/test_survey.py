@@ -12,7 +12,7 @@ from app.domain.cases.lifecycle.survey_counts import list_shown_results
 from app.gateways.workers import survey
 from app.gateways.workers.survey import SurveyWorker
 from app.tests.support.survey_fixtures import close_and_answer, run_survey_worker
-from db.tables import SurveyCount
+from db.tables.survey import SurveyCount
 
 if TYPE_CHECKING:
     from app.domain.accounts.actor import Actor

@@ -22,7 +22,7 @@ from app.tests.support.cases_fixtures import make_draft
 from db import sqlite_engine
 from db.engine import get_current_engine
 from db.sqlite_engine import PooledSQLiteEngine
-from db.tables import Message
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -15,7 +15,7 @@ from app.domain.audit.log import write_audit
 from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
 from app.domain.files.store import FileStore
 from app.tests.support.browser import Browser
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH = "/administration/trace"

@@ -14,7 +14,8 @@ from app.domain.imports.csv_parser import MAX_BYTES
 from app.domain.imports.worker import process_next_import
 from app.tests.support.browser import BASE, Browser, Page
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv
-from db.tables import Import, Person
+from db.tables.imports import Import
+from db.tables.people import Person
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -9,7 +9,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.operations.after_restore import cancel_held_emails, load_held_emails, release_held_emails
 from app.tests.support.browser import Browser
-from db.tables import AuditEntry, Email, Person
+from db.tables.audit import AuditEntry
+from db.tables.email import Email
+from db.tables.people import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

@@ -11,7 +11,10 @@ from app.domain.authentication.close_sessions import close_all_sessions, close_p
 from app.domain.errors import Forbidden, NotFound
 from app.tests.support.authentication_fixtures import open_session
 from app.tests.support.browser import Browser
-from db.tables import AuditEntry, Email, PendingLogin, Session
+from db.tables.audit import AuditEntry
+from db.tables.email import Email
+from db.tables.login import PendingLogin
+from db.tables.sessions import Session
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

@@ -12,7 +12,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.errors import Conflict
 from app.routes.administration import signups
 from app.tests.support.browser import Browser
-from db.tables import Signup
+from db.tables.signup import Signup
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

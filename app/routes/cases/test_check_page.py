@@ -19,7 +19,8 @@ from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.catalogue.guided import list_categories, list_subjects
 from app.tests.support.browser import Browser, Page
 from app.tests.support.cases_fixtures import NewDraft, clear_rate_limits
-from db.tables import Case, Mandate
+from db.tables.cases import Case
+from db.tables.mandates import Mandate
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 Change = Callable[[Actor, UUID, datetime], Awaitable[object]]

@@ -12,7 +12,8 @@ from app.domain.cases.draft.draft import WizardMode
 from app.domain.cases.draft.saving import MAX_DRAFTS, create_draft
 from app.domain.rate_limit import RATE_LIMITS, LimitedAction, consume_rate_limit
 from app.tests.support.browser import BASE, Browser
-from db.tables import Email, Event, Message
+from db.tables.email import Email
+from db.tables.thread import Event, Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 SAID = "Beaucoup de messages sont partis de votre compte en peu de temps. Réessayez dans quelques secondes."

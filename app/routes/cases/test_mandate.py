@@ -16,7 +16,7 @@ from app.settings import settings
 from app.tests.support.attachments_fixtures import make_picture
 from app.tests.support.browser import Browser
 from app.text import formats
-from db.tables import Mandate
+from db.tables.mandates import Mandate
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

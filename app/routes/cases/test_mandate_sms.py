@@ -23,7 +23,7 @@ from app.routes.forms import Form
 from app.settings import settings
 from app.tests.support.browser import Browser
 from app.tests.support.mandate_sms_fixtures import PHONE, request_by_sms
-from db.tables import Sms
+from db.tables.sms import Sms
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

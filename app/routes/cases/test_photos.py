@@ -13,7 +13,7 @@ from app.routes.cases.test_attachments import downloads
 from app.tests.support import photos
 from app.tests.support.browser import BASE, Browser, Page
 from app.tests.support.photos import find_leaks
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PHOTOS = {**photos.IMAGES, "IMG_0042.HEIC": photos.heic, "IMG_0043.jpg": photos.heic}

@@ -19,7 +19,9 @@ from app.domain.errors import Conflict, DomainError
 from app.gateways.sms.worker import SmsWorker
 from app.tests.support.browser import Browser
 from app.tests.support.mandate_sms_fixtures import PHONE, request_by_sms
-from db.tables import Case, Email, Message
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

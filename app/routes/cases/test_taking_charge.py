@@ -13,7 +13,8 @@ from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.thread.ready_phrases import list_managed_seats, save_phrase
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser
-from db.tables import Email, Message
+from db.tables.email import Email
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -14,7 +14,8 @@ from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_message_draft import save
 from app.routes.forms import Form
 from app.tests.support.browser import BASE, Browser, Page
-from db.tables import Case, FormSave, MessageDraft
+from db.tables.cases import Case
+from db.tables.drafts import FormSave, MessageDraft
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 BOTH = "Un autre texte est gardé, écrit depuis une autre page"

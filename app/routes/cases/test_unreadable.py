@@ -14,7 +14,7 @@ from app.settings.keys import Key
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 from db.encryption import use_keys
-from db.tables import Case, CaseField
+from db.tables.cases import Case, CaseField
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

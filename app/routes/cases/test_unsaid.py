@@ -11,7 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.routes.cases.test_in_place import send
 from app.routes.cases.test_signature import shared
 from app.tests.support.browser import Browser, Page
-from db.tables import Message
+from db.tables.thread import Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LEFT = "Votre message était déjà parti. Ce que vous avez écrit ensuite est resté ici"

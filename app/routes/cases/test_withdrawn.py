@@ -15,7 +15,7 @@ from app.domain.catalogue.history import find_version
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.cases.test_wizard import draft_of, on_step
 from app.tests.support.browser import Browser, Page
-from db.tables import CaseField
+from db.tables.cases import CaseField
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 Change = Callable[..., Awaitable[None]]

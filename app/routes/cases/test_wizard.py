@@ -11,7 +11,10 @@ from app.domain.cases.draft.draft import CitizenDetail, load_editable_draft
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.routes.forms import MAX_FORM_BYTES
 from app.tests.support.browser import BASE, Browser, Page
-from db.tables import Case, Membership, Person, Subject
+from db.tables.cases import Case
+from db.tables.catalogue import Subject
+from db.tables.members import Membership
+from db.tables.people import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 UNREADABLE = ("nul\0", "moitié \ud83d", "x" * 5001)

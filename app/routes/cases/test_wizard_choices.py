@@ -13,7 +13,11 @@ from app.domain.cases.mandate.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.tests.support.attachments_fixtures import make_picture
 from app.tests.support.browser import Browser, Page
-from db.tables import Attachment, Case, CaseOrganisation, Mandate, PendingChoices, Recipient
+from db.tables.attachments import Attachment
+from db.tables.cases import Case, CaseOrganisation
+from db.tables.drafts import PendingChoices
+from db.tables.mandates import Mandate
+from db.tables.participants import Recipient
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LATE_AID = "Étude ou versement d’une aide anormalement long"

@@ -25,7 +25,7 @@ from app.routes.live.stream import SignalFilter, make_case_filter, stream_events
 from app.routes.live.updates import LoadUpdates, make_case_updates, make_list_updates
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
-from db.tables import Person
+from db.tables.people import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

@@ -14,7 +14,7 @@ from app.cast import Cast
 from app.routes.middleware import client_address
 from app.settings import settings
 from app.tests.support.browser import Browser, Page
-from db.tables import LoginLink
+from db.tables.login import LoginLink
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

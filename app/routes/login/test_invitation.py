@@ -20,7 +20,12 @@ from app.domain.members.managers import remove_manager
 from app.routes.login.session_start import KNOWN_BROWSER_COOKIE
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser, extract_path
-from db.tables import Email, Invitation, LoginLink, Membership, Person, Session, Team
+from db.tables.email import Email
+from db.tables.login import LoginLink
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
+from db.tables.sessions import Session
+from db.tables.teams import Team
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

@@ -15,7 +15,11 @@ from app.domain.accounts.actor import Actor
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser
 from app.tests.support.login_fixtures import ADDRESS, LoginByLink
-from db.tables import AttemptCount, AuditEntry, Email, LoginLink, Person, Session
+from db.tables.audit import AttemptCount, AuditEntry
+from db.tables.email import Email
+from db.tables.login import LoginLink
+from db.tables.people import Person
+from db.tables.sessions import Session
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -13,7 +13,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import BASE, Browser, Page, extract_path
-from db.tables import Person
+from db.tables.people import Person
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

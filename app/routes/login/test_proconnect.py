@@ -19,7 +19,11 @@ from app.settings import ProConnectSettings as Chosen
 from app.tests.support.authentication_fixtures import Phone, set_up_second_factor
 from app.tests.support.browser import BASE, Browser, Page, parse_page
 from app.tests.support.oidc_provider import LocalProvider, run_provider, sign_claims
-from db.tables import AuditEntry, PendingLogin, Person, ProviderLogin, Session
+from db.tables.audit import AuditEntry
+from db.tables.login import PendingLogin
+from db.tables.people import Person
+from db.tables.proconnect import ProviderLogin
+from db.tables.sessions import Session
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -23,7 +23,11 @@ from app.settings import ProConnectSettings as Chosen
 from app.tests.support.authentication_fixtures import set_up_second_factor
 from app.tests.support.browser import BASE, Browser
 from app.tests.support.oidc_provider import LocalProvider, run_provider
-from db.tables import AuditEntry, Email, Person, ProviderIdentity, Session
+from db.tables.audit import AuditEntry
+from db.tables.email import Email
+from db.tables.people import Person
+from db.tables.proconnect import ProviderIdentity
+from db.tables.sessions import Session
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -9,7 +9,7 @@ import pytest
 
 from app.cast import Cast
 from app.tests.support.browser import Browser
-from db.tables import Signup
+from db.tables.signup import Signup
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

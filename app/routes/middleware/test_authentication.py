@@ -13,7 +13,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
 from app.routes.middleware.client_address import read_client_network, read_office_network
 from app.tests.support.browser import BASE, Browser
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"

@@ -12,7 +12,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.tests.support.browser import BASE, Browser, Page
-from db.tables import AuditEntry, Session
+from db.tables.audit import AuditEntry
+from db.tables.sessions import Session
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

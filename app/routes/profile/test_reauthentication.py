@@ -25,7 +25,12 @@ from app.routes.middleware.authentication import SESSION_COOKIE
 from app.routes.profile.second_factor import PATH as FACTOR
 from app.tests.support.authentication_fixtures import Phone, set_up_second_factor
 from app.tests.support.browser import BASE, Browser, Page, extract_path
-from db.tables import AuditEntry, Person, ProviderIdentity, RateLimitHit, RecoveryCode, SecondFactor, Session
+from db.tables.audit import AuditEntry
+from db.tables.people import Person
+from db.tables.proconnect import ProviderIdentity
+from db.tables.rate_limits import RateLimitHit
+from db.tables.second_factor import RecoveryCode, SecondFactor
+from db.tables.sessions import Session
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

@@ -17,7 +17,10 @@ from app.domain.imports.worker import process_next_import
 from app.domain.members.invitation import invite_to_team
 from app.routes.teams import departure
 from app.tests.support.browser import Browser
-from db.tables import Case, Membership, Person, Team
+from db.tables.cases import Case
+from db.tables.members import Membership
+from db.tables.people import Person
+from db.tables.teams import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 OFFICE = "France Services de démonstration du Lot"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.tests.support.browser import Browser
-from db.tables import Team
+from db.tables.teams import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

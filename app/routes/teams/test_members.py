@@ -11,7 +11,8 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.tests.support.browser import BASE, Browser, Page
-from db.tables import Invitation, Membership, Team
+from db.tables.members import Invitation, Membership
+from db.tables.teams import Team
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport

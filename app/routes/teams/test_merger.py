@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.submission import submit
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import make_draft
-from db.tables import Team
+from db.tables.teams import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

@@ -7,7 +7,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.teams.teams import add_member
 from app.tests.support.browser import Browser
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

@@ -12,7 +12,7 @@ from app.settings import SmsSettings, settings
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.encryption import decrypt
-from db.tables import SmsReply
+from db.tables.sms import SmsReply
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

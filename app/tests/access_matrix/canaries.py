@@ -26,7 +26,7 @@ from app.domain.teams.reachability import list_organisations_in_area
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
-from db.tables import Case
+from db.tables.cases import Case
 
 _NUMBER = "Téléphone"
 

@@ -32,7 +32,8 @@ from app.tests.access_matrix.canaries import Canary, CanaryWorld
 from app.tests.access_matrix.world import ALL_LOGINS, end_stream
 from app.tests.support.browser import BASE, Browser, list_paths
 from db.engine import is_postgres
-from db.tables import Attachment, Case
+from db.tables.attachments import Attachment
+from db.tables.cases import Case
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -32,7 +32,10 @@ from app.tests.support.browser import BASE, Browser
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.product_code import list_product_files
 from db.engine import is_postgres, transaction
-from db.tables import AuditEntry, Case, Message, Recipient
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case
+from db.tables.participants import Recipient
+from db.tables.thread import Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CONTENT = "Rien depuis trois mois."

@@ -34,7 +34,8 @@ from app.tests.access_matrix.thread_visibility import (
     build_scene,
 )
 from app.tests.access_matrix.world import end_stream
-from db.tables import Email, Membership
+from db.tables.email import Email
+from db.tables.members import Membership
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

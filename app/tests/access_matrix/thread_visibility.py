@@ -21,7 +21,8 @@ from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import make_draft
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 WORD = "Perroquet"

@@ -21,7 +21,10 @@ from app.domain.files.store import FileStore
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from db.engine import transaction
-from db.tables import Case, Message, Person, Session
+from db.tables.cases import Case
+from db.tables.people import Person
+from db.tables.sessions import Session
+from db.tables.thread import Message
 
 CANARY, INTERNAL_CANARY = "Zibeline", "Chuchotement"
 ALL_LOGINS = (

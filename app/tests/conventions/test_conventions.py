@@ -26,7 +26,7 @@ from app.routes.pages import moved
 from app.settings import ROOT
 from app.tests.support.product_code import list_product_files
 from app.text.labels import STATUS
-from db import tables
+from db.piccolo_app import APP_CONFIG
 
 ROUTES, COMPONENTS, STATIC = ROOT / "app/routes", ROOT / "app/components", ROOT / "app/static"
 TEMPLATES = sorted(COMPONENTS.rglob("*.html"))
@@ -219,9 +219,7 @@ def test_the_vendored_files_are_the_ones_that_were_checked() -> None:
 
 def test_the_glossary_covers_tables_statuses_relations_and_actions() -> None:
     glossary = (ROOT / "GLOSSARY.md").read_text()
-    names = {
-        table.__name__ for table in vars(tables).values() if isinstance(table, type) and table.__module__ == "db.tables"
-    }
+    names = {table.__name__ for table in APP_CONFIG.table_classes}
     enums: tuple[type[StrEnum], ...] = (Status, Relation, Action, Duty, TeamAction)
     for word in sorted(names | {member.name for enum in enums for member in enum}):
         assert f"`{word}`" in glossary, f"GLOSSARY.md lacks `{word}`"

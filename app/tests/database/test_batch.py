@@ -5,7 +5,9 @@ from uuid import UUID
 
 from app.cast import Cast
 from db.batch import BatchQuery, fetch_batch, fetch_query, parse_timestamp
-from db.tables import Case, Guest, Person, Recipient
+from db.tables.cases import Case
+from db.tables.participants import Guest, Recipient
+from db.tables.people import Person
 
 _CASES = BatchQuery(
     {"id": "c.id", "sent_at": "c.sent_at", "closed_at": "c.closed_at", "urgent": "c.urgent", "subject": "c.subject"},

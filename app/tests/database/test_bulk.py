@@ -8,7 +8,8 @@ import pytest
 
 from db.bulk import insert_many, is_any_of, update_many
 from db.engine import is_postgres
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOSTILE = 'l’« œuvre » d\'"Ève" \\ {} $1 ? %s 😀\t\n'

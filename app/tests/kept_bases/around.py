@@ -26,7 +26,8 @@ from app.domain.teams.form import TeamCard, TeamForm, load_card
 from app.domain.teams.refusals import list_helper_kinds
 from app.tests.kept_bases.context import HistoryWorld, find_team, load_person
 from app.tests.support.imports_fixtures import PEOPLE_HEADING, build_csv
-from db.tables import Invitation, Organisation
+from db.tables.members import Invitation
+from db.tables.organisations import Organisation
 
 OUTPOST, CLOSED = "CAF du Lot, antenne d’essai", "CPAM du Lot, antenne d’essai"
 NEW = "accueil.lot@exemple.fr"

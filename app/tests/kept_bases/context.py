@@ -20,7 +20,8 @@ from app.tests.kept_bases.declared import CASES, build_id, build_message
 from app.tests.kept_bases.files import EXPECTED_FILES, build_content
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.fixtures import Clock
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 CARD = "Numéro d’allocataire CAF"
 PHONE = "Téléphone"

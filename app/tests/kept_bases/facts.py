@@ -31,7 +31,7 @@ from app.tests.kept_bases.reading import (
     read_tab_counts,
 )
 from app.tests.support.rows import open_raw_database
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 Facts = dict[str, Any]
 STATISTICS_READERS = ("superviseur.lot", "admin")

@@ -22,7 +22,8 @@ from app.domain.cases.thread.internal_notes import post_internal_note
 from app.tests.kept_bases.context import CARD, HistoryWorld, load_person
 from app.tests.kept_bases.declared import build_id, build_internal_note
 from app.tests.support.mandate_sms import send_mandate_sms
-from db.tables import Message, SurveyCount
+from db.tables.survey import SurveyCount
+from db.tables.thread import Message
 
 PHONES = {"suspended": "06 39 98 00 01", "resumed": "06 39 98 00 02", "texted": "06 39 98 00 03"}
 

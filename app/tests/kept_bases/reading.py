@@ -15,7 +15,8 @@ from app.domain.authentication.sessions import begin_session
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.tests.support.browser import Browser
 from app.tests.support.rows import Database
-from db.tables import RECOMPUTED_TABLES, Person
+from db.tables.people import Person
+from db.tables.statistics import RECOMPUTED_TABLES
 
 READERS = (
     *("agent.lot", "collegue.lot", "agent.cher", "referent.caf.lot", "referent.msa.lot", "referent.cpam.lot"),

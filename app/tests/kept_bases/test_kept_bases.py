@@ -43,7 +43,9 @@ from app.tests.support.browser import Browser
 from app.tests.support.rows import SqliteDatabase, open_raw_database
 from db.encryption import FORMAT, decrypt, format_column_name
 from db.pending_migrations import list_pending_migrations
-from db.tables import ENCRYPTED_COLUMNS, RECOMPUTED_TABLES, Event
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
+from db.tables.statistics import RECOMPUTED_TABLES
+from db.tables.thread import Event
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from app.domain.operations.jobs import RecurringJob, run_due_jobs
 from app.gateways.email.transport import FolderTransport
 from app.gateways.email.worker import EmailWorker
 from app.tests.support.authentication_fixtures import set_up_second_factor
-from db.tables import Email
+from db.tables.email import Email
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -25,7 +25,13 @@ from app.tests.support.browser import BASE, Browser, list_paths
 from app.tests.support.cases_fixtures import make_draft
 from db.engine import transaction
 from db.read_only import ReadOnlyError, set_read_only
-from db.tables import Area, AuditEntry, Case, Job, Message, ReadReceipt, Recipient, Session
+from db.tables.areas import Area
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case
+from db.tables.jobs import Job
+from db.tables.participants import Recipient
+from db.tables.sessions import Session
+from db.tables.thread import Message, ReadReceipt
 
 if TYPE_CHECKING:
     from app.gateways.email.worker import EmailWorker

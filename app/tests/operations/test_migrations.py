@@ -4,13 +4,13 @@ import pkgutil
 import re
 from importlib import import_module
 
-from piccolo.table import TABLE_REGISTRY
-
 from app.tests.support.rows import open_raw_database
 from db import migrations
 from db.engine import is_postgres
 from db.migrations import plain_names
-from db.tables import UNIQUE_COLUMNS, Organisation
+from db.piccolo_app import APP_CONFIG
+from db.tables.organisations import Organisation
+from db.tables.unique_columns import UNIQUE_COLUMNS
 
 MODULES = [import_module(f"db.migrations.{module.name}") for module in pkgutil.iter_modules(migrations.__path__)]
 MADE = {index for module in MODULES for index in getattr(module, "UNIQUE", ())}
@@ -64,8 +64,7 @@ async def test_nothing_in_the_database_has_a_name_of_before(database: str) -> No
 async def test_what_may_be_absent_is_what_the_tables_say(database: str) -> None:
     said = {
         (table._meta.tablename, column._meta.db_column_name, column._meta.null)
-        for table in TABLE_REGISTRY
-        if table.__module__ == "db.tables"
+        for table in APP_CONFIG.table_classes
         for column in table._meta.columns
     }
     async with open_raw_database(database) as raw:

@@ -22,7 +22,8 @@ from db.availability import is_unavailable
 from db.engine import build_engine, get_current_engine
 from db.postgres_engine import SERVER_TIMEOUTS
 from db.sqlite_engine import PooledSQLiteEngine
-from db.tables import Email, Event, Message
+from db.tables.email import Email
+from db.tables.thread import Event, Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 LONG = "Un texte qui ne tient plus. " * 150

@@ -21,7 +21,14 @@ from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.settings import ROOT
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser, Page
-from db.tables import Attachment, Case, Email, Mandate, Membership, Message, Recipient, Sms
+from db.tables.attachments import Attachment
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.mandates import Mandate
+from db.tables.members import Membership
+from db.tables.participants import Recipient
+from db.tables.sms import Sms
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -20,7 +20,8 @@ from app.routes.handlers import list_route_handlers
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.settings import Settings
 from app.tests.support.browser import BASE, Browser
-from db.tables import Message, Session
+from db.tables.sessions import Session
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

@@ -13,7 +13,7 @@ from app.domain.accounts.actor import Actor
 from app.routes import guards
 from app.routes.handlers import list_resolved_handlers
 from app.tests.support.browser import BASE, Browser, Page
-from db.tables import Person
+from db.tables.people import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 TYPED_VALUES = {

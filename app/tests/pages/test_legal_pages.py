@@ -20,7 +20,11 @@ from app.routes.handlers import list_route_handlers
 from app.routes.pages import legal
 from app.settings import OperatorSettings, settings
 from app.tests.support.browser import BASE, Browser, parse_page
-from db.tables import ENCRYPTED_COLUMNS, AuditEntry, Case, MessageDraft, Person
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case
+from db.tables.drafts import MessageDraft
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
+from db.tables.people import Person
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PAGES = {
@@ -99,7 +103,7 @@ async def test_no_page_claims_an_audit_that_was_not_made(database: str, anonymou
 
 
 async def test_all_that_a_thief_of_the_database_would_read_is_said(database: str, anonymous_browser: Browser) -> None:
-    """The columns that are not encrypted (db/tables.py)."""
+    """The columns that are not encrypted (db/tables/encrypted_columns.py)."""
     page = await anonymous_browser.get("/donnees-personnelles")
     told = page.text.split("Si la base était volée")[1].split("Combien de temps")[0]
     for seen in ("le sujet, la description et les échanges", "messages en cours de frappe", "la trace"):

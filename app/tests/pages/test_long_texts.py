@@ -16,7 +16,9 @@ from app.domain.cases.mandate.request_by_sms import build_sms_body
 from app.domain.errors import Invalid
 from app.routes.forms import MAX_FIELDS, MAX_FORM_BYTES
 from app.tests.support.browser import BASE, Browser, Page
-from db.tables import Case, Message, MessageDraft
+from db.tables.cases import Case
+from db.tables.drafts import MessageDraft
+from db.tables.thread import Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PASTED = ("L’usager a déjà écrit deux fois. " * 1700)[:53_299] + "."

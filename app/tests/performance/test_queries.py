@@ -22,7 +22,7 @@ from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 from db.engine import is_postgres
-from db.tables import Case
+from db.tables.cases import Case
 
 BEFORE, COUNTED, LIMITED = 1, 1, 1
 """The actor and what holds for everybody; the count of waiting cases, beside the menu; the state of a rate limit."""

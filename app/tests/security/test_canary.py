@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import pytest
-from piccolo.table import TABLE_REGISTRY
 
 from app.cli.backup.write import create_backup
 from app.domain.cases.attachments.upload import begin_upload, receive_chunk
@@ -59,7 +58,9 @@ from app.tests.support.data_locations import (
 from app.tests.support.log_check import LogRecorder
 from db.encryption import format_column_name
 from db.engine import get_current_engine
-from db.tables import Attachment, Message
+from db.piccolo_app import APP_CONFIG
+from db.tables.attachments import Attachment
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.cast import Cast
@@ -163,7 +164,7 @@ async def make_backup(folder: Path) -> None:
 async def columns(names: frozenset[str]) -> Bytes:
     """The values of each column, all rows together; of a table’s name, all its columns."""
     found = {}
-    for table in (table for table in TABLE_REGISTRY if table.__module__ == "db.tables"):
+    for table in APP_CONFIG.table_classes:
         for column in table._meta.columns:
             if {format_column_name(column), table._meta.tablename} & names:
                 rows = await table.select(column).where(column.is_not_null())

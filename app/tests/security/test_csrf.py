@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from litestar import Litestar, post
-from piccolo.table import TABLE_REGISTRY
 
 from app.main import create_app
 from app.routes import guards
@@ -18,6 +17,7 @@ from app.tests.access_matrix.route_rules import Access
 from app.tests.access_matrix.test_routes import ALLOWED, Cell, cells, expected
 from app.tests.access_matrix.world import ALL_LOGINS, World, build_world, load_row_ids
 from app.tests.support.browser import BASE, Browser, Page
+from db.piccolo_app import APP_CONFIG
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -112,7 +112,7 @@ def sizes_in(folder: Path) -> list[tuple[str, int]]:
 
 
 async def every_row() -> dict[str, list[dict[str, Any]]]:
-    tables = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+    tables = APP_CONFIG.table_classes
     return {table.__name__: await table.select().order_by(table._meta.primary_key) for table in tables}
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from piccolo.columns import Bytea, Text, Varchar
-from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
 from app.cli.backup.work_folder import RESTORE_FOLDER
@@ -27,7 +26,8 @@ from app.tests.support.data_locations import (
     load_data_locations,
 )
 from db.encryption import format_column_name
-from db.tables import ENCRYPTED_CITIZEN_COLUMNS
+from db.piccolo_app import APP_CONFIG
+from db.tables.encrypted_columns import ENCRYPTED_CITIZEN_COLUMNS
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CODES = {
@@ -46,7 +46,7 @@ def test_each_row_says_until_when_and_names_a_check() -> None:
 
 
 def test_each_table_and_each_column_of_text_has_its_row() -> None:
-    tables = {table._meta.tablename: table for table in TABLE_REGISTRY if table.__module__ == "db.tables"}
+    tables = {table._meta.tablename: table for table in APP_CONFIG.table_classes}
     listed = {name: load_data_locations()[name].names for name in (ENCRYPTED_COLUMNS, CLEAR_TEXT, SEARCH_TOKENS)}
     columns = frozenset().union(*listed.values())
     of_citizens = {name.partition(".")[0] for name in columns}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.tests.support.browser import BASE, Browser
-from db.tables import AuditEntry, Team
+from db.tables.audit import AuditEntry
+from db.tables.teams import Team
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock

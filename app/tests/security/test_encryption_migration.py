@@ -24,7 +24,10 @@ from app.tests.support.case_reads import read_sms_thread, read_thread
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.encryption import FORMAT, decrypt
 from db.engine import get_current_engine, is_postgres, transaction
-from db.tables import ENCRYPTED_COLUMNS, Case, SearchToken, Sms
+from db.tables.cases import Case
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
+from db.tables.search_tokens import SearchToken
+from db.tables.sms import Sms
 
 if TYPE_CHECKING:
     from app.cast import Cast

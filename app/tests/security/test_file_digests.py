@@ -18,7 +18,7 @@ from app.tests.security.test_encryption_at_rest import read_all_files
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from db.encryption import MissingKeyError, UnreadableError, get_current_key, use_keys
 from db.engine import purge_deleted_data
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 ANOTHER = Key("autre", b"a" * 32)
 

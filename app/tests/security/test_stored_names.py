@@ -29,7 +29,7 @@ from app.settings.keys import Key
 from app.text.labels.audit import AUDIT_ACTIONS
 from db.encryption import compute_hmac as keyed_bytes
 from db.encryption import compute_search_token, decrypt, derive_key, use_keys
-from db.tables import ENCRYPTED_COLUMNS
+from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
 
 KEY, ROW = Key("2026", b"o" * 32), UUID(int=1)
 ENCRYPTED = {

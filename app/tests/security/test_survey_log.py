@@ -14,7 +14,6 @@ from shutil import copyfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast, load_cast
 from app.cli.backup.postgres_tools import find_newest_tool
@@ -31,7 +30,9 @@ from app.tests.support.cases_fixtures import make_colleague, make_draft
 from app.tests.support.fixtures import open_engine
 from app.tests.support.sqlite_log import DatabaseRows, disable_checkpoints, read_all_rows, replay_commits
 from db.engine import build_engine, get_current_engine, is_postgres, use_engine
-from db.tables import Case, SurveyCount, SurveyParticipation
+from db.piccolo_app import APP_CONFIG
+from db.tables.cases import Case
+from db.tables.survey import SurveyCount, SurveyParticipation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 QUESTIONS = ("useful", "quick", "clear")
 ANSWERS = [dict.fromkeys(QUESTIONS, answer) for answer in ("yes", "no", "partly", "yes", "no", "no")]
-TABLES = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+TABLES = APP_CONFIG.table_classes
 
 
 async def create_six_cases(cast: Cast, now: datetime) -> Closers:

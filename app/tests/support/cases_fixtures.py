@@ -19,7 +19,7 @@ from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.thread.read_receipts import find_unread_event, mark_read_if_newer
 from app.domain.teams.reachability import list_organisations_in_area
 from app.domain.teams.teams import add_member
-from db.tables import RateLimitState
+from db.tables.rate_limits import RateLimitState
 
 NewCase = Callable[..., Awaitable[UUID]]
 NewDraft = Callable[..., Awaitable[UUID]]

@@ -11,7 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.gateways.sms.provider import DemoSmsTransport
 from app.gateways.sms.worker import SmsWorker
 from app.tests.support.browser import Browser, Page
-from db.tables import Mandate
+from db.tables.mandates import Mandate
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from app.cast import Cast
-from db.tables import Team
+from db.tables.teams import Team
 
 FindTeam = Callable[[str], Awaitable[int]]
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.signup.request import SignupForm, request_account
-from db.tables import Signup
+from db.tables.signup import Signup
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from app.domain.cases.events import EventKind
 from app.settings import ROOT
 from app.tests.support.product_code import list_product_files
 from app.text.labels.audit import AUDIT_ACTIONS
-from db.tables import AuditEntry
+from db.tables.audit import AuditEntry
 
 WRITERS = {"write_audit", "write_audit_daily", "record_attempt", "NewAuditEntry"}
 

@@ -20,7 +20,7 @@ from app.domain.files.file_type import TYPES_WITH_PREVIEW, MediaType
 from app.domain.files.scan_state import AVAILABLE_STATES, ScanState
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query
 from db.encryption import decrypt
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 _NOT_FOUND = "Ce fichier n’existe pas, ou ne vous a pas été adressé."
 _UNAVAILABLE_REASONS = {

@@ -11,7 +11,7 @@ from app.domain.audience import Audience
 from app.domain.errors import Invalid
 from app.domain.files.limits import FILES_FIELD
 from app.domain.files.removal import remove_attachments
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 _INTERNAL_FILE = (
     "Une pièce jointe a été choisie entre référents : elle ne part pas vers l’agent. "

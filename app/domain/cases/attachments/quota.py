@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.domain.accounts.actor import Actor
 from app.domain.files.limits import MAX_FILE_BYTES, MAX_FILES, RefusedFile
 from app.settings import settings
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 MAX_UNSENT_BYTES = 3 * MAX_FILES * MAX_FILE_BYTES
 """300 MB for each person: three drafts or messages with as many files as they can have."""

@@ -38,7 +38,9 @@ from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, attach_file, make_picture, make_zip
 from app.tests.support.case_reads import read_attachments
 from app.tests.support.photos import find_leaks
-from db.tables import Attachment, AuditEntry, Message
+from db.tables.attachments import Attachment
+from db.tables.audit import AuditEntry
+from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.gateways.files.store import EncryptedFileStore

@@ -32,7 +32,7 @@ from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.signals import Signal
 from db.encryption import compute_hmac, decrypt, encrypt
 from db.engine import on_commit, transaction
-from db.tables import Attachment
+from db.tables.attachments import Attachment
 
 log = logging.getLogger("aplus.attachments")
 file_received = Signal[[UUID, int]]()

@@ -15,7 +15,7 @@ from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from app.domain.errors import Conflict
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query
 from db.encryption import decrypt
-from db.tables import Case, CaseField, CaseOrganisation
+from db.tables.cases import Case, CaseField, CaseOrganisation
 
 
 class WizardMode(StrEnum):

@@ -13,7 +13,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.locked_draft import LockedDraft, lock_draft
 from db.encryption import decrypt, encrypt
 from db.engine import transaction
-from db.tables import Case, PendingChoices
+from db.tables.cases import Case
+from db.tables.drafts import PendingChoices
 
 ORGANISATIONS_FIELD = "organismes"
 

@@ -29,7 +29,8 @@ from app.domain.files.removal import remove_with_case
 from app.domain.teams.reachability import find_reachable_teams
 from db.advisory_lock import take_advisory_locks
 from db.engine import transaction
-from db.tables import Area, Case, CaseField, CaseOrganisation
+from db.tables.areas import Area
+from db.tables.cases import Case, CaseField, CaseOrganisation
 
 MAX_DRAFTS = 50
 _TOO_MANY_DRAFTS = (

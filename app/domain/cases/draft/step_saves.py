@@ -10,7 +10,7 @@ from app.domain.cases.draft.steps import Problems, WizardStep
 from app.domain.cases.form_save_rows import apply_choice, list_saves, record_save
 from app.domain.cases.form_saves import Fields, PostedForm, SaveDecision, SavedForm, decide_save
 from db.engine import transaction
-from db.tables import FormSave
+from db.tables.drafts import FormSave
 
 StepWriter = Callable[[LockedDraft, Fields], Awaitable[Problems]]
 

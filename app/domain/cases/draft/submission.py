@@ -25,7 +25,8 @@ from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from app.domain.teams.reachability import list_organisations_in_area
 from db.engine import transaction
-from db.tables import Case, Recipient
+from db.tables.cases import Case
+from db.tables.participants import Recipient
 
 CONFLICTING_TEXTS = "Deux textes sont gardés pour une même étape : choisissez d’abord celui qui part, la page dit où."
 

@@ -37,7 +37,7 @@ from app.domain.files.store import FileStore
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.cases_fixtures import NewDraft
 from db.engine import is_postgres, transaction
-from db.tables import Case
+from db.tables.cases import Case
 
 PHONE = "06 39 98 76 54"
 

@@ -10,7 +10,13 @@ from app.cast import Cast
 from app.domain.cases.draft.saving import choose_organisations, save_problem
 from app.domain.cases.draft.submission import submit
 from app.domain.errors import Invalid, NotFound
-from db.tables import Case, Email, Event, Guest, Membership, Person, Recipient, Team
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.members import Membership
+from db.tables.participants import Guest, Recipient
+from db.tables.people import Person
+from db.tables.teams import Team
+from db.tables.thread import Event
 
 
 async def test_twenty_sends_at_once_make_one_case(cast: Cast, draft_id: UUID, now: datetime) -> None:

@@ -15,7 +15,9 @@ from app.domain.cases.inbox.visibility import build_visibility_condition
 from app.domain.catalogue.warnings import find_warning, has_nir
 from db.encryption import UnreadableError
 from db.search import fold_text
-from db.tables import Case, Recipient, Team
+from db.tables.cases import Case
+from db.tables.participants import Recipient
+from db.tables.teams import Team
 
 log = logging.getLogger("aplus.encryption")
 _WORD = re.compile(r"[^\W_]+")

@@ -6,7 +6,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.access_paths import IndexScan, build_access_query
 from app.domain.cases.inbox.filters import View
 from app.domain.cases.inbox.listing import PAGE_SIZE
-from db.tables import Case
+from db.tables.cases import Case
 
 
 async def list_changed_cases(actor: Actor, after: int) -> tuple[list[UUID], int]:

@@ -9,7 +9,8 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.cases.inbox.access_paths import IndexScan, build_access_query
 from app.domain.cases.inbox.filters import View
 from app.domain.cases.inbox.ordering import COUNT_LIMIT
-from db.tables import Case, Organisation
+from db.tables.cases import Case
+from db.tables.organisations import Organisation
 
 _COUNTED_VIEWS = (View.TO_HANDLE, View.OPEN, View.MINE, View.CLOSED)
 

@@ -12,7 +12,9 @@ from app.domain.case_status import Status
 from app.domain.cases.inbox.search_index import TokenMatches, build_search_condition
 from app.domain.cases.inbox.visibility import Condition
 from app.domain.cases.lifecycle.lateness import build_late_condition
-from db.tables import Case, Recipient, Team
+from db.tables.cases import Case
+from db.tables.participants import Recipient
+from db.tables.teams import Team
 
 
 class View(StrEnum):

@@ -13,7 +13,7 @@ from app.domain.cases.inbox.ordering import COUNT_LIMIT, build_page_query
 from app.domain.cases.inbox.rows import CaseRow, build_row_columns, decode_row
 from app.domain.cases.inbox.search_index import TokenMatches, find_token_matches, make_unique_comment
 from app.domain.cases.inbox.visibility import Condition
-from db.tables import Case
+from db.tables.cases import Case
 
 PAGE_SIZE = 30
 

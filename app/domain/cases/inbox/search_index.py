@@ -22,7 +22,9 @@ from db.bulk import insert_many
 from db.encryption import compute_search_token, compute_search_tokens, get_current_key
 from db.engine import is_postgres
 from db.search import MAX_WORDS, build_contains_condition, fold_text, split_search_words
-from db.tables import Case, Message, SearchToken
+from db.tables.cases import Case
+from db.tables.search_tokens import SearchToken
+from db.tables.thread import Message
 
 Condition = And | Or | Where | WhereRaw
 TOKEN_PURPOSE = "citizens' words"  # noqa: S105 # nosec B105

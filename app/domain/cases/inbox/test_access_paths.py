@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.access_paths import IndexScan, build_access_query
 from app.domain.cases.inbox.filters import Order, View
 from db.engine import is_postgres, transaction
-from db.tables import Case
+from db.tables.cases import Case
 
 _MANY_CASES = """INSERT INTO cases
 SELECT (jsonb_populate_record(c, jsonb_build_object(

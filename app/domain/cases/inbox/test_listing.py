@@ -25,7 +25,10 @@ from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
 from app.domain.teams.teams import add_member
 from app.tests.support.cases_fixtures import NewCase, open_and_read_case
-from db.tables import Case, ReadReceipt, Recipient, Team
+from db.tables.cases import Case
+from db.tables.participants import Recipient
+from db.tables.teams import Team
+from db.tables.thread import ReadReceipt
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
-from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -21,8 +20,10 @@ from app.domain.cases.thread.posting import post_message
 from app.tests.support.cases_fixtures import NewDraft
 from db.encryption import UnreadableError
 from db.engine import is_postgres, transaction
+from db.piccolo_app import APP_CONFIG
 from db.search import split_search_words
-from db.tables import Case, SearchToken
+from db.tables.cases import Case
+from db.tables.search_tokens import SearchToken
 
 CAF = "Numéro d’allocataire CAF"
 
@@ -120,7 +121,7 @@ async def test_a_case_that_does_not_open_keeps_no_other_draft_from_being_checked
 
 async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_case: UUID, now: datetime) -> None:
     await complete(cast.agent_lot, found_case, CAF, "9988776", now)
-    rows = [await table.select() for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+    rows = [await table.select() for table in APP_CONFIG.table_classes]
     told = json.dumps(rows, default=str, ensure_ascii=False).casefold()
 
     for hidden in ("zoé", "zoe", "gôff", "goff", "prayssac", "77813", "9988776", "47 11", "4711"):

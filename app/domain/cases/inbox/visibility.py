@@ -4,7 +4,8 @@ from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.case_status import Status
-from db.tables import Case, Guest, Recipient
+from db.tables.cases import Case
+from db.tables.participants import Guest, Recipient
 
 Condition = And | Or | Where | WhereRaw
 _NO_CASE = WhereRaw("1 = 0")

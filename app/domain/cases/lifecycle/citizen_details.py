@@ -6,7 +6,7 @@ from uuid import UUID
 from app.domain.cases.draft.draft import CitizenDetail
 from db.bulk import update_many
 from db.encryption import encrypt
-from db.tables import CaseField
+from db.tables.cases import CaseField
 
 
 async def add_citizen_details(case_id: UUID, details: Sequence[CitizenDetail], *, first: int = 0) -> None:

@@ -21,7 +21,7 @@ from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables import Case
+from db.tables.cases import Case
 
 
 class Outcome(StrEnum):

@@ -18,23 +18,15 @@ from app.domain.cases.lifecycle.retention import DRAFT_RETENTION, compute_closin
 from app.domain.cases.lifecycle.survey import delete_participation
 from app.domain.files.removal import bytes_removed, remove_with_case
 from db.engine import purge_deleted_data, transaction
-from db.tables import (
-    Attachment,
-    Case,
-    CaseField,
-    Email,
-    Event,
-    FormSave,
-    Guest,
-    Mandate,
-    Message,
-    MessageDraft,
-    PendingChoices,
-    ReadReceipt,
-    Recipient,
-    SearchToken,
-    Sms,
-)
+from db.tables.attachments import Attachment
+from db.tables.cases import Case, CaseField
+from db.tables.drafts import FormSave, MessageDraft, PendingChoices
+from db.tables.email import Email
+from db.tables.mandates import Mandate
+from db.tables.participants import Guest, Recipient
+from db.tables.search_tokens import SearchToken
+from db.tables.sms import Sms
+from db.tables.thread import Event, Message, ReadReceipt
 
 _BATCH = 500
 _DELETED_TABLES = (

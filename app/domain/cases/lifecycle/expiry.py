@@ -11,7 +11,7 @@ from app.domain.cases.lifecycle.closure import Outcome, close_automatically
 from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER, INACTIVE_REMINDER_AFTER
 from app.domain.cases.notifications import notify_inactivity
 from db.engine import transaction
-from db.tables import Case
+from db.tables.cases import Case
 
 _STILL_OPEN = Case.status.is_in([status.value for status in OPEN_STATUSES])
 _BATCH = 500

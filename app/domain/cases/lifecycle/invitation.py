@@ -18,7 +18,9 @@ from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables import Guest, Membership, Person
+from db.tables.members import Membership
+from db.tables.participants import Guest
+from db.tables.people import Person
 
 
 async def invite_team(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:

@@ -7,7 +7,11 @@ from uuid import UUID
 from app.domain.cases.permissions import CaseFacts
 from app.domain.errors import Invalid
 from db.search import fold_text
-from db.tables import Area, Case, Membership, Recipient, Team, TeamArea
+from db.tables.areas import Area
+from db.tables.cases import Case
+from db.tables.members import Membership
+from db.tables.participants import Recipient
+from db.tables.teams import Team, TeamArea
 
 REASON_LENGTH = 500
 

@@ -11,7 +11,8 @@ from app.domain.calendar.working_days import add_working_days, is_working_time
 from app.domain.cases.lifecycle.lateness import build_late_condition
 from app.domain.cases.notifications import notify_late, notify_managers_late
 from db.engine import transaction
-from db.tables import AuditEntry, Case
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case
 
 MANAGERS_NOTIFIED_AFTER = 3
 """Working days after the team was notified."""

@@ -17,7 +17,7 @@ from app.domain.calendar.working_days import add_working_days
 from app.domain.case_status import Status
 from app.domain.cases.change import CaseChange
 from app.domain.cases.permissions import CaseFacts
-from db.tables import Case
+from db.tables.cases import Case
 
 FIRST_ANSWER_DAYS = 3
 NEXT_ANSWER_DAYS = 15

@@ -18,7 +18,8 @@ from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import CaseFacts, find_side
 from db.engine import transaction
 from db.read_only import is_read_only
-from db.tables import Case, Recipient
+from db.tables.cases import Case
+from db.tables.participants import Recipient
 
 OpenedCase = NewType("OpenedCase", CaseFacts)
 

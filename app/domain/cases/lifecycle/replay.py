@@ -17,7 +17,7 @@ from app.domain.audience import Audience
 from app.domain.case_status import Status, Step, compute_next_status
 from app.domain.cases.events import ADMINISTRATIVE, EventKind
 from app.domain.cases.lifecycle.lateness import compute_late_from, compute_transfer_late_from
-from db.tables import Event
+from db.tables.thread import Event
 
 
 @dataclass(frozen=True)

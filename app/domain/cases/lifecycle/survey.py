@@ -17,7 +17,7 @@ from app.domain.errors import Invalid
 from app.domain.tokens import compute_hmac
 from db.batch import BatchQuery, BoundQuery
 from db.engine import transaction
-from db.tables import SurveyParticipation
+from db.tables.survey import SurveyParticipation
 
 _PARTICIPATION_QUERY = BatchQuery({"digest": "k.digest"}, "survey_participation k WHERE k.digest = {}", {})
 

@@ -16,7 +16,7 @@ from app.domain.cases.events import EventKind
 from app.domain.cases.lifecycle.survey_counts import AnswerCounts, add_answer_counts
 from app.domain.platform.state import is_in_maintenance
 from db.engine import Engine, get_current_engine, on_commit
-from db.tables import Event
+from db.tables.thread import Event
 
 GROUP_SIZE = 5
 """People in a full group, at least. No sum is then one person's."""

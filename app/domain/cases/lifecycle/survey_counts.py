@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import chain
 
 from db.engine import transaction
-from db.tables import SurveyCount
+from db.tables.survey import SurveyCount
 
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "useful": ("yes", "partly", "no"),

@@ -25,7 +25,8 @@ from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.encryption import encrypt
 from db.engine import transaction
-from db.tables import Case, Mandate
+from db.tables.cases import Case
+from db.tables.mandates import Mandate
 
 _MANDATE_TOO_OLD = (
     "L’usager a retiré son accord le {:%d/%m/%Y} : ce mandat est d’avant. Saisissez la date d’un mandat signé depuis."

@@ -11,7 +11,8 @@ from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.tests.support.cases_fixtures import open_and_read_case
-from db.tables import Email, Event
+from db.tables.email import Email
+from db.tables.thread import Event
 
 
 async def test_a_colleague_closes_too_and_everyone_else_is_told(cast: Cast, case_id: UUID, now: datetime) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from piccolo.table import TABLE_REGISTRY
 
 from app.cast import Cast
 from app.domain.cases.access import load_visible_case
@@ -38,18 +37,15 @@ from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.mandate_sms import send_mandate_sms
 from db.encryption import encrypt, format_column_name
-from db.tables import (
-    ENCRYPTED_CITIZEN_COLUMNS,
-    Case,
-    Email,
-    Event,
-    FormSave,
-    Message,
-    PendingChoices,
-    Recipient,
-    SearchToken,
-    Team,
-)
+from db.piccolo_app import APP_CONFIG
+from db.tables.cases import Case
+from db.tables.drafts import FormSave, PendingChoices
+from db.tables.email import Email
+from db.tables.encrypted_columns import ENCRYPTED_CITIZEN_COLUMNS
+from db.tables.participants import Recipient
+from db.tables.search_tokens import SearchToken
+from db.tables.teams import Team
+from db.tables.thread import Event, Message
 
 CANARY = "zibeline"
 
@@ -59,7 +55,7 @@ _NUMBERS = count()
 
 async def words_of_the_database() -> str:
     """Every row of every table, as text."""
-    rows = [await table.select() for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+    rows = [await table.select() for table in APP_CONFIG.table_classes]
     return json.dumps(rows, default=str, ensure_ascii=False)
 
 

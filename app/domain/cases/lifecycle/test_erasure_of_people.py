@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from piccolo.columns import ForeignKey
-from piccolo.table import TABLE_REGISTRY, Table
+from piccolo.table import Table
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
@@ -25,14 +25,20 @@ from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from app.tests.support.mandate_sms import send_mandate_sms
-from db.tables import AuditEntry, Case, Event, Membership, Person, Recipient
+from db.piccolo_app import APP_CONFIG
+from db.tables.audit import AuditEntry
+from db.tables.cases import Case
+from db.tables.members import Membership
+from db.tables.participants import Recipient
+from db.tables.people import Person
+from db.tables.thread import Event
 
 FIRST = 1_770_000_000
 """The ids of the canaries begin here: no count, date or other row’s id is one."""
 CANARY = "zibeline"
 KEPT = (Person, Membership, AuditEntry)
 """An account, its memberships, and the audit log, which the database itself retains for a year."""
-TABLES = [table for table in TABLE_REGISTRY if table.__module__ == "db.tables"]
+TABLES = APP_CONFIG.table_classes
 
 
 async def canary(login: str, team: int | None, now: datetime) -> Actor:

@@ -17,7 +17,8 @@ from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.tests.support.case_reads import read_thread
-from db.tables import Email, Team
+from db.tables.email import Email
+from db.tables.teams import Team
 
 
 async def team(name: str) -> int:

@@ -16,7 +16,10 @@ from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.thread.answers import announce_handled
 from app.domain.cases.thread.posting import post_message
 from app.domain.operations.jobs import RecurringJob, run_due_jobs
-from db.tables import Case, Email, Job, Team
+from db.tables.cases import Case
+from db.tables.email import Email
+from db.tables.jobs import Job
+from db.tables.teams import Team
 
 
 def november(day: int, hour: int = 9) -> datetime:

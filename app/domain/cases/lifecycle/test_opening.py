@@ -22,7 +22,9 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.files.store import FileStore
 from app.tests.support.attachments_fixtures import attach_file
 from db.read_only import set_read_only
-from db.tables import AuditEntry, Event, Recipient
+from db.tables.audit import AuditEntry
+from db.tables.participants import Recipient
+from db.tables.thread import Event
 
 AT_ONCE = 12
 

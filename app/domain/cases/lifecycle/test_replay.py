@@ -24,7 +24,12 @@ from app.domain.cases.thread.test_correction import last_message
 from app.domain.errors import DomainError
 from app.tests.support.cases_fixtures import NewCase, open_and_read_case
 from db.engine import transaction
-from db.tables import Attachment, Case, Email, MessageDraft, Recipient, Team
+from db.tables.attachments import Attachment
+from db.tables.cases import Case
+from db.tables.drafts import MessageDraft
+from db.tables.email import Email
+from db.tables.participants import Recipient
+from db.tables.teams import Team
 
 HOUR = timedelta(hours=1)
 Verb = Callable[[Cast, UUID, datetime], Awaitable[None]]

@@ -18,7 +18,8 @@ from app.domain.platform.state import begin_maintenance, end_maintenance
 from app.tests.support.survey_fixtures import ANSWERS, close_and_answer, run_survey_worker
 from db.batch import fetch_query
 from db.engine import is_postgres, transaction
-from db.tables import Event, SurveyCount
+from db.tables.survey import SurveyCount
+from db.tables.thread import Event
 
 if TYPE_CHECKING:
     from collections.abc import Callable

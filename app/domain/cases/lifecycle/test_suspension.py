@@ -14,7 +14,7 @@ from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_sms, 
 from app.domain.cases.lifecycle.test_lateness import emailed, late, november
 from app.domain.cases.statistics.overview import load_overview
 from db.engine import transaction
-from db.tables import Email
+from db.tables.email import Email
 
 
 async def said(verb: Callable[[UUID, datetime], Awaitable[None]], case_id: UUID, now: datetime) -> None:

@@ -15,7 +15,7 @@ from app.domain.cases.thread.posting import find_actor_team
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables import Recipient
+from db.tables.participants import Recipient
 
 
 async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:

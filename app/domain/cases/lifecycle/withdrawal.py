@@ -10,7 +10,7 @@ from app.domain.cases.lifecycle.closure import Outcome, build_closing_change
 from app.domain.cases.permissions import Action
 from app.domain.cases.thread.read_receipts import mark_read
 from db.engine import transaction
-from db.tables import Recipient
+from db.tables.participants import Recipient
 
 
 async def withdraw(actor: Actor, case_id: UUID, now: datetime) -> None:

@@ -22,7 +22,8 @@ from app.domain.cases.mandate.request_by_sms import NUMBER_PAUSE, queue_sms, res
 from app.domain.cases.mandate.sms_outbox import sms_queued
 from app.domain.cases.mandate.sms_thread import MandateSms, SmsState
 from db.engine import on_commit
-from db.tables import Mandate, Sms
+from db.tables.mandates import Mandate
+from db.tables.sms import Sms
 
 CLARIFICATION_REQUEST = (
     "Votre réponse n'est pas claire. Répondez seulement OUI pour donner votre accord, ou NON pour le refuser."

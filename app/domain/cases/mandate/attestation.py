@@ -9,7 +9,7 @@ from app.domain.cases.draft.locked_draft import LockedDraft, lock_draft
 from app.domain.cases.mandate.mandate import VALID_FOR_YEARS, MandateKind
 from db.encryption import encrypt
 from db.engine import transaction
-from db.tables import Mandate
+from db.tables.mandates import Mandate
 
 _PARIS = ZoneInfo("Europe/Paris")
 

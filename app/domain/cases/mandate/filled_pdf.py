@@ -7,7 +7,8 @@ from app.domain.audit.log import write_audit
 from app.domain.cases.draft.draft import Draft
 from app.domain.cases.mandate.pdf import Agent, Citizen, MandateContents, Office
 from app.domain.teams.reachability import list_organisations_in_area
-from db.tables import Person, Team
+from db.tables.people import Person
+from db.tables.teams import Team
 
 
 async def build_mandate_contents(actor: Actor, draft: Draft, brand: str, day: str, now: datetime) -> MandateContents:

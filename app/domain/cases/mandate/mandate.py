@@ -15,7 +15,7 @@ from app.domain.cases.mandate.sms_thread import (
 )
 from db.batch import BatchQuery, BoundQuery, Row, fetch_batch, parse_timestamp
 from db.encryption import decrypt
-from db.tables import Mandate
+from db.tables.mandates import Mandate
 
 REASON_LENGTH = 500
 """In characters, for sending. A draft may hold a longer reason."""

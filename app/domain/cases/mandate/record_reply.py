@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.tokens import hash_token
 from db.encryption import encrypt
 from db.engine import transaction
-from db.tables import Sms, SmsReply
+from db.tables.sms import Sms, SmsReply
 
 MAX_REPLY_LENGTH = 500
 """In characters: the length of three SMS. « … » shows that the rest was cut."""

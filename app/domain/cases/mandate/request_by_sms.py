@@ -31,7 +31,10 @@ from app.settings import settings
 from db.advisory_lock import take_advisory_locks
 from db.encryption import compute_search_token, encrypt, get_current_key
 from db.engine import on_commit, transaction
-from db.tables import AuditEntry, RateLimitHit, Sms, Team
+from db.tables.audit import AuditEntry
+from db.tables.rate_limits import RateLimitHit
+from db.tables.sms import Sms
+from db.tables.teams import Team
 
 NUMBER_PAUSE = timedelta(minutes=1)
 DAY = timedelta(hours=24)

@@ -14,7 +14,8 @@ from app.domain.platform.state import is_in_maintenance
 from app.domain.signals import Signal
 from db.encryption import decrypt
 from db.engine import is_postgres, transaction
-from db.tables import Case, Sms
+from db.tables.cases import Case
+from db.tables.sms import Sms
 
 GIVE_UP_AFTER = timedelta(hours=1)
 sms_queued = Signal[[]]()

@@ -12,7 +12,7 @@ from app.domain.cases.mandate.replies import Reply, ReplyMeaning, find_decisive_
 from app.domain.errors import Invalid
 from db.batch import BatchQuery, BoundQuery, Row, parse_timestamp
 from db.encryption import compute_search_tokens, decrypt
-from db.tables import Sms, SmsReply
+from db.tables.sms import Sms, SmsReply
 
 PHONE_TOKEN_PURPOSE = "telephone numbers"  # noqa: S105 # nosec B105
 

@@ -18,7 +18,7 @@ from app.domain.errors import Invalid
 from app.settings import settings
 from app.tests.support.cases_fixtures import NewDraft
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
-from db.tables import Sms
+from db.tables.sms import Sms
 
 
 async def test_an_unclear_answer_gets_one_text_that_asks_for_yes_or_no(

@@ -18,7 +18,7 @@ from app.domain.cases.mandate.mandate import MandateKind, load_mandate
 from app.domain.cases.mandate.pdf import Agent, Citizen, MandateContents, Office, TemplateError, render_mandate_pdf
 from app.domain.errors import Invalid, NotFound
 from app.domain.teams.reachability import list_organisations_in_area
-from db.tables import Mandate
+from db.tables.mandates import Mandate
 
 FULL = MandateContents(
     "Administration+",

@@ -26,7 +26,9 @@ from app.domain.teams.reachability import list_organisations_in_area
 from app.settings import settings
 from app.tests.support.cases_fixtures import NewDraft
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
-from db.tables import RateLimitHit, Sms, SmsReply, Team
+from db.tables.rate_limits import RateLimitHit
+from db.tables.sms import Sms, SmsReply
+from db.tables.teams import Team
 
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"

@@ -9,7 +9,8 @@ from piccolo.querystring import QueryString
 
 from app.domain.case_status import Status
 from app.domain.cases.lifecycle.lateness import is_late
-from db.tables import Case, Recipient
+from db.tables.cases import Case
+from db.tables.participants import Recipient
 
 PAGE_SIZE = 50
 _LIMIT = PAGE_SIZE + 1

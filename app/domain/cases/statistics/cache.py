@@ -15,7 +15,8 @@ from app.domain.cases.statistics.totals import encode_statistics
 from db.availability import is_unavailable
 from db.engine import is_postgres, transaction
 from db.read_only import is_read_only
-from db.tables import Area, AreaChange, AreaStatistics
+from db.tables.areas import Area
+from db.tables.statistics import AreaChange, AreaStatistics
 
 _COUNT_LOCK = 2612
 _IS_STALE_SQL = """(kept.area IS NULL OR kept.counted_at > {} OR kept.valid_until <= {}

@@ -15,7 +15,7 @@ from app.domain.case_status import Status
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.access_paths import CLOSED_SQL, OPEN_SQL
 from app.domain.cases.statistics.totals import WHOLE_AREA, CaseStatistics, StatisticsByOrganisation, round_down_hours
-from db.tables import Case
+from db.tables.cases import Case
 
 RECENT_PERIOD = timedelta(days=30)
 _ANSWER_KINDS_SQL = ", ".join(f"'{kind}'" for kind in (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT))

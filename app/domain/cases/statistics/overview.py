@@ -15,7 +15,8 @@ from app.domain.cases.statistics.anonymous_list import PAGE_SIZE, AnonymousCase,
 from app.domain.cases.statistics.cache import load_area_statistics
 from app.domain.cases.statistics.totals import CaseStatistics, decode_area_total, sum_by_organisation
 from app.domain.teams.supervision import list_supervised_areas
-from db.tables import Area, Organisation
+from db.tables.areas import Area
+from db.tables.organisations import Organisation
 
 
 @dataclass(frozen=True)

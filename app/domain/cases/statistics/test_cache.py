@@ -28,7 +28,10 @@ from app.tests.support.cases_fixtures import NewCase, make_draft, open_and_read_
 from db.engine import get_current_engine, is_postgres, lock_tables, transaction
 from db.read_only import set_read_only
 from db.sqlite_engine import PooledSQLiteEngine
-from db.tables import AreaChange, AreaStatistics, Case, Recipient, Team
+from db.tables.cases import Case
+from db.tables.participants import Recipient
+from db.tables.statistics import AreaChange, AreaStatistics
+from db.tables.teams import Team
 
 LOT, CHER = "46", "18"
 Deed = Callable[[Cast, UUID, datetime], Awaitable[object]]

@@ -20,7 +20,7 @@ from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
 from app.tests.support.cases_fixtures import NewCase, make_draft, open_and_read_case
 from db.engine import is_postgres
-from db.tables import Case
+from db.tables.cases import Case
 
 
 async def test_the_figures_are_those_of_the_cases(cast: Cast, new_case: NewCase, now: datetime) -> None:

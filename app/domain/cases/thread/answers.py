@@ -12,7 +12,9 @@ from app.domain.cases.thread.posting import find_actor_team, post_message
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables import Case, Recipient, Subject
+from db.tables.cases import Case
+from db.tables.catalogue import Subject
+from db.tables.participants import Recipient
 
 HANDLED_DEFAULT_MESSAGE = "Le blocage est levé de notre côté."
 

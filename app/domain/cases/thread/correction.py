@@ -23,7 +23,7 @@ from app.domain.cases.thread.undo_message import undo_message
 from app.domain.errors import Conflict, Invalid, NotFound
 from db.batch import fetch_batch
 from db.engine import transaction
-from db.tables import Message
+from db.tables.thread import Message
 
 _ALREADY_READ = "Ce message vient d’être lu : il ne peut plus être changé. Écrivez-en un nouveau pour le préciser."
 

@@ -17,7 +17,7 @@ from app.domain.cases.thread.posting import find_actor_team, insert_message
 from app.domain.errors import Forbidden, Invalid
 from db.engine import transaction
 from db.search import fold_text
-from db.tables import Case
+from db.tables.cases import Case
 
 _ON_AGENT_SIDE = (
     "Vous suivez cette demande du côté de l’agent : vous n’y lisez pas ce que les référents s’écrivent. "

@@ -28,7 +28,7 @@ from app.domain.cases.form_saves import (
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query, parse_timestamp
 from db.engine import transaction
-from db.tables import MessageDraft
+from db.tables.drafts import MessageDraft
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.search import fold_text
-from db.tables import Case, Message
+from db.tables.cases import Case
+from db.tables.thread import Message
 
 MESSAGE_LENGTH = 5000
 

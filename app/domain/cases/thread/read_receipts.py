@@ -7,7 +7,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.cases.permissions import CaseFacts, find_widest_audience
 from db.read_only import is_read_only
-from db.tables import ReadReceipt
+from db.tables.thread import ReadReceipt
 
 
 def find_latest_event(actor: Actor, case: CaseFacts) -> int:

@@ -12,7 +12,7 @@ from app.domain.catalogue.editing import create_entry, edit_entry, withdraw_entr
 from app.domain.catalogue.entries import EntryKind
 from app.domain.errors import Forbidden
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query
-from db.tables import Phrase
+from db.tables.phrases import Phrase
 
 TITLE_LENGTH, BODY_LENGTH = 80, 2000
 

@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import remove_signature
 from app.domain.audience import Audience
 from app.domain.cases.events import EventKind
-from db.tables import Event
+from db.tables.thread import Event
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,9 @@ from app.domain.cases.thread.answers import HANDLED_DEFAULT_MESSAGE, announce_ha
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Forbidden, Invalid
 from app.tests.support.case_reads import read_thread
-from db.tables import Case, Event, Recipient
+from db.tables.cases import Case
+from db.tables.participants import Recipient
+from db.tables.thread import Event
 
 
 def key() -> str:

@@ -27,7 +27,9 @@ from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from db.tables import Email, Message, Recipient
+from db.tables.email import Email
+from db.tables.participants import Recipient
+from db.tables.thread import Message
 
 Answer = Callable[..., Awaitable[None]]
 

@@ -17,7 +17,7 @@ from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.errors import Forbidden
 from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from db.tables import Email
+from db.tables.email import Email
 
 
 async def whisper(actor: Actor, case_id: UUID, now: datetime, body: str = "Chuchotement") -> None:

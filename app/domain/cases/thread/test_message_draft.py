@@ -24,7 +24,8 @@ from app.domain.cases.thread.message_draft import (
 )
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, NotFound
-from db.tables import FormSave, Message, MessageDraft
+from db.tables.drafts import FormSave, MessageDraft
+from db.tables.thread import Message
 
 
 async def type_words(actor: Actor, case_id: UUID, now: datetime, body: str = "Je rap", *, key: str = "") -> None:

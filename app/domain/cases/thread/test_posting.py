@@ -16,7 +16,8 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.rate_limit import RATE_LIMITS, LimitedAction
 from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
-from db.tables import Email, Event, Message
+from db.tables.email import Email
+from db.tables.thread import Event, Message
 
 
 def key() -> str:

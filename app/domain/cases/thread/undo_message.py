@@ -24,7 +24,10 @@ from app.domain.cases.lifecycle.replay import list_replay_events, replay_events
 from app.domain.cases.permissions import CaseFacts
 from app.domain.email.queue_email import EmailKind, cancel_emails
 from app.domain.files.removal import remove_with_message
-from db.tables import Case, Event, Membership, Message, Recipient
+from db.tables.cases import Case
+from db.tables.members import Membership
+from db.tables.participants import Recipient
+from db.tables.thread import Event, Message
 
 
 async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> CaseChange:

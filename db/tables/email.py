@@ -1,0 +1,36 @@
+"""The emails to send."""
+
+from uuid import uuid4
+
+from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
+from piccolo.table import Table
+
+from db.tables.cases import Case
+from db.tables.login import LoginLink
+from db.tables.members import Invitation
+from db.tables.people import Person
+from db.tables.signup import Signup
+from db.tables.teams import Team
+
+
+class Email(Table):
+    """The outbox, written in the transaction of what it reports and sent afterwards. It stores no text and no address.
+
+    team without person: the email goes to the team’s shared address. Both: it is about a person who joins the team.
+    slot: the time at which a person’s emails leave as one; null when it leaves alone.
+    """
+
+    id = UUID(primary_key=True, default=uuid4)
+    kind = Varchar(length=12)
+    person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.cascade)
+    team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.cascade)
+    case = ForeignKey(Case, null=True, default=None, on_delete=OnDelete.cascade)
+    login_link = ForeignKey(LoginLink, null=True, default=None, on_delete=OnDelete.cascade)
+    invitation = ForeignKey(Invitation, null=True, default=None, on_delete=OnDelete.cascade)
+    signup = ForeignKey(Signup, null=True, default=None, on_delete=OnDelete.cascade)
+    state = Varchar(length=9, default="waiting", index=True)
+    written_at = Timestamptz()
+    due_at = Timestamptz()
+    slot = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)

@@ -1,0 +1,39 @@
+"""People who have an account, and what a supervisor sees."""
+
+from piccolo.columns import Boolean, ForeignKey, OnDelete, Serial, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from db.tables.areas import Area
+
+
+class Person(Table):
+    """platform_role: « member » (their teams decide what they may do), « expert », « supervisor » or « admin ».
+    email_frequency: when their emails are sent (app/domain/email/schedule.py). password_hash: empty, or argon2id.
+    signature: shown under the messages of a shared account. shortcuts: commands of one key are on.
+    sort_name and search_text are written by app/domain/search/people_and_teams.py.
+    """
+
+    id: Serial
+    address = Varchar(length=254, unique=True)
+    first_name = Varchar(length=60)
+    last_name = Varchar(length=60)
+    function = Varchar(length=100)
+    platform_role = Varchar(length=10, default="member")
+    active = Boolean(default=True)
+    created_at = Timestamptz()
+    phone = Varchar(length=40)
+    email_frequency = Varchar(length=8, default="at_once")
+    password_hash = Varchar(length=200)
+    terms_accepted_at = Timestamptz(null=True, default=None)
+    signature = Varchar(length=100)
+    shortcuts = Boolean(default=True)
+    sort_name = Varchar(length=200, index=True)
+    search_text = Text()
+
+
+class Supervision(Table):
+    """An area whose statistics a supervisor sees."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
