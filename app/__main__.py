@@ -15,6 +15,7 @@ from app.cli.backup.commands import (
     write_backup,
 )
 from app.cli.backup.work_folder import remove_leftovers
+from app.cli.baseline import bring_over_database
 from app.cli.clean_images import clean_images
 from app.cli.erase_due import erase_due_data
 from app.cli.first_admin import create_first_admin
@@ -90,6 +91,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "first-admin": _first_admin,
     "seed": _seed,
     "migrate": _migrate,
+    "baseline": bring_over_database,
     "erase-due": _erase_due,
     "maintenance on": _maintenance_on,
     "maintenance off": _maintenance_off,

@@ -106,15 +106,10 @@ def encrypt(column: Column, row_key: object, text: str) -> str:
     """row_key: the value, in the same row, of the key column that ENCRYPTED_COLUMNS names. Raises LookupError for a
     column that is not listed there.
     """
-    return encrypt_with_label(_find_label(column), row_key, text)
-
-
-def encrypt_with_label(label: str, row_key: object, text: str) -> str:
-    """encrypt() for migrations, which cannot name the tables of today."""
     if not text:
         return ""
     key, nonce = get_current_key(), os.urandom(NONCE_SIZE)
-    sealed = nonce + _make_cipher(key).encrypt(nonce, _pad(text.encode()), f"{label}:{row_key}".encode())
+    sealed = nonce + _make_cipher(key).encrypt(nonce, _pad(text.encode()), _build_associated_data(column, row_key))
     return f"{FORMAT}.{key.id}.{base64.b64encode(sealed).decode()}"
 
 

@@ -1,4 +1,4 @@
-"""Finds the migrations of db/migrations that the database has not run."""
+"""Finds the migrations of db/migrations that the database has run, and those that it has not."""
 
 import pkgutil
 from importlib import import_module
@@ -13,8 +13,12 @@ def list_known_migrations() -> frozenset[str]:
     return frozenset(module.ID for module in modules)
 
 
-async def list_pending_migrations() -> frozenset[str]:
-    """All of them when the database has no table."""
+async def list_applied_migrations() -> frozenset[str]:
+    """None when the database has no table."""
     if not await Migration.table_exists():
-        return list_known_migrations()
-    return list_known_migrations() - set(await Migration.get_migrations_which_ran("db"))
+        return frozenset()
+    return frozenset(await Migration.get_migrations_which_ran("db"))
+
+
+async def list_pending_migrations() -> frozenset[str]:
+    return list_known_migrations() - await list_applied_migrations()

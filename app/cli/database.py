@@ -5,23 +5,28 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.domain.errors import DomainError, Invalid
+from db.baseline.adopt import needs_baseline
 from db.engine import get_current_engine
-from db.pending_migrations import list_known_migrations, list_pending_migrations
+from db.pending_migrations import list_applied_migrations
 
 NO_TABLES = "La base n’a encore aucune table : python -m app migrate d’abord."
+FORMER_SCHEMA = (
+    "Cette base date d’avant la première version. Sauvegardez-la (python -m app backup), puis lancez "
+    "python -m app baseline."
+)
 
 
 @asynccontextmanager
-async def open_database(*, may_be_empty: bool = False) -> AsyncIterator[None]:
+async def open_database(*, any_schema: bool = False) -> AsyncIterator[None]:
     """Closes the database when the block ends. A DomainError ends the command with its message and exit code 1.
 
-    may_be_empty: accepts a database that was never migrated, which is refused otherwise.
+    any_schema: accepts a database that was never migrated, or made before the first release: refused otherwise.
     """
     engine = get_current_engine()
     await engine.start()
     try:
-        if not may_be_empty and await list_pending_migrations() == list_known_migrations():
-            sys.exit(NO_TABLES)
+        if not any_schema:
+            await _require_tables()
         yield
     except Invalid as refused:
         sys.exit("\n".join(refused.fields.values()))
@@ -29,3 +34,10 @@ async def open_database(*, may_be_empty: bool = False) -> AsyncIterator[None]:
         sys.exit(str(refused))
     finally:
         await engine.stop()
+
+
+async def _require_tables() -> None:
+    if not await list_applied_migrations():
+        sys.exit(NO_TABLES)
+    if await needs_baseline():
+        sys.exit(FORMER_SCHEMA)

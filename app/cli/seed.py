@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
-from app.cli.database import open_database
+from app.cli.database import FORMER_SCHEMA, open_database
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.files.file_digest import encrypt_clear_digests
 from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.operations.correct_address import AddressRepair, repair_addresses
 from app.domain.search.people_and_teams import index_missing
 from app.settings import settings
+from db.baseline.adopt import needs_baseline
 from db.engine import get_current_engine, purge_deleted_data, transaction
 from db.postgres_engine import PooledPostgresEngine
 from db.private_files import make_folder
@@ -30,7 +31,7 @@ _LOCK = 20261123  # any number, the same for all processes that seed one Postgre
 
 
 async def seed() -> OfficeReport:
-    async with _lock_database():
+    async with lock_database():
         await _run_migrations()
         await load_reference()
         report = await load_offices(OFFICES)
@@ -41,11 +42,13 @@ async def seed() -> OfficeReport:
 
 async def migrate() -> None:
     """Migrates the tables only, for an installation that has its data."""
-    async with _lock_database():
+    async with lock_database():
         await _run_migrations()
 
 
 async def _run_migrations() -> None:
+    if await needs_baseline():
+        sys.exit(FORMER_SCHEMA)
     # Piccolo prints each step: only a failure is shown
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
@@ -71,11 +74,11 @@ def _report_addresses(mended: AddressRepair) -> None:
 
 
 @asynccontextmanager
-async def _lock_database() -> AsyncIterator[None]:
+async def lock_database() -> AsyncIterator[None]:
     """Opens the database for one process at a time. The lock ends with its process."""
     engine = get_current_engine()
     turn = _lock_postgres(engine) if isinstance(engine, PooledPostgresEngine) else _lock_file()
-    async with open_database(may_be_empty=True), turn:
+    async with open_database(any_schema=True), turn:
         yield
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from app import __main__
 from app.domain.cases.attachments.access import list_unsent_attachments, open_for_download
 from app.domain.cases.attachments.test_upload import read_content
-from app.domain.cases.attachments.upload import begin_upload
 from app.domain.files import clean_stored_images
 from app.domain.files.clean_stored_images import CleaningCounts, clean_all, clean_batch, requeue_unread
 from app.domain.files.file_type import MediaType
@@ -27,7 +26,6 @@ from app.tests.support import photos
 from app.tests.support.attachments_fixtures import PDF, attach_file, make_picture
 from app.tests.support.photos import find_leaks
 from db.encryption import encrypt, use_keys
-from db.migrations import images_to_clean_marked
 from db.tables.attachments import Attachment
 
 if TYPE_CHECKING:
@@ -180,21 +178,6 @@ async def test_under_a_key_that_is_missing_they_wait_for_it(
     with use_keys(new, old):
         assert await requeue_unread(now) == 1 and await clean_batch(files, now) == 1
         assert find_leaks(await read_content(files, one)) == []
-
-
-async def test_a_migration_marks_the_images_that_are_whole_and_nothing_else(
-    cast: Cast, files: EncryptedFileStore, case_id: UUID, now: datetime
-) -> None:
-    """The rows as they are before it."""
-    old = await stored_before(cast, files, case_id, now, "photo.jpg", photos.jpeg(), MediaType.JPEG)
-    await attach_file(cast.agent_lot, files, case_id, now)
-    await begin_upload(cast.agent_lot, case_id, uuid4(), "moitié.jpg", 100, now)
-    await Attachment.update({Attachment.cleaning: CleaningState.NONE}, force=True)
-
-    await images_to_clean_marked._mark()
-
-    rows = await Attachment.select(Attachment.id).where(Attachment.cleaning == CleaningState.WAITING)
-    assert [row["id"] for row in rows] == [old]
 
 
 @pytest.mark.parametrize("command", ["migrate", "seed"])

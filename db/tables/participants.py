@@ -13,7 +13,7 @@ class Recipient(Table):
 
     taken_by: who announced « je m'en occupe ». irrelevant_at: when the team announced « non pertinente ».
     open (null once erased), last_event and next_side: copied from the case by triggers, so that lists read this table
-    only (db/migrations/recipients_in_order_kept.py).
+    only (db/migrations/initial_sqlite.sql).
     """
 
     id: Serial

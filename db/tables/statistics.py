@@ -18,7 +18,7 @@ class AreaStatistics(Table):
 
 
 class AreaChange(Table):
-    """An area changed since its last count: triggers write a row (db/migrations/figures_marked.py).
+    """An area changed since its last count: triggers write a row (db/migrations/initial_sqlite.sql).
 
     It has no foreign key: each change writes a row, and areas are never deleted.
     """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.cli.backup.encrypted_file import BackupError, BackupReader, UnreadableBackupError
 from app.cli.backup.write import DATABASE, MANIFEST, PIECES, Manifest
+from db.baseline.adopt import FORMER_MIGRATIONS
 from db.pending_migrations import list_known_migrations
 
 _CHUNK_SIZE = 256 * 1024
@@ -26,7 +27,7 @@ def open_backup(source: Path, key: str, folder: Path) -> Manifest:
     manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
     if found != {name: tuple(part) for name, part in manifest.parts.items()}:
         raise UnreadableBackupError
-    if not list_known_migrations().issuperset(manifest.migrations):
+    if not (list_known_migrations() | FORMER_MIGRATIONS).issuperset(manifest.migrations):
         raise BackupError("Cette sauvegarde vient d’une version plus récente : installez-la d’abord.")
     return manifest
 

@@ -29,6 +29,7 @@ from app.cli.backup.snapshot import (
 )
 from app.cli.backup.work_folder import RESTORE_FOLDER, lock_work_folder
 from app.cli.backup.write import DATABASE, PIECES, Manifest, require_backup_key
+from app.cli.baseline import baseline
 from app.cli.database import open_database
 from app.cli.erase_due import erase_due_data
 from app.cli.seed import migrate
@@ -40,7 +41,7 @@ from app.gateways.files.store import EncryptedFileStore
 from app.settings import Settings
 from db.engine import Engine, build_engine, get_current_engine, use_engine
 from db.private_files import make_folder
-from db.trigrams import build_install_sql
+from db.trigrams import INSTALL_SQL
 
 _OLD_SCHEMA = "avant_restauration"
 _MANIFEST_MISMATCH = "La base relue ne dit pas ce que dit son manifeste. Rien n’a été touché."
@@ -124,7 +125,7 @@ async def _restore_postgres(engine: Engine, folder: Path, manifest: Manifest, *,
             raise BackupError("D’autres sont connectés à la base : arrêtez le serveur d’abord.")
         if sum((await count_postgres_rows(connection)).values()) and not replace:
             raise BackupError(_format_not_empty("La base"))
-        await connection.execute(build_install_sql())
+        await connection.execute(INSTALL_SQL)
         async with _move_schema_aside(connection):
             options = ("--schema=public", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
             await asyncio.to_thread(run_tool, "pg_restore", url, *options, str(folder / DATABASE))
@@ -155,6 +156,7 @@ async def _count_other_connections(connection: "asyncpg.Connection") -> int:
 
 async def _bring_up_to_date(pieces: Path) -> RestoreResult:
     """Erases due cases first, so that the emails about it are held too. Nothing is erased during maintenance."""
+    await baseline()
     await migrate()
     async with open_database():
         paused = await is_in_maintenance()

@@ -24,7 +24,7 @@ from app.cli.database import open_database
 from app.domain.operations.last_backup import record_backup
 from app.settings import Settings
 from db.engine import get_current_engine
-from db.pending_migrations import list_known_migrations, list_pending_migrations
+from db.pending_migrations import list_applied_migrations
 
 log = logging.getLogger("aplus.backups")
 DATABASE, MANIFEST, PIECES = "base", "manifeste.json", "pieces"
@@ -58,7 +58,7 @@ async def create_backup(settings: Settings, target: Path) -> tuple[Path, Manifes
 async def _record_backup(now: datetime) -> None:
     """For monitoring. A failure is only logged: the backup is complete."""
     try:
-        async with open_database(may_be_empty=True):
+        async with open_database(any_schema=True):
             await record_backup(now)
     except Exception:
         log.exception("backup written but not recorded")
@@ -82,8 +82,8 @@ def require_backup_key(settings: Settings) -> str:
 
 async def _make_manifest(copied: BinaryIO, name: Path, now: datetime) -> Manifest:
     engine = get_current_engine()
-    async with open_database(may_be_empty=True):
-        done = sorted(list_known_migrations() - await list_pending_migrations())
+    async with open_database(any_schema=True):
+        done = sorted(await list_applied_migrations())
     return Manifest(now.isoformat(), find_engine_kind(engine), done, await copy_database(engine, copied, name))
 
 

@@ -1,7 +1,7 @@
 """The audit log: who did what, when and from where; never any content. An entry is written in its action's transaction.
 
 Entries are kept for a year, then deleted by the daily job. Until then the database itself refuses to change or delete
-them (db/migrations/trail_append_only.py). Source: features.md G5; CNIL 2021-122; security.md 4.9.
+them (db/migrations/initial_postgresql.sql). Source: features.md G5; CNIL 2021-122; security.md 4.9.
 """
 
 import logging

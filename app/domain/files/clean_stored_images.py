@@ -1,6 +1,6 @@
 """Cleans, in the background, the images that were stored before uploads were cleaned of their metadata.
 
-A migration marks their rows as waiting. The job cleans a few each minute and records the state of each row: a kill
+Their rows are marked as waiting. The job cleans a few each minute and records the state of each row: a kill
 loses the work of one image at most. The file is replaced before its row. A crash between the two leaves a digest that
 does not match: the file is not delivered until the next run, which finds it clean and writes its row.
 """

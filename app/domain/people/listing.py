@@ -95,7 +95,7 @@ def _combine(one: Condition, other: Condition | None) -> Condition:
 
 
 def _build_view_condition(view: PersonView) -> Condition | None:
-    """Written as in the indexes of db/migrations/people_by_name.py, or the database would not use them."""
+    """Written as in the indexes of db/migrations/initial_tables.sql, or the database would not use them."""
     if view == PersonView.ALL:
         return None
     if view == PersonView.CLOSED:

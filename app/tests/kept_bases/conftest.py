@@ -23,8 +23,7 @@ from app.tests.kept_bases.installed import format_setting, use_installation
 from app.tests.kept_bases.migrated import MigratedDatabase, SignIn
 from app.tests.kept_bases.packing import FACTS, SQLITE_FILE, find_archive, list_past_databases, load_dump, unpack
 from app.tests.kept_bases.reading import open_signed_in_browser
-from app.tests.kept_bases.schema import list_index_and_trigger_names
-from app.tests.operations.test_migrations_with_rows import read_stored_values
+from app.tests.kept_bases.schema import list_index_and_trigger_names, read_stored_values
 from app.tests.support.fixtures import Clock, open_engine
 from app.tests.support.rows import open_raw_database
 from db.engine import build_engine
@@ -72,13 +71,16 @@ def _database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterat
 
 
 def _migrate(kept: MigratedDatabase) -> str:
-    """Runs python -m app migrate, before the new version serves. Returns all that it prints."""
+    """Runs what an operator runs before the new version serves. Returns all that it prints."""
     keys = {"SECRET_KEY": kept.facts["secret_key"], "ENCRYPTION_KEYS": format_setting(kept.facts["encryption_keys"])}
     own = {"DEMO": "0", "VAR_DIR": str(kept.folder), "DATABASE_URL": kept.url, "SMTP_URL": ""}
-    command = [sys.executable, "-m", "app", "migrate"]
-    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **own, **keys}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    printed = ""
+    for command in ("baseline", "migrate"):
+        run = [sys.executable, "-m", "app", command]
+        done = subprocess.run(run, cwd=ROOT, env={**os.environ, **own, **keys}, capture_output=True, text=True)
+        printed += done.stdout + done.stderr
+        assert done.returncode == 0, printed
+    return printed
 
 
 @pytest.fixture(scope="module")

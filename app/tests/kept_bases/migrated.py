@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.tests.kept_bases.facts import Facts
-from app.tests.operations.test_migrations_with_rows import StoredValues
+from app.tests.kept_bases.schema import StoredValues
 from app.tests.support.browser import Browser
 
 SignIn = Callable[[str], AbstractAsyncContextManager[Browser]]

@@ -1,6 +1,6 @@
-"""What migrations have renamed or rewritten since the bases were kept. It is compared under today’s name."""
+"""What was renamed or rewritten since the bases were kept. It is compared under today’s name."""
 
-from db.migrations import plain_names, plain_values
+from db.baseline.names import COLUMNS, TABLES, VALUES
 
 INDEXES = """
 allowance_pkey rate_limit_state_pkey
@@ -47,17 +47,17 @@ survey_ticket_pkey survey_participation_pkey
 """
 """The old name, the new name."""
 RENAMED: dict[str, str] = {
-    **plain_names.TABLES,
+    **TABLES,
     **{
-        f"{table}.{old}": f"{plain_names.TABLES.get(table, table)}.{new}"
-        for table, columns in plain_names.COLUMNS.items()
+        f"{table}.{old}": f"{TABLES.get(table, table)}.{new}"
+        for table, columns in COLUMNS.items()
         for old, new in columns.items()
     },
-    **{f"sqlite_autoindex_{old}_1": f"sqlite_autoindex_{new}_1" for old, new in plain_names.TABLES.items()},
+    **{f"sqlite_autoindex_{old}_1": f"sqlite_autoindex_{new}_1" for old, new in TABLES.items()},
     **dict(line.split() for line in INDEXES.strip().splitlines()),
 }
 """A table, a column (« team.phone »), an index or a trigger -> its new name since a migration (« team.number »)."""
-REWORDED = {f"{table}.{column}": {repr(old): repr(new)} for table, column, old, new in plain_values.VALUES[:4]}
+REWORDED = {f"{table}.{column}": {repr(old): repr(new)} for table, column, old, new in VALUES[:4]}
 """New column names -> the one value that a migration rewrites, old -> new. All other values are unchanged."""
 CHANGED: dict[str, str] = dict.fromkeys(("job.name", "job.due_at"), "2026-11-27: four names, and so another order")
 """A table, a column (« team.phone »), an index or a trigger -> why a migration changes its rows or values, or drops it.

@@ -15,8 +15,8 @@ from app.tests.kept_bases.installed import use_installation
 from app.tests.kept_bases.packing import FACTS, SQLITE_FILE, find_archive, list_past_databases, load_dump, unpack
 from app.tests.support.backups_fixtures import BACKUP_SECRET
 from app.tests.support.rows import open_raw_database
+from db.baseline.names import TABLES
 from db.engine import build_engine, get_current_engine, use_engine
-from db.migrations import plain_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,11 +46,11 @@ async def test_it_is_restored_under_the_names_of_today(
     finally:
         use_engine(here)
 
-    assert manifest.rows.keys() > plain_names.TABLES.keys() and done.keys_match
+    assert manifest.rows.keys() > TABLES.keys() and done.keys_match
     async with open_raw_database(target) as database:
         tables = set(await database.list_tables())
         found = {name: (await database.fetch(f"SELECT count(*) FROM {name}"))[0][0] for name in UNTOUCHED}  # noqa: S608
-    assert tables >= set(plain_names.TABLES.values()) and not tables & plain_names.TABLES.keys()
+    assert tables >= set(TABLES.values()) and not tables & TABLES.keys()
     assert found == {name: facts["rows"][name] for name in UNTOUCHED}
 
 

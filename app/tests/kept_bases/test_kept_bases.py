@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pytest
 
+from app.cli.baseline import DONE as BASELINE_DONE
 from app.domain.authentication.totp import compute_code, compute_step
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.retention import compute_erasure_date
@@ -35,9 +36,8 @@ from app.tests.kept_bases.reading import (
     search_cases,
 )
 from app.tests.kept_bases.renamed import CHANGED, RENAMED, REWORDED
-from app.tests.kept_bases.schema import list_index_and_trigger_names, read_schema
+from app.tests.kept_bases.schema import list_index_and_trigger_names, read_schema, read_stored_values
 from app.tests.kept_bases.ways_in import FACTOR, PASSWORD, REMEMBERED_LOGINS, build_session_cookie
-from app.tests.operations.test_migrations_with_rows import read_stored_values
 from app.tests.security.test_encryption_at_rest import read_all_files, strip_blanks
 from app.tests.support.browser import Browser
 from app.tests.support.rows import SqliteDatabase, open_raw_database
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from app.gateways.files.store import EncryptedFileStore
     from app.tests.kept_bases.migrated import MigratedDatabase, SignIn
-    from app.tests.operations.test_migrations_with_rows import StoredValues
+    from app.tests.kept_bases.schema import StoredValues
     from app.tests.support.fixtures import Clock
 
 READERS_TO_TRY = (
@@ -88,7 +88,7 @@ def test_nothing_of_the_machine_that_made_it_is_in_it(archive: Path) -> None:
 async def test_no_row_is_lost_and_the_schema_is_that_of_a_new_base(
     past_database: MigratedDatabase, migrated_database: MigratedDatabase, new_base: str
 ) -> None:
-    assert migrated_database.printed == "" and not await list_pending_migrations()
+    assert migrated_database.printed == f"{BASELINE_DONE}\n" and not await list_pending_migrations()
     async with open_raw_database(past_database.url) as database, open_raw_database(new_base) as new:
         assert find_changed_counts(past_database.facts["rows"], await count_rows(database)) == {}
         assert await count_statuses(database) == past_database.facts["statuses"]

@@ -2,7 +2,7 @@
 
 The paths are their team's own cases, the cases that a team of theirs received, and those to which they were invited as
 an expert: the rule of visibility.py. A query reads no more rows of a path than the list needs. The indexes are in
-db/migrations/recipients_in_order_kept.py.
+db/migrations/initial_tables.sql.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """Counts one area: the open cases, and those sent or closed in the last thirty days; never its history.
 
 A case that was sent in these thirty days is open, or was closed in them. The indexes are in
-db/migrations/figures_marked.py.
+db/migrations/initial_tables.sql.
 """
 
 from dataclasses import dataclass
