@@ -1,4 +1,4 @@
-"""python -m app baseline: brings over a database made before the first release (db/baseline.py)."""
+"""python -m app baseline: brings over a database made before the first release (db/baseline/adopt.py)."""
 
 import asyncio
 import sys

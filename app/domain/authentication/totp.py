@@ -1,4 +1,4 @@
-"""The six digits of an authenticator app, new each half minute: RFC 6238. second_factor_login.py stores the secret.
+"""The six digits of an authenticator app, new each half minute: RFC 6238. stored_factor.py stores the secret.
 
 A clock half a minute early or late is accepted.
 """

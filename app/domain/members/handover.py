@@ -1,6 +1,6 @@
 """Passes on the cases and drafts of a departing person, in the transaction of the departure. Source: features.md P6.
 
-leaving.py says what passes to whom. The thread of each case records it. A successor gets one email, for any number of
+departure.py says what passes to whom. The thread of each case records it. A successor gets one email, for any number of
 cases and drafts.
 """
 

@@ -7,8 +7,8 @@
 | expert, supervisor, admin; no team | x     |                           |        |
 
 Sessions, streams and login links end at once. Memberships stay, in case the account is opened again. The inherited
-duties are listed (handed_on.py), and the person's invitations are cancelled for good. The last active admin cannot be
-deactivated.
+duties are listed (inherited_duties.py), and the person's invitations are cancelled for good. The last active admin
+cannot be deactivated.
 """
 
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 | what                                         | for how long                | what becomes of it                      |
 |----------------------------------------------|-----------------------------|-----------------------------------------|
-| invitations that wait                        | 7 days                      | open nothing any more (senders.py)      |
+| invitations that wait                        | 7 days                      | open nothing (invitation_senders.py)    |
 | people who accepted their invitations        | a year, as in the audit log | stay, to be checked                     |
 | accounts that their imports created          | always                      | stay, to be checked                     |
 | their imports that are ready                 | always                      | wait for another admin's click          |

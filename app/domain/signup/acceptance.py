@@ -6,7 +6,7 @@ that posts forms creates an unused account and one more email; the invited perso
 
 An address that has an account already gets the login link alone. Its person accepts from their own session
 (own_invitations.py), so that no scanner and no reader of their mail puts them into a team. The sender's right is
-checked each time (members/senders.py).
+checked each time (members/invitation_senders.py).
 """
 
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ async def claim_invitation(invitation_id: int, sender: int | None, now: datetime
 
 
 async def add_invited_member(person_id: int, invitation: dict[str, Any], now: datetime) -> None:
-    """The audit log names the sender, for the list of accounts that they invited (reorganisation/handed_on.py)."""
+    """The audit log names the sender, for the list of accounts that they invited (inherited_duties.py)."""
     await add_member(person_id, invitation["team"])
     await write_audit(
         "invitation.accepted",

@@ -1,6 +1,6 @@
 """An organisation can be reached in a territory if one of its teams covers it and has an active member.
 
-A member counts from their invitation, before their first visit: the email of a case reaches them and leads them in. A
+A member whom an import or an admin added counts before their first visit: the email of a case leads them in. A
 deactivated member does not count. A shared address alone does not count, because it cannot answer.
 """
 

@@ -50,7 +50,7 @@ _EXPERT = {"expert": {"expert"}}
 
 @dataclass(frozen=True)
 class Target:
-    """A case: its kind in tables.STATES_OF_KIND, and each person’s columns of the matrix; others are strangers."""
+    """A case: its kind (STATES_OF_KIND), and each person’s columns of the matrix. Others are strangers."""
 
     id: UUID
     kind: str

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.settings import ROOT
+from app.tests.conventions.allowed_exceptions import read_python_files
+from app.tests.conventions.prose import list_prose
 
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "GLOSSARY.md", ROOT / "bench/RESULTS.md", *ROOT.glob("docs/**/*.md")])
 FOLDERS = ("app", "bench", "bin", "db", "deploy", "docs", "e2e", ".ci")
@@ -92,3 +94,19 @@ def test_what_is_gone_is_found_and_what_is_there_is_not() -> None:
     assert not find_missing_names(
         "`app/domain/cases/`, `case_status.py`, `AuditEntry`, `audit_entry`, `read_python_files(path)`"
     )
+
+
+_SOURCE_FILE = re.compile(r"(?<![\w./*-])(?:[\w-]+/)*[\w-]+\.(?:py|sql|js|html)\b")
+
+
+def test_every_source_file_that_a_docstring_or_a_comment_names_exists() -> None:
+    files, _ = _read_code()
+    named = {
+        (path, name)
+        for path, source in read_python_files("app", "bench", "db", "e2e")
+        for text in list_prose(source)
+        for name in _SOURCE_FILE.findall(text)
+    }
+
+    assert len(named) > 100
+    assert not [pair for pair in named if not any(f"/{file}".endswith(f"/{pair[1]}") for file in files)]

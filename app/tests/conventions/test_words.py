@@ -1,10 +1,6 @@
 """Docstrings and comments avoid words that make a riddle of a sentence. Source: house.md, 2.1."""
 
-import ast
-import io
 import re
-import tokenize
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +8,7 @@ import pytest
 from app.settings import ROOT
 from app.tests.conventions import allowed_exceptions
 from app.tests.conventions.allowed_exceptions import FOLDERS, find_differences, read_python_files
+from app.tests.conventions.prose import list_prose
 
 REFUSED_WORDS = re.compile(r"\b(?:whoever|whatever|nobody|somebody|told|comes\s+in)\b", re.IGNORECASE)
 
@@ -19,20 +16,7 @@ REFUSED_WORDS = re.compile(r"\b(?:whoever|whatever|nobody|somebody|told|comes\s+
 def count_refused_words(source: str) -> int:
     if not REFUSED_WORDS.search(source):
         return 0
-    return sum(len(REFUSED_WORDS.findall(text)) for text in [*_docstrings(source), *_comments(source)])
-
-
-def _docstrings(source: str) -> Iterator[str]:
-    """Every string that is a statement: of a module, a class, a function, or after an assignment."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            yield node.value.value
-
-
-def _comments(source: str) -> Iterator[str]:
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.string
+    return sum(len(REFUSED_WORDS.findall(text)) for text in list_prose(source))
 
 
 def test_docstrings_and_comments_avoid_the_refused_words() -> None:

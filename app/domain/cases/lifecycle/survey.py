@@ -23,7 +23,7 @@ _PARTICIPATION_QUERY = BatchQuery({"digest": "k.digest"}, "survey_participation 
 
 
 async def answer_survey(actor: Actor, case_id: UUID, answers: dict[str, str], now: datetime) -> None:
-    """The answers wait in memory, without their time (survey_waiting.py). A second time changes nothing.
+    """The answers wait in memory, without their time (survey_buffer.py). A second time changes nothing.
 
     Raises Invalid, NotFound, Conflict.
     """
