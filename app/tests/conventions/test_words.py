@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import ROOT
 from app.tests.conventions import allowed_exceptions
 from app.tests.conventions.allowed_exceptions import FOLDERS, find_differences, read_python_files
 from app.tests.conventions.prose import list_prose
+from app.tests.conventions.test_names_in_documents import DOCUMENTS
 
 REFUSED_WORDS = re.compile(r"\b(?:whoever|whatever|nobody|somebody|told|comes\s+in)\b", re.IGNORECASE)
 
@@ -26,8 +26,7 @@ def test_docstrings_and_comments_avoid_the_refused_words() -> None:
 
 
 def test_documents_avoid_the_refused_words() -> None:
-    documents = [ROOT / "README.md", ROOT / "GLOSSARY.md", ROOT / "bench/RESULTS.md", *ROOT.glob("docs/**/*.md")]
-    found = {path.name: REFUSED_WORDS.findall(path.read_text()) for path in documents}
+    found = {path.name: REFUSED_WORDS.findall(path.read_text()) for path in DOCUMENTS}
 
     assert not {name: words for name, words in found.items() if words}
 
