@@ -248,9 +248,5 @@ def test_every_test_that_the_threat_list_names_exists() -> None:
     assert len(named) > 40 and not named - written, f"docs/security.md names what is gone: {named - written}"
 
 
-def test_the_changelog_is_in_french_and_opens_with_the_latest() -> None:
-    assert (ROOT / "CHANGELOG.md").read_text().startswith("# Journal des changements")
-
-
 def test_the_application_starts() -> None:
     assert create_app().routes
