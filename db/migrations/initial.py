@@ -1,7 +1,7 @@
 """The schema of the first release: tables and indexes, then the triggers of each database.
 
 The three .sql files are frozen: a later change of the schema is a migration of its own (CONTRIBUTING.md). The tables
-are written for PostgreSQL. SQLite gives three of their types other names.
+are written for PostgreSQL. SQLite gives four of their types other names.
 """
 
 import re

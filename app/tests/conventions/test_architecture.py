@@ -20,7 +20,11 @@ BESIDE_THE_PRODUCT = re.compile(r"(app\.tests|bench|e2e)(\.|$)")
 def list_folders() -> set[str]:
     """PARENTS that hold files of their own, and every folder directly below one."""
     below = {path for parent in PARENTS for path in (ROOT / parent).iterdir() if path.is_dir()}
-    found = {str(path.relative_to(ROOT)) for path in below if path.name != "__pycache__" and any(path.iterdir())}
+    found = {
+        str(path.relative_to(ROOT))
+        for path in below
+        if path.name != "__pycache__" and any(file.name != "__pycache__" for file in path.iterdir())
+    }
     return found | set(PARENTS) - {"app"}
 
 
