@@ -55,5 +55,5 @@ async def read_stored_values(database: Database) -> StoredValues:
 
 async def _read_columns(database: Database, table: str) -> dict[str, list[str]]:
     """Without empty tables."""
-    rows = await database.fetch_dicts(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608
+    rows = await database.fetch_dicts(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608 # nosec B608
     return {name: [repr(row[name]) for row in rows] for name in (rows[0] if rows else ())}
