@@ -21,6 +21,7 @@ pytest_plugins = [
     "app.tests.support.move_fixtures",
     "app.tests.support.proxy_servers",
     "app.tests.support.routes_fixtures",
+    "app.tests.support.selection",
     "app.tests.support.signup_fixtures",
     "app.tests.support.survey_fixtures",
 ]

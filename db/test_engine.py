@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from piccolo.engine import engine_finder
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table
 
-from app.tests.support.postgres_cluster import run_shared_cluster
+from app.tests.support.postgres_cluster import Cluster
 from db.availability import is_unavailable
 from db.engine import (
     Engine,
@@ -39,16 +39,16 @@ class Child(Table):
 
 
 @pytest.fixture(scope="module")
-def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with run_shared_cluster() as cluster:
-        folder = tmp_path_factory.mktemp("engines")
-        yield {"sqlite": f"sqlite:///{folder / 'x.sqlite'}", "postgresql": cluster.create_database("engines")}
+def postgres_url(cluster: Cluster) -> str:
+    return cluster.create_database("engines")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def engine(request: pytest.FixtureRequest, urls: dict[str, str]) -> AsyncIterator[Engine]:
+async def engine(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
     """A started engine with one counter at 0; the former one is put back."""
-    before, opened = get_current_engine(), build_engine(urls[request.param])
+    in_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'x.sqlite'}" if in_file else request.getfixturevalue("postgres_url")
+    before, opened = get_current_engine(), build_engine(url)
     use_engine(opened)
     await opened.start()
     await Counter.create_table()
@@ -245,9 +245,9 @@ def test_a_process_with_a_started_and_stopped_engine_exits(tmp_path: Path) -> No
     subprocess.run([sys.executable, "-c", program], check=True, timeout=20)
 
 
-async def test_a_question_is_one_round_trip(urls: dict[str, str]) -> None:
+async def test_a_question_is_one_round_trip(postgres_url: str) -> None:
     """What PostgreSQL was last asked on that connection is the question itself."""
-    engine = PooledPostgresEngine(urls["postgresql"])
+    engine = PooledPostgresEngine(postgres_url)
     await engine.start()
     try:
         (asked,) = await engine._run_in_pool("SELECT pg_backend_pid() AS process")
@@ -259,8 +259,8 @@ async def test_a_question_is_one_round_trip(urls: dict[str, str]) -> None:
         await engine.stop()
 
 
-async def test_a_connection_never_comes_back_in_a_transaction(urls: dict[str, str]) -> None:
-    engine = PooledPostgresEngine(urls["postgresql"])
+async def test_a_connection_never_comes_back_in_a_transaction(postgres_url: str) -> None:
+    engine = PooledPostgresEngine(postgres_url)
     await engine.start()
     try:
         assert engine.pool is not None

@@ -6,23 +6,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.tests.support.postgres_cluster import find_free_port, run_shared_cluster
+from app.tests.support.postgres_cluster import Cluster, find_free_port
 from e2e.people import Person
 from e2e.server import Server, run_server
 
 
 @pytest.fixture(scope="module")
-def two_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+def two_servers(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
     folder: Path = tmp_path_factory.mktemp("shared")
-    with run_shared_cluster() as cluster:
-        url = cluster.create_database("shared")
-        with run_server(folder, DATABASE_URL=url) as first:
-            second = Server(folder, find_free_port(), DATABASE_URL=url)
-            second.start()
-            try:
-                yield first, second
-            finally:
-                second.stop()
+    url = cluster.create_database("shared")
+    with run_server(folder, DATABASE_URL=url) as first:
+        second = Server(folder, find_free_port(), DATABASE_URL=url)
+        second.start()
+        try:
+            yield first, second
+        finally:
+            second.stop()
 
 
 def test_a_message_of_one_process_arrives_live_in_the_other(

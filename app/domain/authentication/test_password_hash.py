@@ -46,6 +46,7 @@ def taken(lane: HashQueue) -> Iterator[threading.Event]:
         first.cancel()
 
 
+@pytest.mark.slow
 async def test_the_loop_goes_on_while_passwords_are_verified(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(password_hash, "MAX_WAIT_SECONDS", 60.0)
     begun = time.perf_counter()
@@ -110,6 +111,7 @@ async def test_a_long_wait_is_put_off_and_a_visitor_who_left_is_not_waited_for(m
     assert await run(lane, "c", lambda: "free again") == "free again"
 
 
+@pytest.mark.slow
 async def test_beside_a_flood_a_familiar_browser_and_a_stranger_s_come_in(
     cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ async def test_every_wrong_try_gets_the_same_answer_after_the_same_work(
     assert written[0] == written[1] == written[2] == written[3] and any("attempt_count" in one for one in written[0])
 
 
+@pytest.mark.slow
 async def test_the_eleventh_try_waits_whoever_it_is(cast: Cast, now: datetime) -> None:
     await choose(cast, now)
     for address in ("agent.lot@exemple.fr", "nobody@exemple.fr"):
@@ -92,6 +93,7 @@ async def test_the_eleventh_try_waits_whoever_it_is(cast: Cast, now: datetime) -
             await enter(now, address)
 
 
+@pytest.mark.slow
 async def test_coming_in_forgets_the_tries(cast: Cast, now: datetime) -> None:
     await choose(cast, now)
     for _ in range(9):

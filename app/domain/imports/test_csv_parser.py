@@ -35,6 +35,7 @@ def people(*lines: str) -> list[Row]:
     return parse_csv("\n".join(lines).encode(), PEOPLE).rows
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=400))
 @settings(max_examples=400, deadline=None)
 def test_any_bytes_give_rows_or_a_refusal(content: bytes) -> None:

@@ -215,6 +215,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 async def test_killed_at_any_moment_it_leaves_nothing_half_done_and_is_done_again(
     cast: Cast, database: str, now: datetime
 ) -> None:
@@ -233,12 +234,11 @@ async def test_killed_at_any_moment_it_leaves_nothing_half_done_and_is_done_agai
 
 
 def _work_and_kill(url: str, pause: float) -> None:
-    environment = {**os.environ, "DATABASE_URL": url}
-    worker = subprocess.Popen([sys.executable, "-c", WORKER, url], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-    assert worker.stdout and worker.stdout.readline()
-    time.sleep(pause)
-    worker.kill()
-    worker.communicate()
+    command, environment = [sys.executable, "-c", WORKER, url], {**os.environ, "DATABASE_URL": url}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout and worker.stdout.readline()
+        time.sleep(pause)
+        worker.kill()
 
 
 async def test_a_dropped_list_keeps_neither_its_bytes_nor_its_rows(cast: Cast, now: datetime) -> None:

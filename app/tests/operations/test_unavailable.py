@@ -17,7 +17,7 @@ from app.domain.accounts.actor import Actor
 from app.main import create_app
 from app.tests.support.browser import Browser
 from app.tests.support.fixtures import open_engine
-from app.tests.support.postgres_cluster import run_own_cluster
+from app.tests.support.postgres_cluster import OwnCluster
 from db.availability import is_unavailable
 from db.engine import build_engine, get_current_engine
 from db.postgres_engine import SERVER_TIMEOUTS
@@ -110,15 +110,14 @@ async def test_a_click_that_waits_too_long_is_cut_keeps_what_was_typed_and_may_c
     assert (await count_rows())[0] == before[0] + 1
 
 
-async def test_a_database_that_is_away_has_its_page_and_comes_back() -> None:
-    with run_own_cluster() as cluster:
-        async with open_engine(build_engine(cluster.url + "postgres")), Browser(create_app()) as browser:
-            await run_forwards("db")
-            assert (await browser.get("/login")).status == 200
-            cluster.stop()
-            away = await browser.get("/login")
-            cluster.start()
-            back = await browser.get("/login")
+async def test_a_database_that_is_away_has_its_page_and_comes_back(own_cluster: OwnCluster) -> None:
+    async with open_engine(build_engine(own_cluster.url + "postgres")), Browser(create_app()) as browser:
+        await run_forwards("db")
+        assert (await browser.get("/login")).status == 200
+        own_cluster.stop()
+        away = await browser.get("/login")
+        own_cluster.start()
+        back = await browser.get("/login")
 
     assert away.status == 503 and away.h1 == "Rien ne s’enregistre pour le moment"
     assert away.response.headers["retry-after"] == "60" and "asyncpg" not in away.response.text

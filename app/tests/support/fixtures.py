@@ -23,7 +23,7 @@ from app.main import build_state, create_app
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.templating import build_environment
 from app.tests.support.browser import Browser
-from app.tests.support.postgres_cluster import Cluster, run_shared_cluster
+from app.tests.support.postgres_cluster import Cluster, OwnCluster, run_own_cluster, run_shared_cluster
 from db import sqlite_engine
 from db.engine import Engine, build_engine, use_engine
 
@@ -82,6 +82,13 @@ async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     with run_shared_cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[OwnCluster]:
+    """Another cluster, which the test may stop and start."""
+    with run_own_cluster() as running:
         yield running
 
 
