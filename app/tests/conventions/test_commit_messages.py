@@ -4,18 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.settings import ROOT
 
 HOOK = ".githooks/commit-msg"
-FIRST_DAY = 1795795200
-"""2026-11-27 at 16:00 UTC: commits written before had no hook."""
 BODY = "The second one found the case closed."
 GOOD = ["Refuse to close a case twice", "É" * 65, "Name `closure.close()` by its verb"]
 BAD = [
@@ -24,11 +19,11 @@ BAD = [
     ("Refuse to close a case twice.", BODY, "point final"),
     ("Refuse to close twice; name the button", BODY, "une idée par commit"),
     ("Refuse to close a case twice", "", "pourquoi"),
-    ("Refuse to close a case twice", "Co-authored-by: Ana Lot <ana@exemple.fr>", "pourquoi"),
+    ("Refuse to close a case twice", "Co-authored-by: Carmen Vidal <agent.lot@exemple.fr>", "pourquoi"),
 ]
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-    **{f"GIT_{who}_{what}": "ana@exemple.fr" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    **{f"GIT_{who}_{what}": "agent.lot@exemple.fr" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
     **{"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"},
 }
 
@@ -113,25 +108,3 @@ def test_hooks_of_another_place_stay_and_it_is_said(tmp_path: Path) -> None:
 
     assert "rien n’est changé : of-mine" in said
     assert run(tmp_path, "git", "config", "core.hooksPath").stdout == "of-mine\n"
-
-
-def test_the_commits_of_the_repository_obey() -> None:
-    log = run(ROOT, "git", "-c", "safe.directory=*", "log", "--since=2026-11-27", "--format=%at %h %B%x00")
-    if log.returncode:
-        pytest.skip("no git repository here")
-    check, found = load_hook(), {}
-    for entry in filter(None, (entry.strip() for entry in log.stdout.split("\0"))):
-        written, name, message = entry.split(" ", 2)
-        if int(written) >= FIRST_DAY and (faults := check.find_faults(message)):
-            found[name] = faults
-
-    assert not found
-
-
-def load_hook() -> Any:
-    loader = SourceFileLoader("commit_msg", str(ROOT / HOOK))
-    spec = spec_from_loader(loader.name, loader)
-    assert spec is not None
-    hook = module_from_spec(spec)
-    loader.exec_module(hook)
-    return hook

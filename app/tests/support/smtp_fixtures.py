@@ -72,4 +72,5 @@ def smtp_email_worker(smtp_server: SmtpServer, templates: Environment, clock: Cl
 
 def read_email_text(letter: Any) -> str:
     parts = [part.get_content() for part in letter.walk() if not part.is_multipart()]
-    return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *parts])
+    headers = [f"{name}: {value}" for name, value in letter.items() if name != "Content-Type"]  # a random boundary
+    return "\n".join([*headers, *parts])
