@@ -5,15 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.domain.errors import DomainError, Invalid
-from db.baseline.adopt import needs_baseline
+from db.baseline.adopt import FORMER_SCHEMA, needs_baseline
 from db.engine import get_current_engine
 from db.pending_migrations import list_applied_migrations
 
 NO_TABLES = "La base n’a encore aucune table : python -m app migrate d’abord."
-FORMER_SCHEMA = (
-    "Cette base date d’avant la première version. Sauvegardez-la (python -m app backup), puis lancez "
-    "python -m app baseline."
-)
 
 
 @asynccontextmanager

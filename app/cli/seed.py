@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.cast import build_people
-from app.cli.database import FORMER_SCHEMA, open_database
+from app.cli.database import open_database
 from app.domain.catalogue.loading import REFERENCE, load_reference
 from app.domain.files.file_digest import encrypt_clear_digests
 from app.domain.imports.offices import OfficeReport, load_offices
 from app.domain.operations.correct_address import AddressRepair, repair_addresses
 from app.domain.search.people_and_teams import index_missing
 from app.settings import settings
-from db.baseline.adopt import needs_baseline
+from db.baseline.adopt import FORMER_SCHEMA, needs_baseline
 from db.engine import get_current_engine, purge_deleted_data, transaction
 from db.postgres_engine import PooledPostgresEngine
 from db.private_files import make_folder

@@ -3,7 +3,6 @@
 Source: security.md T59, 1.1 (V13).
 """
 
-import asyncio
 import re
 import sys
 from ipaddress import ip_address, ip_network
@@ -13,10 +12,6 @@ from app.domain.accounts.address import parse_domain, parse_stored_address
 from app.gateways.files import confinement
 from app.settings import Settings, is_loopback, settings
 from app.settings.database import POSTGRES
-from app.settings.values import BadSettingError
-from db.engine import get_current_engine
-from db.pending_migrations import list_pending_migrations
-from db.postgres_engine import DATABASE_UNREACHABLE
 from db.private_files import is_open_to_others
 
 MIN_SECRET_LENGTH = 32
@@ -150,26 +145,6 @@ def _find_open_folders(settings: Settings) -> list[str]:
 def find_kernel_warnings() -> list[str]:
     """One line for each protection that the kernel lacks. It does not stop the start. Source: security.md 0.5."""
     return [SANDBOX_INCOMPLETE.format(name) for name in confinement.list_missing_features()]
-
-
-def find_migration_errors() -> list[str]:
-    """A line when the database does not answer, or lacks migrations. Raises BadSettingError."""
-    try:
-        pending = asyncio.run(_load_pending_migrations())
-    except BadSettingError:
-        raise
-    except Exception as failure:
-        return [DATABASE_UNREACHABLE.format(type(failure).__name__)]
-    return [f"La base attend {len(pending)} migrations : python -m app migrate"] if pending else []
-
-
-async def _load_pending_migrations() -> frozenset[str]:
-    engine = get_current_engine()
-    await engine.start()
-    try:
-        return await list_pending_migrations()
-    finally:
-        await engine.stop()
 
 
 def _is_https_or_local(url: str) -> bool:

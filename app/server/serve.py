@@ -20,12 +20,12 @@ from app.server.access_log import AccessLog
 from app.server.json_log import configure_logging
 from app.server.metrics import Metrics
 from app.server.metrics_server import serve_metrics
+from app.server.migration_check import find_migration_errors
 from app.server.preflight import (
     DEMO_PUBLIC_WARNING,
     check_demo_exposure,
     find_errors,
     find_kernel_warnings,
-    find_migration_errors,
     find_warnings,
 )
 from app.server.supervisor import WorkerSupervisor

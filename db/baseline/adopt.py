@@ -26,6 +26,10 @@ _REQUIRED = """
 """
 REQUIRED = frozenset(_REQUIRED.split())
 FORMER_MIGRATIONS = REQUIRED | {RENAMES_SCHEMA, REWRITES_VALUES}
+FORMER_SCHEMA = (
+    "Cette base date d’avant la première version. Sauvegardez-la (python -m app backup), puis lancez "
+    "python -m app baseline."
+)
 
 
 class TooOldError(Exception):
@@ -37,6 +41,11 @@ async def needs_baseline() -> bool:
     return bool(await list_applied_migrations() & FORMER_MIGRATIONS)
 
 
+def is_too_old(applied: frozenset[str]) -> bool:
+    """True when former migrations are applied, and not all of those that baseline counts on."""
+    return bool(applied & FORMER_MIGRATIONS) and not applied >= REQUIRED
+
+
 async def adopt_initial_migration() -> bool:
     """Returns False when there is nothing to do. One transaction: a kill leaves the database as it was.
 
@@ -45,7 +54,7 @@ async def adopt_initial_migration() -> bool:
     applied = await list_applied_migrations()
     if not applied & FORMER_MIGRATIONS:
         return False
-    if not applied >= REQUIRED:
+    if is_too_old(applied):
         raise TooOldError
     async with transaction():
         await lift_timeouts()

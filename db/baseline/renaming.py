@@ -1,19 +1,22 @@
 """Renames tables, columns, indexes, constraints and sequences in place, as SQLite and PostgreSQL each allow it."""
 
+import re
+
 from db.baseline.names import COLUMNS, TABLES, VALUES, rename
 from db.engine import get_current_engine, is_postgres
+from db.migrations.initial import read_statements
 
 _TRIGGER_FUNCTIONS = """audit_append_only, mark_area, case_marks_area, recipient_marks_area,
     recipient_begins_in_order, recipient_stays_in_order"""
 
 
 async def drop_triggers() -> None:
-    """Their text has former names. The initial migration's statements make them again."""
+    """Only ours: their text has former names. The initial migration's statements make them again."""
     if is_postgres():
         await get_current_engine().run_ddl(f"DROP FUNCTION {_TRIGGER_FUNCTIONS} CASCADE")
         return
-    for trigger in await get_current_engine().run_ddl("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-        await get_current_engine().run_ddl(f'DROP TRIGGER "{trigger["name"]}"')
+    for name in re.findall(r"CREATE TRIGGER (\w+)", "".join(read_statements("initial_sqlite.sql"))):
+        await get_current_engine().run_ddl(f"DROP TRIGGER {name}")
 
 
 async def rename_schema() -> None:

@@ -29,16 +29,17 @@ async def forwards() -> MigrationManager:
 
 async def create_schema() -> None:
     """In Piccolo's transaction. Piccolo records a migration after it: after a kill in between, the tables are there."""
-    if await get_current_engine().run_ddl(_FIRST_TABLE[is_postgres()]):
+    if await get_current_engine().run_ddl(_LAST_TABLE[is_postgres()]):
         return
     for statement in (*list_table_statements(), *list_trigger_statements()):
         await get_current_engine().run_ddl(statement)
 
 
-_FIRST_TABLE = {
-    False: "SELECT 1 FROM sqlite_master WHERE name = 'area'",
-    True: "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = 'area'",
+_LAST_TABLE = {
+    False: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'audit_log'",
+    True: "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = 'audit_log'",
 }
+"""By is_postgres(). No database of before the first release has a table of that name."""
 
 
 def list_table_statements() -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.cli.backup.encrypted_file import BackupError, BackupReader, UnreadableBackupError
 from app.cli.backup.write import DATABASE, MANIFEST, PIECES, Manifest
-from db.baseline.adopt import FORMER_MIGRATIONS
+from db.baseline.adopt import FORMER_MIGRATIONS, is_too_old
 from db.pending_migrations import list_known_migrations
 
 _CHUNK_SIZE = 256 * 1024
@@ -27,9 +27,15 @@ def open_backup(source: Path, key: str, folder: Path) -> Manifest:
     manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
     if found != {name: tuple(part) for name, part in manifest.parts.items()}:
         raise UnreadableBackupError
-    if not (list_known_migrations() | FORMER_MIGRATIONS).issuperset(manifest.migrations):
-        raise BackupError("Cette sauvegarde vient d’une version plus récente : installez-la d’abord.")
+    _check_migrations(frozenset(manifest.migrations))
     return manifest
+
+
+def _check_migrations(applied: frozenset[str]) -> None:
+    if not applied <= list_known_migrations() | FORMER_MIGRATIONS:
+        raise BackupError("Cette sauvegarde vient d’une version plus récente : installez-la d’abord.")
+    if is_too_old(applied):
+        raise BackupError("Cette sauvegarde est trop ancienne : restaurez-la avec la version qui l’a faite.")
 
 
 def _unpack(opener: BackupReader, folder: Path) -> dict[str, tuple[int, str]]:

@@ -32,6 +32,7 @@ from app.cli.backup.write import DATABASE, PIECES, Manifest, require_backup_key
 from app.cli.baseline import baseline
 from app.cli.database import open_database
 from app.cli.erase_due import erase_due_data
+from app.cli.exclusive_use import count_other_connections, is_file_open
 from app.cli.seed import migrate
 from app.domain.cases.lifecycle.erasure import ErasureCounts
 from app.domain.operations.after_restore import RestoreCleanup, clean_up_after_restore
@@ -97,11 +98,8 @@ def _check_target(place: Path, *, replace: bool) -> None:
     with closing(sqlite3.connect(place, timeout=1)) as there:
         if sum(count_sqlite_rows(there).values()) and not replace:
             raise BackupError(_format_not_empty(str(place)))
-        try:
-            there.execute("PRAGMA locking_mode = EXCLUSIVE")
-            there.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            raise BackupError(f"{place} est ouverte : arrêtez le serveur d’abord.") from None
+    if is_file_open(str(place)):
+        raise BackupError(f"{place} est ouverte : arrêtez le serveur d’abord.")
 
 
 def _format_not_empty(place: str) -> str:
@@ -121,7 +119,7 @@ async def _restore_postgres(engine: Engine, folder: Path, manifest: Manifest, *,
     url = find_postgres_url(engine)
     connection = await asyncpg.connect(url)
     try:
-        if await _count_other_connections(connection):
+        if await count_other_connections(connection):
             raise BackupError("D’autres sont connectés à la base : arrêtez le serveur d’abord.")
         if sum((await count_postgres_rows(connection)).values()) and not replace:
             raise BackupError(_format_not_empty("La base"))
@@ -146,12 +144,6 @@ async def _move_schema_aside(connection: "asyncpg.Connection") -> AsyncIterator[
         await connection.execute(f"DROP SCHEMA public CASCADE; ALTER SCHEMA {_OLD_SCHEMA} RENAME TO public")
         raise
     await connection.execute(f"DROP SCHEMA {_OLD_SCHEMA} CASCADE")
-
-
-async def _count_other_connections(connection: "asyncpg.Connection") -> int:
-    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    sql += " AND backend_type = 'client backend'"
-    return int(await connection.fetchval(sql))
 
 
 async def _bring_up_to_date(pieces: Path) -> RestoreResult:

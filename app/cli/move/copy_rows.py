@@ -17,6 +17,7 @@ from app.cli.move.tables import TABLES, MoveError, get_table_name, is_numbered
 from app.cli.move.values import Row, encode_row
 from app.cli.seed import migrate
 from app.settings.database import parse_sqlite_path
+from db.baseline.adopt import FORMER_MIGRATIONS, FORMER_SCHEMA
 from db.engine import build_engine, get_current_engine, use_engine
 from db.pending_migrations import list_known_migrations
 
@@ -86,7 +87,10 @@ async def open_side(url: str) -> AsyncIterator[Side]:
 
 
 async def _require_ready(source: Side) -> None:
-    if await source.list_migrations() != list_known_migrations():
+    applied = await source.list_migrations()
+    if applied & FORMER_MIGRATIONS:
+        raise MoveError(f"La source : {FORMER_SCHEMA}")
+    if applied != list_known_migrations():
         raise MoveError("La source n’est pas à la version de ce logiciel : python -m app migrate d’abord, sur elle.")
     if not await source.is_in_maintenance():
         raise MoveError(

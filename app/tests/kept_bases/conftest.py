@@ -19,6 +19,7 @@ from app.gateways.email.transport import FolderTransport
 from app.gateways.files.store import EncryptedFileStore
 from app.main import build_state, create_app
 from app.settings import ROOT
+from app.tests.kept_bases.databases import make_database_url
 from app.tests.kept_bases.installed import format_setting, use_installation
 from app.tests.kept_bases.migrated import MigratedDatabase, SignIn
 from app.tests.kept_bases.packing import FACTS, SQLITE_FILE, find_archive, list_past_databases, load_dump, unpack
@@ -154,3 +155,13 @@ def sign_in(application: Litestar, clock: Clock) -> SignIn:
             yield browser
 
     return sign_in
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def former_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The URL of the kept base as it was kept. Its engine is open."""
+    unpack(find_archive(list_past_databases()[0], request.param), tmp_path / "former")
+    url = make_database_url(request.param, tmp_path / "former", request)
+    load_dump(tmp_path / "former", url)
+    async with open_engine(build_engine(url)):
+        yield url
