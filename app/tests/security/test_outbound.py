@@ -46,10 +46,9 @@ NETWORK_LIBRARIES |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.reques
 ALLOWED_MODULES = {
     "app/gateways",
     "app/cli/backup",
+    "app/cli/exclusive_use.py",
     "app/cli/move",
-    "app/server/supervisor.py",
-    "app/server/serve.py",
-    "app/server/metrics_server.py",
+    *("app/server/supervisor.py", "app/server/serve.py", "app/server/metrics_server.py"),
 }
 """Emails, SMS, antivirus, ProConnect, LISTEN; a copy of the database; a process’s own sockets."""
 SMS = OutgoingSms(uuid4(), "+33639981234", "Répondez OUI.")

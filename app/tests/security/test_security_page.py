@@ -51,16 +51,22 @@ def test_the_register_has_every_use_of_a_key() -> None:
 
 
 def _purposes(path: Path) -> set[str]:
-    """The purpose given to each function below; of a formatted one, its beginning."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    """The purpose given to each function below; of a formatted one, its beginning; each constant called … PURPOSE."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     named = {"compute_hmac": 0, "hash_token_with_key": 0, "compute_search_token": 0, "derive_key": 1}
     words = [
         call.args[named[call.func.id]]
         for call in calls
         if isinstance(call.func, ast.Name) and call.func.id in named and len(call.args) > 1
     ]
+    words += [node.value for node in nodes if isinstance(node, ast.Assign) and _is_purpose(node.targets[0])]
     begun = [word.values[0] if isinstance(word, ast.JoinedStr) else word for word in words]
     return {str(word.value) for word in begun if isinstance(word, ast.Constant)}
+
+
+def _is_purpose(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id.endswith("PURPOSE")
 
 
 def test_the_register_names_every_secret_setting() -> None:

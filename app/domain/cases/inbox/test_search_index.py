@@ -121,8 +121,9 @@ async def test_a_case_that_does_not_open_keeps_no_other_draft_from_being_checked
 
 async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_case: UUID, now: datetime) -> None:
     await complete(cast.agent_lot, found_case, CAF, "9988776", now)
-    rows = [await table.select() for table in APP_CONFIG.table_classes]
-    told = json.dumps(rows, default=str, ensure_ascii=False).casefold()
+    rows = [row for table in APP_CONFIG.table_classes for row in await table.select()]
+    texts = [value for row in rows for value in row.values() if not isinstance(value, int | UUID)]  # random digits
+    told = json.dumps(texts, default=str, ensure_ascii=False).casefold()
 
     for hidden in ("zoé", "zoe", "gôff", "goff", "prayssac", "77813", "9988776", "47 11", "4711"):
         assert hidden not in told, hidden
