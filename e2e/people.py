@@ -40,11 +40,12 @@ class Person:
         return found
 
     def wait_for_email(self, subject: str, *, after: int = 0) -> dict[str, str]:
-        """The newest email of this subject, once there are more than `after` emails."""
+        """The newest email of this subject, beyond the first `after` emails. Others may arrive after it."""
         for _ in range(100):
             found = self.read_emails()
-            if len(found) > after and found[0]["subject"] == subject:
-                return found[0]
+            for email in found[: len(found) - after]:
+                if email["subject"] == subject:
+                    return email
             time.sleep(0.1)
         raise AssertionError(
             f"no letter « {subject} » for {self.address}: {[x['subject'] for x in self.read_emails()]}"
