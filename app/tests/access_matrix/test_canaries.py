@@ -38,6 +38,8 @@ from db.tables.cases import Case
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
+pytestmark = pytest.mark.slow
+
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALL = (*ALL_LOGINS, "referent_msa_lot")
 _OF_EACH = 4

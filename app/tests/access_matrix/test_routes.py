@@ -39,6 +39,7 @@ from app.tests.access_matrix.world import (
 from app.tests.support.browser import BASE, Browser
 from db.engine import is_postgres, transaction
 
+pytestmark = pytest.mark.slow
 SignIn = Callable[[Actor], Awaitable[Browser]]
 ALLOWED, FORBIDDEN, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 303, 404, 409}
 SENT_BEFORE = {410}
@@ -69,9 +70,7 @@ def test_each_route_has_its_row() -> None:
             f"« {name} » has no row: say who may use it in app/tests/access_matrix/route_rules.py, as its neighbours do"
         )
     for name in sorted({row.name for row in ALL_ROWS} - routes()):
-        pytest.fail(
-            f"app/tests/access_matrix/route_rules.py has « {name} », which is no route any more: take its row out"
-        )
+        pytest.fail(f"« {name} » is no route any more: take its row out of app/tests/access_matrix/route_rules.py")
 
 
 @dataclass(frozen=True)

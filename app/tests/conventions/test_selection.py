@@ -39,6 +39,11 @@ def test_what_is_left_out_is_not_collected_and_is_counted() -> None:
     assert "tests that were not run: " in run.stdout and "(PostgreSQL 2, browsers " in run.stdout
 
 
+def test_a_test_that_starts_programs_is_known_by_the_imports_of_its_module(request: pytest.FixtureRequest) -> None:
+    assert has_need(request.node, "programs")
+    assert not has_need(SimpleNamespace(module=SimpleNamespace()), "programs")  # type: ignore[arg-type]
+
+
 def test_the_counts_of_a_worker_reach_the_closing_lines() -> None:
     config = SimpleNamespace(stash=pytest.Stash())
     node = SimpleNamespace(workeroutput={"left_out": {"slow": 6}}, config=config)

@@ -1,6 +1,7 @@
-"""Which tests are left out: --without postgresql, browsers, slow. bin/test fast and bin/test sqlite ask for it.
+"""Which tests are left out: --without postgresql, browsers, programs, slow, as bin/test fast and bin/test sqlite ask.
 
-What a test needs is read from its fixtures, its parameters, its folder and its mark, so that no list is kept.
+What a test needs is read from its fixtures, its parameters, its folder, the imports of its module and its mark, so that
+no list is kept.
 """
 
 from collections import Counter
@@ -12,7 +13,8 @@ from app.settings import ROOT
 
 CLUSTERS = {"cluster", "own_cluster"}
 """The only fixtures that start PostgreSQL (test_selection.py)."""
-NEEDS = {"postgresql": "PostgreSQL", "browsers": "browsers", "slow": "slow"}
+NEEDS = {"postgresql": "PostgreSQL", "browsers": "browsers", "programs": "programs", "slow": "slow"}
+"""Programs: servers and commands that a test starts, each a Python that begins from nothing."""
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
@@ -36,6 +38,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def has_need(item: pytest.Item, need: str) -> bool:
     if need == "browsers":
         return item.path.is_relative_to(ROOT / "e2e")
+    if need == "programs":
+        return hasattr(getattr(item, "module", None), "subprocess")
     if need == "slow":
         return item.get_closest_marker("slow") is not None
     return not CLUSTERS.isdisjoint(getattr(item, "fixturenames", ())) or "postgresql" in _list_parameters(item)
