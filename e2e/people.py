@@ -40,10 +40,10 @@ class Person:
         return found
 
     def wait_for_email(self, subject: str, *, after: int = 0) -> dict[str, str]:
-        """The newest email of this subject, beyond the first `after` emails. Others may arrive after it."""
+        """The newest email, once it has this subject; with `after`, the newest of it beyond that many emails."""
         for _ in range(100):
             found = self.read_emails()
-            for email in found[: len(found) - after]:
+            for email in found[: len(found) - after if after else 1]:
                 if email["subject"] == subject:
                     return email
             time.sleep(0.1)

@@ -30,7 +30,7 @@ def asks_for_an_account(person: Person, last_name: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("numéro de téléphone")
     expect(page.get_by_role("textbox", name="Nom", exact=True)).to_have_value(last_name)
     page.get_by_role("textbox", name="Téléphone professionnel").fill("01 99 00 12 34")
-    page.get_by_role("button", name="Envoyer ma demande d’inscription").click()
+    press(page, "Envoyer ma demande d’inscription")
     sees_title(page, "Votre demande d’inscription est envoyée")
 
 

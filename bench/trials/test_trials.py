@@ -24,7 +24,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setitem(TRIALS, name, Trial(command, 1, "nothing"))
     (tmp_path / "bench").mkdir()
     (tmp_path / "bench/RESULTS.md").write_text(TEXT)
-    identity = "-c user.name=Ana -c user.email=ana@exemple.fr"
+    identity = "-c user.name=Carmen -c user.email=agent.lot@exemple.fr"
     for command in ("init -q", "add .", f"{identity} commit -qm Begin"):
         subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
     return tmp_path
