@@ -81,21 +81,21 @@ async def _migrate(database: str, url: str, cases: int) -> None:
     use_engine(build_engine(url))
     known: set[str] = set()
     for at, (step, name) in enumerate(steps()):
-        with _reading(url if at else "") as told:
+        with _reading(url if at else "") as found:
             started = time.perf_counter()
             await _forward(step)
             seconds = time.perf_counter() - started
             time.sleep(0.05)  # noqa: ASYNC251  the reader's last answer
-            waited, refused = told()
+            waited, refused = found()
         print(f"{database:12} {name:30} {seconds:8.1f} {waited * 1000:17.0f} {refused:14}", flush=True)
         known = await _fill(url, known, cases)
 
 
 async def _forward(step: str) -> None:
-    told = io.StringIO()
-    with contextlib.redirect_stdout(told):
+    found = io.StringIO()
+    with contextlib.redirect_stdout(found):
         done = await run_forwards("db", migration_id=step)
-    assert done.success, told.getvalue()
+    assert done.success, found.getvalue()
 
 
 async def _fill(url: str, known: set[str], cases: int) -> set[str]:

@@ -49,9 +49,9 @@ class Measured:
 def measure_scale() -> int:
     asked = [word for word in sys.argv[2:] if not word.isdecimal()] or list(SIZES)
     sizes = [int(word) for word in sys.argv[2:] if word.isdecimal()]
-    broken = [told for kind in asked for told in _on(kind, sizes or SIZES[kind])]
-    for told in broken:
-        print(f"OVER  {told}")
+    broken = [found for kind in asked for found in _on(kind, sizes or SIZES[kind])]
+    for found in broken:
+        print(f"OVER  {found}")
     return int(bool(broken))
 
 
@@ -68,11 +68,11 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
         people = max(FEWEST, size // CASES_FOR_A_PERSON)
         server.run_module("bench.generate", "--cases", str(size), "--people", str(people), "--seed", "1")
         found = Measured(size, time.monotonic() - began)
-        told = json.loads(server.run_module("bench.nation")[-1])
+        shown = json.loads(server.run_module("bench.nation")[-1])
         server.start()
         try:
             found.calm = _calmed(server)
-            with Visitor(server.url, told) as visitor:
+            with Visitor(server.url, shown) as visitor:
                 for step in STEPS:
                     before = server.read_cpu_seconds()
                     found.times[step] = [visitor.time(step) for _ in range(WARM + TURNS)][WARM:]
@@ -81,7 +81,7 @@ def _measured(kind: str, size: int, *, explained: bool) -> Measured:
         finally:
             server.stop()
         if explained:
-            found.whole = json.loads(server.run_module("bench.plans", json.dumps(told))[-1])
+            found.whole = json.loads(server.run_module("bench.plans", json.dumps(shown))[-1])
     took = f"generated in {found.generated:.0f} s, calm after {found.calm:.0f} s"
     print(f"{kind} {size:,} cases: {took}", file=sys.stderr, flush=True)
     return found

@@ -151,24 +151,24 @@ async def test_a_failure_rolls_everything_back(engine: Engine) -> None:
 
 
 async def test_what_waits_for_the_commit_runs_after_it_and_never_after_a_rollback(engine: Engine) -> None:
-    told: list[str] = []
+    found: list[str] = []
 
-    on_commit(lambda: told.append("at once"))
+    on_commit(lambda: found.append("at once"))
     async with transaction():
-        on_commit(lambda: told.append("outer"))
+        on_commit(lambda: found.append("outer"))
         async with transaction():
-            on_commit(lambda: told.append("inner"))
+            on_commit(lambda: found.append("inner"))
         with pytest.raises(ZeroDivisionError):
             async with transaction():
-                on_commit(lambda: told.append("never"))
+                on_commit(lambda: found.append("never"))
                 raise ZeroDivisionError
-        assert told == ["at once"]
+        assert found == ["at once"]
     with pytest.raises(ZeroDivisionError):
         async with transaction():
-            on_commit(lambda: told.append("never"))
+            on_commit(lambda: found.append("never"))
             raise ZeroDivisionError
 
-    assert told == ["at once", "outer", "inner"]
+    assert found == ["at once", "outer", "inner"]
 
 
 async def limits_now() -> list[str]:
@@ -251,10 +251,10 @@ async def test_a_question_is_one_round_trip(postgres_url: str) -> None:
     await engine.start()
     try:
         (asked,) = await engine._run_in_pool("SELECT pg_backend_pid() AS process")
-        (told,) = await engine._run_in_new_connection(
+        (found,) = await engine._run_in_new_connection(
             "SELECT query, state FROM pg_stat_activity WHERE pid = $1", [asked["process"]]
         )
-        assert tuple(told) == ("SELECT pg_backend_pid() AS process", "idle")
+        assert tuple(found) == ("SELECT pg_backend_pid() AS process", "idle")
     finally:
         await engine.stop()
 

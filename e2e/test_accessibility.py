@@ -45,8 +45,8 @@ def _walk(server: Server, chromium: Browser, folder: Path) -> Iterator[list[Find
 
 @pytest.mark.parametrize("check", ["light", "dark", "narrow", "spaced", "doubled", "wide"])
 def test_nobody_is_left_out(findings: list[Finding], check: str) -> None:
-    told = [str(one) for one in findings if one.check == check]
-    assert not told, "\n" + "\n".join(told)
+    found = [str(one) for one in findings if one.check == check]
+    assert not found, "\n" + "\n".join(found)
 
 
 def test_each_look_sees_what_it_is_for(new_page: Callable[..., Page]) -> None:

@@ -161,8 +161,8 @@ def test_an_answer_that_is_lost_makes_nothing_twice(log_in_by_email: Arrive, tmp
     assert listed(agent, "Réponses perdues") == listed(referent, "Réponses perdues") == 1
     referent.page.goto(case)
     thread = referent.page.get_by_role("region", name="Fil de la demande")
-    for told in ("Demande envoyée", "Demande close", "Demande rouverte", "Une seule fois."):
-        expect(thread.get_by_text(told)).to_have_count(1)
+    for found in ("Demande envoyée", "Demande close", "Demande rouverte", "Une seule fois."):
+        expect(thread.get_by_text(found)).to_have_count(1)
     expect(thread.get_by_role("link", name=f"Télécharger {paper.name}")).to_have_count(1)
 
 

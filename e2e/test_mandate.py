@@ -39,10 +39,10 @@ def test_paper_with_its_photo_and_the_page_to_sign(log_in_by_email: Arrive, with
     agent.drafts_until_mandate(last_name="Pélissier", subject="Mandat sur papier")
 
     for link in ("Télécharger le mandat", "un mandat vierge"):
-        with page.expect_download() as told:
+        with page.expect_download() as found:
             page.get_by_role("link", name=link).click()
-        drawn = told.value.path().read_bytes()
-        assert told.value.suggested_filename == "mandat.pdf" and drawn.startswith(b"%PDF") and len(drawn) <= 40_000
+        drawn = found.value.path().read_bytes()
+        assert found.value.suggested_filename == "mandat.pdf" and drawn.startswith(b"%PDF") and len(drawn) <= 40_000
 
     page.goto(page.url.replace("/mandat", "/verification"))
     is_refused_and_led_to_the_step(agent)

@@ -71,10 +71,10 @@ async def test_killed_in_the_middle_and_run_again_no_byte_is_left(
         kill_once_begun(new_database, tmp_path, path, after)
         assert 0 < erased(path) < CASES
     last = start(new_database, tmp_path)
-    told, _ = last.communicate(timeout=60)
+    found, _ = last.communicate(timeout=60)
 
     assert last.returncode == 0 and erased(path) == CASES
-    assert "demandes effacées" in told
+    assert "demandes effacées" in found
     assert places_with(CANARY, tmp_path) == places_with(sealed, tmp_path) == []
     assert not list((tmp_path / "pieces").iterdir())
     async with open_engine(build_engine(new_database)):

@@ -25,9 +25,9 @@ def begin(command: str, url: str, var: Path, demo: str = "1") -> subprocess.Pope
 
 
 def ended(process: subprocess.Popen[str]) -> str:
-    told, complaints = process.communicate(timeout=60)
+    found, complaints = process.communicate(timeout=60)
     assert process.returncode == 0, complaints[-2000:]
-    return told
+    return found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

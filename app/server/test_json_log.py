@@ -178,8 +178,8 @@ def test_a_line_stays_one_line() -> None:
 
 
 def test_only_allowed_fields_are_told() -> None:
-    told = json.loads(line_of("aplus.access", "request_failed", status=404, address="a@b.fr", person=7))
-    assert set(told) == {"at", "level", "logger", "event", "status", "person"}
+    found = json.loads(line_of("aplus.access", "request_failed", status=404, address="a@b.fr", person=7))
+    assert set(found) == {"at", "level", "logger", "event", "status", "person"}
 
 
 def test_of_what_is_not_ours_only_the_pattern_is_told() -> None:
@@ -192,5 +192,5 @@ def test_an_exception_is_its_kind_and_its_places() -> None:
     try:
         raise ValueError("a@b.fr")
     except ValueError:
-        told = json.loads(line_of("aplus.errors", "incident", exc_info=sys.exc_info()))
-    assert told["exception"] == "ValueError" and "test_an_exception" in told["where"][0] and "b.fr" not in str(told)
+        found = json.loads(line_of("aplus.errors", "incident", exc_info=sys.exc_info()))
+    assert found["exception"] == "ValueError" and "test_an_exception" in found["where"][0] and "b.fr" not in str(found)

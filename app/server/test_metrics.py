@@ -67,13 +67,13 @@ async def test_answers_are_counted_by_route_never_by_path(browser: Browser, meas
         for path in ("/login", "/login/lien/secret", f"/demandes/{UUID(int=7)}", "/nulle/part"):
             await browser.http.get(path, follow_redirects=False)
         await browser.http.request("ZIBELINE", "/login")
-    told = await read(measures)
-    assert 'aplus_http_requests_total{method="GET",route="/login",status="200"} 1.0' in told
-    assert 'aplus_http_requests_total{method="GET",route="/login/lien/{link}",status="410"} 1.0' in told
-    assert 'aplus_http_requests_total{method="GET",route="/demandes/{case_id}",status="303"} 1.0' in told
-    assert 'aplus_http_requests_total{method="GET",route="/{path}",status="404"} 1.0' in told
-    assert any(line.startswith('aplus_http_request_duration_seconds_bucket{le="0.2",route="/login"}') for line in told)
-    everything = "\n".join(told)
+    found = await read(measures)
+    assert 'aplus_http_requests_total{method="GET",route="/login",status="200"} 1.0' in found
+    assert 'aplus_http_requests_total{method="GET",route="/login/lien/{link}",status="410"} 1.0' in found
+    assert 'aplus_http_requests_total{method="GET",route="/demandes/{case_id}",status="303"} 1.0' in found
+    assert 'aplus_http_requests_total{method="GET",route="/{path}",status="404"} 1.0' in found
+    assert any(line.startswith('aplus_http_request_duration_seconds_bucket{le="0.2",route="/login"}') for line in found)
+    everything = "\n".join(found)
     assert "secret" not in everything and "nulle" not in everything and "ZIBELINE" not in everything
 
 
@@ -84,9 +84,9 @@ async def test_a_refused_login_and_a_refused_case_are_counted(
         page = await browser.get("/login/mot-de-passe")
         await browser.press(page, "Se connecter", adresse="agent.lot@exemple.fr", **{"mot-de-passe": "pas le bon"})
     assert (await (await sign_in(cast.agent_cher)).get(f"/demandes/{case_id}")).status == 404
-    told = await read(measures)
-    assert 'aplus_audit_entries_total{action="login.refused"} 1.0' in told
-    assert 'aplus_audit_entries_total{action="case.refused"} 1.0' in told
+    found = await read(measures)
+    assert 'aplus_audit_entries_total{action="login.refused"} 1.0' in found
+    assert 'aplus_audit_entries_total{action="case.refused"} 1.0' in found
 
 
 async def test_letters_that_wait_and_jobs_that_are_late_are_told(
@@ -94,11 +94,11 @@ async def test_letters_that_wait_and_jobs_that_are_late_are_told(
 ) -> None:
     await run_due_jobs(list_recurring_jobs(files), clock.now)
     clock.advance(hours=25)
-    told = await read(measures)
-    assert 'aplus_unsent_emails{state="waiting"} 3.0' in told and 'aplus_unsent_emails{state="failed"} 0.0' in told
+    found = await read(measures)
+    assert 'aplus_unsent_emails{state="waiting"} 3.0' in found and 'aplus_unsent_emails{state="failed"} 0.0' in found
     assert (
-        "aplus_oldest_unsent_email_seconds 90000.0" in told
-        and 'aplus_job_overdue_seconds{job="erasure"} 3600.0' in told
+        "aplus_oldest_unsent_email_seconds 90000.0" in found
+        and 'aplus_job_overdue_seconds{job="erasure"} 3600.0' in found
     )
 
 
@@ -107,9 +107,9 @@ async def test_the_last_backup_s_age_is_told(database: str, measures: Metrics, c
     await record_backup(clock.now)
     clock.advance(hours=27)
 
-    told = await read(measures)
+    found = await read(measures)
 
-    assert "aplus_backup_age_seconds 97200.0" in told and 'aplus_job_overdue_seconds{job="backup"} 3600.0' in told
+    assert "aplus_backup_age_seconds 97200.0" in found and 'aplus_job_overdue_seconds{job="backup"} 3600.0' in found
 
 
 @pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
@@ -124,9 +124,9 @@ async def test_streams_antivirus_and_a_loop_that_waits(cast: Cast, bus: LiveBus,
     asyncio.get_running_loop().call_soon(time.sleep, 0.4)
     await asyncio.sleep(0.5)
     watch.cancel()
-    told = await read(measures)
-    assert "aplus_open_streams 1.0" in told and "aplus_antivirus_up 0.0" in told
-    assert "aplus_event_loop_lag_seconds 0.0" not in told
+    found = await read(measures)
+    assert "aplus_open_streams 1.0" in found and "aplus_antivirus_up 0.0" in found
+    assert "aplus_event_loop_lag_seconds 0.0" not in found
 
 
 @pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
@@ -137,8 +137,8 @@ async def test_without_a_database_the_rest_is_still_told(
         raise OSError
 
     monkeypatch.setattr("app.server.metrics.count_unsent_emails", gone)
-    told = await read(measures)
-    assert "aplus_open_streams 0.0" in told and "aplus_oldest_unsent_email_seconds NaN" in told
+    found = await read(measures)
+    assert "aplus_open_streams 0.0" in found and "aplus_oldest_unsent_email_seconds NaN" in found
 
 
 async def test_a_place_where_they_cannot_be_read_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,8 +161,8 @@ def test_a_folder_that_serves_others_too_is_told_and_left_as_it_is(tmp_path: Pat
     for var_folder in (tmp_path, ours):
         run("une-commande", var_folder, DATABASE_URL=f"sqlite:///{bases / 'base.sqlite'}")
     assert [folder.stat().st_mode & 0o777 for folder in (tmp_path, ours, bases)] == [0o755, 0o700, 0o700]
-    told = find_warnings(replace(SAFE, var_folder=tmp_path))
-    assert [line for line in told if f"chmod go= {tmp_path} ; sinon donnez-lui un dossier" in line]
+    found = find_warnings(replace(SAFE, var_folder=tmp_path))
+    assert [line for line in found if f"chmod go= {tmp_path} ; sinon donnez-lui un dossier" in line]
 
 
 def open_to_others(folder: Path) -> list[str]:
@@ -203,8 +203,8 @@ def test_a_safe_installation_begins_with_its_first_administrator_and_serves(tmp_
     finally:
         server.terminate()
         server.wait(timeout=15)
-    told = server.stdout.read()
-    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in told and "chmod" not in told
+    found = server.stdout.read()
+    assert "ENCRYPTION_KEYS : la clé est dans VAR_DIR" in found and "chmod" not in found
 
 
 def test_the_server_says_all_of_it_and_does_not_start(tmp_path: Path) -> None:

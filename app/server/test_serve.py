@@ -22,17 +22,17 @@ def said(monkeypatch: pytest.MonkeyPatch, **changes: object) -> str:
 
 
 def test_a_demonstration_says_so_and_names_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="", public_url="http://127.0.0.1:8000")
+    found = said(monkeypatch, demo=True, host="127.0.0.1", smtp_url="", public_url="http://127.0.0.1:8000")
 
-    assert "http://127.0.0.1:8000/login" in told and "Version de démonstration" in told
-    assert "http://127.0.0.1:8000/demo/mails" in told and "http://127.0.0.1:8000/demo/sms" in told
-    assert all(build_address(login) in told for login in PEOPLE)
+    assert "http://127.0.0.1:8000/login" in found and "Version de démonstration" in found
+    assert "http://127.0.0.1:8000/demo/mails" in found and "http://127.0.0.1:8000/demo/sms" in found
+    assert all(build_address(login) in found for login in PEOPLE)
 
 
 def test_a_real_installation_names_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = said(monkeypatch, demo=False)
+    found = said(monkeypatch, demo=False)
 
-    assert "@" not in told and "démonstration" not in told
+    assert "@" not in found and "démonstration" not in found
 
 
 def test_the_mailbox_is_not_promised_where_it_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,8 +78,8 @@ def test_what_the_kernel_lacks_is_said_at_the_start(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(confinement, "list_missing_features", list)
         assert "Pièces jointes" not in said(monkeypatch, demo=demo)
         monkeypatch.setattr(confinement, "list_missing_features", lambda: ["Landlock", "seccomp"])
-        told = said(monkeypatch, demo=demo)
-        assert "Pièces jointes : Landlock n’est pas offert" in told and "seccomp n’est pas offert" in told
+        found = said(monkeypatch, demo=demo)
+        assert "Pièces jointes : Landlock n’est pas offert" in found and "seccomp n’est pas offert" in found
 
 
 def test_a_port_already_taken_is_said_in_french_and_welcomes_nobody(tmp_path: Path) -> None:

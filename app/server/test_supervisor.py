@@ -20,8 +20,8 @@ from app.tests.support.postgres_cluster import Cluster, find_free_port
 
 
 def children_of(pid: int) -> set[int]:
-    told = Path(f"/proc/{pid}/task/{pid}/children")
-    return {int(one) for one in told.read_text().split()} if told.exists() else set()
+    found = Path(f"/proc/{pid}/task/{pid}/children")
+    return {int(one) for one in found.read_text().split()} if found.exists() else set()
 
 
 @pytest.fixture
@@ -118,5 +118,5 @@ def test_one_that_dies_at_once_is_replaced_later_each_time_until_one_lives_a_min
 def test_sqlite_is_one_process_s(tmp_path: Path) -> None:
     environment = {**os.environ, "WORKERS": "2", "VAR_DIR": str(tmp_path), "DATABASE_URL": "", "DEMO": "1"}
     command = [sys.executable, "-m", "app", "serve"]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
-    assert told.returncode == 1 and "WORKERS : plusieurs processus demandent PostgreSQL" in told.stderr
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
+    assert found.returncode == 1 and "WORKERS : plusieurs processus demandent PostgreSQL" in found.stderr

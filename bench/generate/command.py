@@ -31,10 +31,10 @@ def generate(*options: str) -> None:
     world, people = wanted(options)
     asyncio.run(seed())
     began = time.monotonic()
-    told = asyncio.run(_generate(world, people))
+    found = asyncio.run(_generate(world, people))
     print(f"{world.cases} demandes, {people} personnes, graine {world.seed}, en {time.monotonic() - began:.0f} s.")
     print("Pour se connecter :")
-    for who, address in told.items():
+    for who, address in found.items():
         print(f"  {who} : {address}")
     print("Les pièces jointes n’ont que leur fiche : en télécharger une répond qu’elle n’est plus lisible.")
 

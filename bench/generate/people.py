@@ -99,8 +99,8 @@ def _person(
     arrived = created if state < 1 / 30 or state > 2 / 30 else None
     phone = f"05 36 49 {number // 100 % 100:02d} {number % 100:02d}"
     letters = EmailFrequency.AT_ONCE if sure or draw.random() < _AT_ONCE else EmailFrequency.NONE
-    told = (given, family, function, role.value, state >= 1 / 30, created, phone, letters.value, arrived)
-    return number, address, *told
+    found = (given, family, function, role.value, state >= 1 / 30, created, phone, letters.value, arrived)
+    return number, address, *found
 
 
 async def _write_phrases(wanted: list[Place], teams: list[int]) -> None:

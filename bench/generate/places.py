@@ -67,10 +67,10 @@ def _offices(draw: Random, agents: int, areas: list[tuple[str, str]]) -> list[Pl
     shares = [share_of(rank) for rank in range(len(areas))]
     drawn = [*range(len(areas)), *draw.choices(range(len(areas)), shares, k=count - len(areas))]
     sizes = _spread(draw, agents, [draw.lognormvariate(0, 0.9) for _ in drawn])
-    told = [(areas[rank], number) for number, rank in enumerate(sorted(drawn), 1)]
+    found = [(areas[rank], number) for number, rank in enumerate(sorted(drawn), 1)]
     return [
         Place(f"France Services {name} {number}", "FS", (code,), size)
-        for ((code, name), number), size in zip(told, sizes, strict=True)
+        for ((code, name), number), size in zip(found, sizes, strict=True)
     ]
 
 

@@ -14,11 +14,11 @@ _ANSWERED = frozenset({StepKind.POST, StepKind.DISMISS})
 
 def until(now: int, steps: list[Step]) -> list[Step]:
     """The steps up to now, with those of the jobs."""
-    told = [step for step in _with_silences(steps) if step.at <= now]
-    closed = next((step for step in reversed(told) if step.kind in _CLOSING or step.kind == StepKind.REOPEN), None)
+    found = [step for step in _with_silences(steps) if step.at <= now]
+    closed = next((step for step in reversed(found) if step.kind in _CLOSING or step.kind == StepKind.REOPEN), None)
     if closed is not None and closed.kind != StepKind.REOPEN and (night := erasing_night(closed.at)) <= now:
-        told.append(Step(night, StepKind.ERASE, 0))
-    return told
+        found.append(Step(night, StepKind.ERASE, 0))
+    return found
 
 
 def _with_silences(steps: list[Step]) -> Iterator[Step]:

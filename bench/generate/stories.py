@@ -36,15 +36,15 @@ class World:
 
 def story_of(world: World, society: Society, number: int) -> Story:
     draw = Random(f"{world.seed}/{number}")  # noqa: S311
-    told = _begun(draw, society, at_work(draw.random, world.begins(number), 0))
-    if world.now - told.saved_at > _DRAFT_DAYS * DAY or draw.random() > _STILL_DRAFT:
-        told.steps = until(world.now, talk(draw, society, told))
-    if not told.erased:
-        write_words(draw, society, told)
-        told.words = words_of(draw, society, told)
-    if any(step.kind == StepKind.CLOSE for step in told.steps) and draw.random() < _SURVEYED:
-        told.surveyed = "".join(draw.choices("ypn", (70, 20, 10), k=3))
-    return told
+    found = _begun(draw, society, at_work(draw.random, world.begins(number), 0))
+    if world.now - found.saved_at > _DRAFT_DAYS * DAY or draw.random() > _STILL_DRAFT:
+        found.steps = until(world.now, talk(draw, society, found))
+    if not found.erased:
+        write_words(draw, society, found)
+        found.words = words_of(draw, society, found)
+    if any(step.kind == StepKind.CLOSE for step in found.steps) and draw.random() < _SURVEYED:
+        found.surveyed = "".join(draw.choices("ypn", (70, 20, 10), k=3))
+    return found
 
 
 def _begun(draw: Random, society: Society, at: int) -> Story:

@@ -87,9 +87,9 @@ async def rows_now() -> RowCounts:
 
 
 def backed_up(machine: Machine, folder: Path) -> tuple[Path, Manifest]:
-    told = machine.run_ok("backup", str(machine.folder))
+    found = machine.run_ok("backup", str(machine.folder))
     (place,) = machine.folder.glob("*.sauvegarde")
-    assert str(place) in told and place.stat().st_mode & 0o777 == 0o600
+    assert str(place) in found and place.stat().st_mode & 0o777 == 0o600
     assert CANARY.encode() not in place.read_bytes() and b"SQLite format" not in place.read_bytes()
     folder.mkdir()
     return place, open_backup(place, BACKUP_SECRET, folder)
@@ -132,11 +132,11 @@ async def test_what_was_there_at_the_cut_is_there_again_and_acts_by_itself_no_mo
     assert same_files(tmp_path / "ouverte" / PIECES, tmp_path / "pieces") == len(manifest.parts) - 1 > 5
 
     other = empty_machine()
-    told = await asyncio.to_thread(other.run_ok, "restore", str(place))
+    found = await asyncio.to_thread(other.run_ok, "restore", str(place))
 
     assert same_files(other.folder / PIECES, tmp_path / "pieces")
     async with open_engine(build_engine(other.database)):
-        await check_quiet(manifest, told)
+        await check_quiet(manifest, found)
         await check_files(other.folder)
     await asyncio.to_thread(check_served, other)
     held = await asyncio.to_thread(other.run_ok, "emails", "held")
@@ -234,8 +234,8 @@ async def test_a_database_that_holds_something_is_replaced_only_when_told(
             machine.run_refused, "restore", str(small), "--remplacer"
         )
 
-    told = await asyncio.to_thread(machine.run_ok, "restore", str(small), "--remplacer")
-    assert "remise en place" in told and "ATTENTION" not in told
+    found = await asyncio.to_thread(machine.run_ok, "restore", str(small), "--remplacer")
+    assert "remise en place" in found and "ATTENTION" not in found
 
     async with open_engine(build_engine(new_database)):
         after = await rows_now()

@@ -69,15 +69,15 @@ async def test_every_wrong_try_gets_the_same_answer_after_the_same_work(
         return await ask(querystring, *more, **options)
 
     monkeypatch.setattr(engine, "run_querystring", note)
-    told, written = [], []
+    found, written = [], []
     for address in ("agent.lot@exemple.fr", "agent.cher@exemple.fr", cast.expert.address, "nobody@exemple.fr"):
         asked.clear()
         with pytest.raises(Invalid) as refused:
             await enter(now, address, "un autre mot de passe")
-        told.append(refused.value.fields)
+        found.append(refused.value.fields)
         written.append(list(asked))
 
-    assert told == [{"mot-de-passe": WRONG_CREDENTIALS}] * 4
+    assert found == [{"mot-de-passe": WRONG_CREDENTIALS}] * 4
     assert verified == [DUMMY_HASH[:30]] * 4, "the same settings for everybody, once each"
     assert written[0] == written[1] == written[2] == written[3] and any("attempt_count" in one for one in written[0])
 

@@ -68,8 +68,8 @@ async def test_no_session_before_the_code_and_then_one_as_asked(cast: Cast, phon
     session = (await load_request_context(given.session_token, now)).session
     assert session and session.second_factor and session.by_link and session.browser == DESK.browser_label
     assert await PendingLogin.count() == 0
-    told = [row["action"] for row in await AuditEntry.select(AuditEntry.action).order_by(AuditEntry.id)][-2:]
-    assert told == ["login.code_asked", "login"]
+    found = [row["action"] for row in await AuditEntry.select(AuditEntry.action).order_by(AuditEntry.id)][-2:]
+    assert found == ["login.code_asked", "login"]
 
 
 async def test_another_browser_does_not_go_on_with_it(cast: Cast, phone: Phone, now: datetime) -> None:

@@ -40,13 +40,13 @@ OFFICE = "France Services de démonstration du Lot"
 @pytest.fixture
 def ended() -> Iterator[list[int | None]]:
     """The people of whom `sessions_ended` was sent."""
-    told: list[int | None] = []
+    found: list[int | None] = []
 
     def hear(ended: SessionsEnded) -> None:
-        told.append(ended.person_id)
+        found.append(ended.person_id)
 
     sessions_ended.connect(hear)
-    yield told
+    yield found
     sessions_ended.disconnect(hear)
 
 

@@ -31,8 +31,8 @@ async def test_who_leaves_is_woken_whatever_was_told_and_a_full_queue_still_says
     queue = bus.subscribe(cast.agent_lot)
     for _ in range(200):
         bus.publish(SessionsEnded(cast.agent_lot.id))
-    told = [queue.get_nowait() for _ in range(queue.qsize())]
-    assert len(told) == 100 and told[-1] is None
+    found = [queue.get_nowait() for _ in range(queue.qsize())]
+    assert len(found) == 100 and found[-1] is None
 
     bus.publish(SessionsEnded(cast.agent_lot.id))
     bus.unsubscribe(queue)

@@ -31,9 +31,9 @@ async def test_an_administrator_follows_a_case_and_a_person(cast: Cast, case_id:
 
     assert page.h1 == "Trace" and page.control("Numéro de demande")["value"] == str(case_id)
     (line,) = page.soup.select("ol.cases > li")
-    told = " ".join(line.get_text(" ").split())
-    assert told.startswith("Demande consultée 23 novembre 2026 à 10 h 00 par Julien Delmas")
-    assert "depuis 127.0.0.0/24" in told
+    found = " ".join(line.get_text(" ").split())
+    assert found.startswith("Demande consultée 23 novembre 2026 à 10 h 00 par Julien Delmas")
+    assert "depuis 127.0.0.0/24" in found
     page = await admin.get(page.link("Julien Delmas"))
     assert "Demande ouverte par une équipe destinataire" in page.text and "CAF du Lot" in page.text
 

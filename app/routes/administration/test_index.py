@@ -41,9 +41,9 @@ async def test_letters_held_since_a_restore_are_told_to_whoever_runs_the_platfor
     held = await load_held_emails()
     assert (held.count, held.first, held.last) == (3, now, now)
 
-    told = (await admin.get("/administration")).text
+    found = (await admin.get("/administration")).text
 
-    assert "3 mails retenus depuis qu’une sauvegarde" in told and "python -m app emails drop" in told
+    assert "3 mails retenus depuis qu’une sauvegarde" in found and "python -m app emails drop" in found
     assert "retenue" not in (await supervisor.get("/administration")).text
     assert await cancel_held_emails(now) == 3 and await cancel_held_emails(now) == await release_held_emails(now) == 0
     assert await Email.count().where(Email.state == "cancelled") == 3
@@ -58,10 +58,10 @@ async def test_whoever_keeps_teams_is_told_how_many_nobody_reads(cast: Cast, sig
     assert "injoignable" not in page.text
     await Person.update({Person.active: False}).where(Person.id == cast.referent_msa_lot.id)
 
-    for actor, told, team in (
+    for actor, found, team in (
         (cast.admin, "2 équipes injoignables", "CPAM de la Creuse"),
         (cast.supervisor_lot, "1 équipe injoignable", "MSA du Lot"),
     ):
         browser = await sign_in(actor)
-        page = await browser.get((await browser.get("/administration")).link(told))
+        page = await browser.get((await browser.get("/administration")).link(found))
         assert page.h1 == "Équipes" and page.link(team)

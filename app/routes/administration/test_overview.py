@@ -24,8 +24,8 @@ async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, s
     page = await browser.get((await browser.get("/administration")).link("Demandes"))
 
     assert page.h1 == "Demandes" and page.shows_status("Nouvelle")
-    told = " ".join(page.soup.select("ol.cases > li")[0].get_text(" ").split())
-    assert "Lot de France Services de démonstration du Lot à CAF, MSA envoyée le 23 novembre 2026" in told
+    found = " ".join(page.soup.select("ol.cases > li")[0].get_text(" ").split())
+    assert "Lot de France Services de démonstration du Lot à CAF, MSA envoyée le 23 novembre 2026" in found
     assert not page.soup.find("label", string="Territoire"), "one territory needs no filter"
     assert (await browser.get(f"{PATH}?territoire=18&avant=zz")).status == 200
 

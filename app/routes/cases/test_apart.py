@@ -57,8 +57,8 @@ async def test_nothing_of_it_reaches_an_agent(
 
     assert [await everything(reader, case_id) for reader in readers] == before
     for news in NEWS:
-        told = await other.http.get(f"/demandes/{case_id}{news}")
-        assert "Un chuchotement" in told.text, "the referents’ own news has it"
+        found = await other.http.get(f"/demandes/{case_id}{news}")
+        assert "Un chuchotement" in found.text, "the referents’ own news has it"
 
 
 async def test_nor_does_its_correction_or_its_withdrawal(

@@ -58,8 +58,8 @@ async def test_the_journal_names_the_route_and_not_the_address_asked_for(
         await agent.get(f"/demandes/{case_id}?q=zibeline")
 
     (line,) = {JsonFormatter().format(record) for record in caplog.records if record.name == "aplus.errors"}
-    told = json.loads(line)
-    assert (told["route"], told["person"]) == ("/demandes/{case_id}", cast.agent_lot.id) and told["incident"]
+    found = json.loads(line)
+    assert (found["route"], found["person"]) == ("/demandes/{case_id}", cast.agent_lot.id) and found["incident"]
     assert "zibeline" not in line and f"/demandes/{case_id}" not in line
 
 

@@ -64,19 +64,19 @@ async def test_every_step_of_a_draft_goes_on_and_says_what_is_gone(
     check = await fill_to_check(agent, await to_organisations(agent))
     await gone(kind, name)
 
-    told = {step: (await on_step(agent, check, step)) for step in WizardStep}
+    found = {step: (await on_step(agent, check, step)) for step in WizardStep}
 
-    assert {page.status for page in told.values()} == {200}
-    assert f"« {name} » n’est plus proposé" in told[WizardStep.CHECK].text
+    assert {page.status for page in found.values()} == {200}
+    assert f"« {name} » n’est plus proposé" in found[WizardStep.CHECK].text
     own = {
         EntryKind.CATEGORY: WizardStep.CATEGORY,
         EntryKind.SUBJECT: WizardStep.SUBJECT,
         EntryKind.ORGANISATION: WizardStep.ORGANISATIONS,
         EntryKind.FIELD: WizardStep.CITIZEN,
     }[kind]
-    assert f"« {name} » n’est plus proposé" in told[own].text
-    again = await agent.get(told[WizardStep.CHECK].link("Choisir de nouveau"))
-    assert again.path.startswith(told[own].path)
+    assert f"« {name} » n’est plus proposé" in found[own].text
+    again = await agent.get(found[WizardStep.CHECK].link("Choisir de nouveau"))
+    assert again.path.startswith(found[own].path)
 
 
 @pytest.mark.parametrize(("kind", "name"), [USED[0], USED[1], USED[3]])

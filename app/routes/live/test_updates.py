@@ -41,12 +41,14 @@ async def test_a_message_comes_once_as_the_stream_would_bring_it(cast: Cast, cas
     shown = (await ask(agent, news)).headers["etag"]
     await referent.press(page, "Envoyer le message", message="Je regarde.")
 
-    told = await ask(agent, news, shown)
+    found = await ask(agent, news, shown)
 
-    assert told.status_code == 200 and "Je regarde." in told.text and "Nouveau message de Julien Delmas." in told.text
-    assert "Statut : Répondue" in told.text and "<html" not in told.text
-    assert (await ask(agent, news, told.headers["etag"])).status_code == 304
-    weak = f"W/{told.headers['etag']}"
+    assert (
+        found.status_code == 200 and "Je regarde." in found.text and "Nouveau message de Julien Delmas." in found.text
+    )
+    assert "Statut : Répondue" in found.text and "<html" not in found.text
+    assert (await ask(agent, news, found.headers["etag"])).status_code == 304
+    weak = f"W/{found.headers['etag']}"
     assert (await ask(agent, news, weak)).status_code == 304, "a relay has compressed the last answer"
 
 
@@ -76,8 +78,8 @@ async def test_a_list_hears_of_what_its_filters_show(cast: Cast, case_id: UUID, 
     assert (await ask(agent, "/nouvelles", shown)).status_code == 304
     await referent.get(f"/demandes/{case_id}")
 
-    told = await ask(agent, "/nouvelles", shown)
-    assert f'id="c-{case_id}"' in told.text and "Statut : Consultée" in told.text
+    found = await ask(agent, "/nouvelles", shown)
+    assert f'id="c-{case_id}"' in found.text and "Statut : Consultée" in found.text
     gone = await ask(agent, "/nouvelles?vue=en-cours&statut=new", shown)
     assert re.search(rf'id="c-{case_id}" hx-swap-oob="delete"', gone.text)
 
@@ -103,13 +105,13 @@ async def test_the_stream_greets_before_anything_and_tells_the_same(
     monkeypatch.setattr("app.routes.live.stream._wait_for_signals", the_end)
     browser = await sign_in(cast.agent_lot)
     for place in ("", f"/demandes/{case_id}"):
-        told = await ask(browser, f"{place}/nouvelles")
+        found = await ask(browser, f"{place}/nouvelles")
         stream = (await ask(browser, f"{place}/flux")).text
         greeting, _, news = stream.partition("\n\n")
         assert greeting == "event: p\ndata:"
         lines = [line.removeprefix("data: ") for line in news.strip().split("\n")]
-        assert lines[0] == f"id: {told.headers['etag'].strip(chr(34))}"
-        assert _CHANGING.sub("", "\n".join(lines[1:])) == _CHANGING.sub("", told.text)
+        assert lines[0] == f"id: {found.headers['etag'].strip(chr(34))}"
+        assert _CHANGING.sub("", "\n".join(lines[1:])) == _CHANGING.sub("", found.text)
 
 
 async def test_the_page_of_a_case_wakes_for_that_case_alone(case_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,13 +87,13 @@ async def test_the_database_is_asked_as_much_whoever_the_address_belongs_to(
         return await ask(querystring, *more, **options)
 
     monkeypatch.setattr(engine, "run_querystring", note)
-    told = []
+    found = []
     for address in (ADDRESS, "nobody@exemple.fr", "expert@exemple.fr"):
         asked.clear()
         await login_by_link.ask_for_link(address)
-        told.append(list(asked))
+        found.append(list(asked))
 
-    assert told[0] == told[1] == told[2] and len(told[0]) > 5
+    assert found[0] == found[1] == found[2] and len(found[0]) > 5
 
 
 async def test_nothing_in_the_database_opens_a_session(login_by_link: LoginByLink) -> None:

@@ -215,8 +215,8 @@ async def test_a_provider_that_lies_lets_nobody_in(
 
     assert page.status == 403 and page.h1 == "ProConnect n’a pas pu être vérifié"
     assert SESSION_COOKIE not in browser.http.cookies
-    told = [line.getMessage() for line in caplog.records if line.name == "aplus.proconnect"]
-    assert told == ["ProConnect: ProviderInvalidError InvalidClaimError"]
+    found = [line.getMessage() for line in caplog.records if line.name == "aplus.proconnect"]
+    assert found == ["ProConnect: ProviderInvalidError InvalidClaimError"]
 
 
 async def test_a_provider_that_is_down_is_said_and_the_link_still_works(cast: Cast, application: Litestar) -> None:

@@ -73,8 +73,8 @@ async def test_the_link_of_a_letter_shows_and_changes_the_choice_without_signing
     link = extract_path(build_preferences_url(cast.referent_caf_lot))
     page = await anonymous_browser.get(link)
     assert page.h1 == "Mes mails" and page.list_ticked("mails") == ["Aussitôt"]
-    for told in ("Julien", "Delmas", "CAF", cast.referent_caf_lot.address):
-        assert told not in page.text
+    for found in ("Julien", "Delmas", "CAF", cast.referent_caf_lot.address):
+        assert found not in page.text
 
     page = await anonymous_browser.press(page, "Enregistrer mon choix", mails=page.find_value("Deux fois par jour"))
 

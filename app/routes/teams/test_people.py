@@ -34,8 +34,8 @@ async def test_the_day_of_the_last_login_is_told_and_not_its_hour(cast: Cast, si
 
     page = await (await sign_in(cast.admin)).get(f"/personnes/{cast.referent_cpam_lot.id}")
 
-    told = page.text.split("Dernière connexion ")[1]
-    assert told.startswith("23 novembre 2026") and not told.startswith("23 novembre 2026 à")
+    found = page.text.split("Dernière connexion ")[1]
+    assert found.startswith("23 novembre 2026") and not found.startswith("23 novembre 2026 à")
 
 
 async def test_the_deactivated_account_of_an_expert_is_found_and_opened_again(cast: Cast, sign_in: SignIn) -> None:

@@ -81,8 +81,8 @@ async def test_a_session_is_not_the_secret_and_another_site_comes_in_by_nothing(
 ) -> None:
     agent = await sign_in(cast.agent_lot)
     assert (await tell(agent, ANSWER)).status_code == 403
-    told = {"authorization": f"Bearer {secret}", "origin": "https://evil.example"}
-    assert (await tell(agent, ANSWER, **told)).status_code == 403
+    found = {"authorization": f"Bearer {secret}", "origin": "https://evil.example"}
+    assert (await tell(agent, ANSWER, **found)).status_code == 403
     assert await SmsReply.count() == 0
 
 
@@ -129,8 +129,8 @@ async def test_the_demonstration_s_telephone_shows_a_text_and_answers_as_the_cit
     page = await anonymous_browser.press(page, "Répondre")
     assert "« OUI »" in page.text
 
-    (told,) = (await anonymous_browser.http.get("/demo/sms.json", params={"to": PHONE})).json()
-    assert told["to"] == "+33639981234" and "Répondez OUI" in told["text"] and told["answers"] == ["OUI"]
+    (found,) = (await anonymous_browser.http.get("/demo/sms.json", params={"to": PHONE})).json()
+    assert found["to"] == "+33639981234" and "Répondez OUI" in found["text"] and found["answers"] == ["OUI"]
     for nobody in ("06 39 98 00 00", "x", "\0", "9" * 500):
         assert (await anonymous_browser.http.get("/demo/sms.json", params={"to": nobody})).json() == []
     assert "Aucun SMS" in (await anonymous_browser.get("/demo/sms?to=0639980000")).text

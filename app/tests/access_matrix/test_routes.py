@@ -270,9 +270,9 @@ async def test_every_route_answers_each_person_as_the_matrix_says(
                 absent = None if wanted else await visitors.absent(who, cell, partial=partial, filled=filled)
                 answer = await visitors.ask(who, cell, cell.path, partial=partial, filled=filled)
                 tried += 1
-                told = [check_answer(wanted, answer, absent, filled=filled), *find_leaks(who, world, answer.text)]
+                found = [check_answer(wanted, answer, absent, filled=filled), *find_leaks(who, world, answer.text)]
                 how = "fragment" if partial else "" if filled else "empty form"
-                wrong += [f"{cell.row.name} [{cell.target}] {who} {how}: {said}" for said in told if said]
+                wrong += [f"{cell.row.name} [{cell.target}] {who} {how}: {said}" for said in found if said]
     assert not wrong, f"{len(wrong)} of {tried} cells:\n" + "\n".join(wrong[:400])
     assert tried > (1500 if is_postgres() else 4000)
 

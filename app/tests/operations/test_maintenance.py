@@ -126,8 +126,8 @@ async def test_the_admin_begins_and_ends_it_from_the_page(
     assert other.status_code in {403, 404}
     page = await admin.press(page, "Terminer la maintenance")
     assert not await is_in_maintenance() and "tout se lit" not in (await anonymous_browser.get("/login")).text
-    told = {row["action"] for row in await AuditEntry.select(AuditEntry.action)}
-    assert told >= {"maintenance.begun", "maintenance.ended"}
+    found = {row["action"] for row in await AuditEntry.select(AuditEntry.action)}
+    assert found >= {"maintenance.begun", "maintenance.ended"}
 
 
 async def test_the_environment_holds_it_against_every_page(

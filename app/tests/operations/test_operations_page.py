@@ -30,8 +30,8 @@ def test_every_setting_has_its_row_and_no_row_is_of_a_setting_that_is_gone() -> 
 
 
 def test_every_command_is_told() -> None:
-    told = set(re.findall(r"`python -m app ([a-z -]+?)(?: [A-ZÉ]+)*`", TEXT)) | {"maintenance off"}
-    assert set(COMMANDS) - told == set()
+    found = set(re.findall(r"`python -m app ([a-z -]+?)(?: [A-ZÉ]+)*`", TEXT)) | {"maintenance off"}
+    assert set(COMMANDS) - found == set()
 
 
 def test_every_measure_of_the_bench_is_told() -> None:
@@ -55,5 +55,5 @@ async def test_each_measure_is_explained() -> None:
 
     measures = Metrics(LiveBus(), lambda: datetime.now(UTC), there)
     given = set(re.findall(r"^# HELP (\w+)", (await measures.render_metrics()).decode(), re.MULTILINE))
-    told = {name.partition("{")[0] for name in find_names(read_first_cells("Les mesures"))}
-    assert given == told
+    found = {name.partition("{")[0] for name in find_names(read_first_cells("Les mesures"))}
+    assert given == found

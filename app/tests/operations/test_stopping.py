@@ -32,8 +32,8 @@ class Running:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port, self.private = folder, find_free_port(), find_free_port()
-        told = {"VAR_DIR": str(folder), "PORT": str(self.port), "METRICS_PORT": str(self.private), "DATABASE_URL": ""}
-        environment = {**os.environ, **told, "DEMO": "1", "PUBLIC_URL": "", "HOST": "127.0.0.1", "LOG_LEVEL": "INFO"}
+        found = {"VAR_DIR": str(folder), "PORT": str(self.port), "METRICS_PORT": str(self.private), "DATABASE_URL": ""}
+        environment = {**os.environ, **found, "DEMO": "1", "PUBLIC_URL": "", "HOST": "127.0.0.1", "LOG_LEVEL": "INFO"}
         command = [sys.executable, "-m", "app"]
         (folder / "secret.key").write_bytes(settings.secret_key)
         subprocess.run([*command, "seed"], cwd=ROOT, env=environment, check=True, capture_output=True)

@@ -55,12 +55,12 @@ async def test_a_method_that_does_not_exist_has_its_page(cast: Cast, sign_in: Si
 async def test_what_machines_look_at_answers_to_head_as_to_get_without_its_body(database: str) -> None:
     async with Browser(create_app()) as browser:
         for path, status in (("/", 303), ("/login", 200), ("/livez", 200), ("/readyz", 200)):
-            told, whole = (
+            found, whole = (
                 await browser.http.head(path, follow_redirects=False),
                 await browser.http.get(path, follow_redirects=False),
             )
-            assert (told.status_code, told.content) == (status, b""), path
-            assert told.headers.get("content-type") == whole.headers.get("content-type"), path
+            assert (found.status_code, found.content) == (status, b""), path
+            assert found.headers.get("content-type") == whole.headers.get("content-type"), path
 
 
 async def test_a_session_that_ended_gives_back_what_was_typed_and_takes_it_after_login(

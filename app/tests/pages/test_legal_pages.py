@@ -105,10 +105,10 @@ async def test_no_page_claims_an_audit_that_was_not_made(database: str, anonymou
 async def test_all_that_a_thief_of_the_database_would_read_is_said(database: str, anonymous_browser: Browser) -> None:
     """The columns that are not encrypted (db/tables/encrypted_columns.py)."""
     page = await anonymous_browser.get("/donnees-personnelles")
-    told = page.text.split("Si la base était volée")[1].split("Combien de temps")[0]
+    found = page.text.split("Si la base était volée")[1].split("Combien de temps")[0]
     for seen in ("le sujet, la description et les échanges", "messages en cours de frappe", "la trace"):
-        assert seen in told, seen
-    assert "les noms, adresses mail et téléphones des agents" in told
+        assert seen in found, seen
+    assert "les noms, adresses mail et téléphones des agents" in found
     clear = [
         Person.last_name,
         Person.address,

@@ -50,8 +50,8 @@ async def full_case(cast: Cast, files: EncryptedFileStore, new_draft: NewDraft, 
     """A sent case and a draft, with all data about the citizen."""
     sent, kept = await new_draft("CAF"), await new_draft("CAF")
     for draft in (sent, kept):
-        told = [CitizenDetail(CAF, "7654321 K"), CitizenDetail("Téléphone", "06 39 98 47 11")]
-        await save_citizen(cast.agent_lot, draft, IDENTITY, told, now)
+        found = [CitizenDetail(CAF, "7654321 K"), CitizenDetail("Téléphone", "06 39 98 47 11")]
+        await save_citizen(cast.agent_lot, draft, IDENTITY, found, now)
     await send_mandate_sms(cast.agent_lot, sent, now, "06 39 98 47 11")
     await record_reply("1", "06 39 98 47 11", "Oui, mon accord", now)
     await attest_mandate(cast.agent_lot, kept, "phone", signed_on=now.date(), reason="Sans téléphone", now=now)
@@ -83,10 +83,10 @@ async def test_no_byte_of_what_identifies_a_citizen_can_be_stolen(
 ) -> None:
     taken = {name: strip_blanks(raw) for name, raw in read_all_files(database, tmp_path).items()}
 
-    assert any("riendepuistroismois" in told for told in taken.values()), (
+    assert any("riendepuistroismois" in found for found in taken.values()), (
         "the description is readable: it is the right place"
     )
-    leaks = [(name, word) for name, told in taken.items() for word in HIDDEN if word in told]
+    leaks = [(name, word) for name, found in taken.items() for word in HIDDEN if word in found]
     assert leaks == [] and len(taken) >= 4
     line = (await list_cases(cast.referent_caf_lot, Filters(words="zephyrine quatrecanard"), now)).rows[0]
     assert (line.id, line.citizen) == (full_case, "Zéphyrine QUATRECANARD")

@@ -88,8 +88,8 @@ async def test_tls_1_3_is_spoken_and_1_2_and_nothing_older(front_proxy: FrontPro
         f"127.0.0.1:{front_proxy.port}",
     ]
     asked = [*old, "-servername", "localhost"]
-    told = await asyncio.to_thread(subprocess.run, asked, input=b"", capture_output=True, timeout=10)
-    assert told.returncode != 0
+    found = await asyncio.to_thread(subprocess.run, asked, input=b"", capture_output=True, timeout=10)
+    assert found.returncode != 0
 
 
 async def test_the_clients_address_is_the_one_that_the_proxy_saw(front_proxy: FrontProxy) -> None:
@@ -100,8 +100,8 @@ async def test_the_clients_address_is_the_one_that_the_proxy_saw(front_proxy: Fr
         answer = browser.post("/login", data=form)
         assert answer.status_code == 303 and "evil" not in str(answer.headers)
     with sqlite3.connect(f"file:{front_proxy.database}?mode=ro", uri=True) as database:
-        told = database.execute("SELECT action, network FROM audit_log ORDER BY id DESC LIMIT 1").fetchone()
-    assert told == ("login.asked", "127.5.6.0/24")
+        found = database.execute("SELECT action, network FROM audit_log ORDER BY id DESC LIMIT 1").fetchone()
+    assert found == ("login.asked", "127.5.6.0/24")
 
 
 async def test_a_stream_passes_unbuffered(front_proxy: FrontProxy) -> None:
@@ -144,10 +144,10 @@ async def test_a_body_larger_than_any_of_ours_is_refused(front_proxy: FrontProxy
 async def test_what_is_being_sent_is_written_on_no_disk(front_proxy: FrontProxy) -> None:
     """It would be in clear text there. Caddy never does."""
     size = 3_000_000
-    told = {"Host": "localhost", "Origin": front_proxy.url, "Content-Type": "multipart/form-data; boundary=b"}
-    told |= {"Cookie": f"__Host-aplus_session={front_proxy.sessions['agent']}", "Content-Length": str(size)}
+    found = {"Host": "localhost", "Origin": front_proxy.url, "Content-Type": "multipart/form-data; boundary=b"}
+    found |= {"Cookie": f"__Host-aplus_session={front_proxy.sessions['agent']}", "Content-Length": str(size)}
     head = f"POST {front_proxy.case}/messages HTTP/1.1\r\n" + "".join(
-        f"{name}: {said}\r\n" for name, said in told.items()
+        f"{name}: {said}\r\n" for name, said in found.items()
     )
     part = b'--b\r\nContent-Disposition: form-data; name="fichiers"; filename="a.txt"\r\n\r\n'
     context = ssl.create_default_context()
@@ -236,7 +236,7 @@ def test_the_units_are_sound_and_closed(tmp_path: Path) -> None:
     assert checked.returncode == 0 and not checked.stderr, checked.stderr
     services = [unit for unit in units if unit.endswith(".service")]
     limit = ("--offline=true", "--threshold=20")  # 2.0 of 10
-    told = subprocess.run(
+    found = subprocess.run(
         [find_program("systemd-analyze"), "security", *limit, *services], capture_output=True, text=True
     )
-    assert told.returncode == 0, told.stdout[-500:]
+    assert found.returncode == 0, found.stdout[-500:]

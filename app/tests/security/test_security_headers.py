@@ -32,9 +32,9 @@ FILE = "default-src 'none';frame-ancestors 'none'"
 def check_security_headers(answer: httpx2.Response) -> None:
     """Exactly these headers, once each, and none that names the software. An answer without a body needs none."""
     path = answer.request.url.path
-    told = {name: answer.headers.get_list(name, split_commas=False) for name in SECURITY_HEADERS}
+    found = {name: answer.headers.get_list(name, split_commas=False) for name in SECURITY_HEADERS}
     walls = expected(path, answer)
-    assert told == {name: [walls[name]] if name in walls else [] for name in SECURITY_HEADERS}, (
+    assert found == {name: [walls[name]] if name in walls else [] for name in SECURITY_HEADERS}, (
         f"{path} {answer.status_code}"
     )
     assert not {"server", "x-powered-by", "via"}.intersection(answer.headers), path

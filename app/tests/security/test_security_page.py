@@ -36,18 +36,18 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_each_requirement_that_binds_us_has_one_row_with_its_state_and_its_proof() -> None:
-    told = rows(section("ASVS 5.0 niveau 2 : où nous en sommes"))
-    found = [number for cells in told for number in re.findall(r"\b\d+\.\d+\.\d+\b", cells[0])]
+    shown = rows(section("ASVS 5.0 niveau 2 : où nous en sommes"))
+    found = [number for cells in shown for number in re.findall(r"\b\d+\.\d+\.\d+\b", cells[0])]
     assert sorted(found) == sorted(BINDING.split())
-    for cells in told:
+    for cells in shown:
         assert len(cells) == 3 and cells[1] in {"tenu", "autrement", "non tenu"} and cells[2], cells
 
 
 def test_the_register_has_every_use_of_a_key() -> None:
     """A purpose that the code no longer has must leave the register."""
     used = {purpose for path in list_product_files("app", "db") for purpose in _purposes(path)}
-    told = set(re.findall("« ([a-z' -]+) »", section("Registre des clés")))
-    assert used == told
+    found = set(re.findall("« ([a-z' -]+) »", section("Registre des clés")))
+    assert used == found
 
 
 def _purposes(path: Path) -> set[str]:

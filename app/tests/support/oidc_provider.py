@@ -46,9 +46,9 @@ class LocalProvider:
         """Its own answer, or a false one."""
         path = flask.request.path
         if path == "/oauth2/token" and self.lie and response.status_code == 200:
-            told = response.get_json()
-            told["id_token"] = self.lie(_claims(told["id_token"]), _key())
-            response.set_data(flask.json.dumps(told))
+            found = response.get_json()
+            found["id_token"] = self.lie(_claims(found["id_token"]), _key())
+            response.set_data(flask.json.dumps(found))
         elif path.endswith("/openid-configuration"):
             response.set_data(flask.json.dumps(self.answer_about(response.get_json())))
         elif path == "/userinfo" and self.signs_people:

@@ -137,15 +137,15 @@ async def fill_tables(database: Database, rows: Callable[[str], int], fixed: Fix
         for table, columns in described.items()
     }
     for table in TopologicalSorter(graph).static_order():
-        told = [column for column in described[table] if not column.numbered]
-        keys = [await _keys(database, described, column.refers) for column in told]
+        found = [column for column in described[table] if not column.numbered]
+        keys = [await _keys(database, described, column.refers) for column in found]
         pace = [prod(len(one) for one in keys[:at] if one) for at in range(len(keys))]
         values = [
             _values(f"{table}.{column.name}", at, column, _chosen(keys[at], pace[at]), fixed or {})
-            for at, column in enumerate(told)
+            for at, column in enumerate(found)
         ]
         made = islice(zip(*values, strict=True), rows(table))
-        await database.insert(table, [column.name for column in told], made)
+        await database.insert(table, [column.name for column in found], made)
 
 
 async def _keys(database: Database, described: dict[str, list[ColumnDescription]], table: str) -> list[Any]:

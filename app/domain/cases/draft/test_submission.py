@@ -24,8 +24,8 @@ async def test_twenty_sends_at_once_make_one_case(cast: Cast, draft_id: UUID, no
 
     assert await Event.count() == 1
     assert await Recipient.count() == 2
-    told = await Email.select(Email.person.address).where(Email.kind == "new_case")
-    assert sorted(row["person.address"] for row in told) == [
+    found = await Email.select(Email.person.address).where(Email.kind == "new_case")
+    assert sorted(row["person.address"] for row in found) == [
         "referent.caf.lot@exemple.fr",
         "referent.msa.lot@exemple.fr",
         "responsable.caf.lot@exemple.fr",
@@ -40,8 +40,8 @@ async def test_colleagues_are_invited_from_the_start(cast: Cast, draft_id: UUID,
     await submit(cast.agent_lot, draft_id, now, colleagues=[cast.colleague_lot.id, cast.agent_cher.id])
 
     assert [row["person"] for row in await Guest.select(Guest.person)] == [cast.colleague_lot.id]
-    told = await Email.select(Email.person).where(Email.kind == "invited")
-    assert [row["person"] for row in told] == [cast.colleague_lot.id]
+    found = await Email.select(Email.person).where(Email.kind == "invited")
+    assert [row["person"] for row in found] == [cast.colleague_lot.id]
     assert [row["kind"] for row in await Event.select(Event.kind).order_by(Event.id)] == ["sent", "colleague"]
 
 

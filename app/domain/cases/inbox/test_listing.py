@@ -276,6 +276,6 @@ async def test_a_recipient_says_what_its_case_says_whatever_happened(
 
     for row in rows:
         still_open = None if row["erased_at"] else row["status"] != Status.CLOSED
-        told = (still_open, max(row["event"], row["apart"]), row["side"])
-        assert (row["open"], row["last_event"], row["next_side"]) == told
+        found = (still_open, max(row["event"], row["apart"]), row["side"])
+        assert (row["open"], row["last_event"], row["next_side"]) == found
     assert {row["open"] for row in rows} == {True, None} and any(row["apart"] > row["event"] for row in rows)

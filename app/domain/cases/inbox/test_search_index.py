@@ -32,8 +32,8 @@ CAF = "Numéro d’allocataire CAF"
 async def found_case(cast: Cast, new_draft: NewDraft, now: datetime) -> UUID:
     draft = await new_draft("CAF")
     identity = {"first_name": "Anne-Zoé", "last_name": "LE GÔFF d’Arc", "birth": "12/03/1957 à Prayssac"}
-    told = [CitizenDetail(CAF, "2024 A 77813"), CitizenDetail("Téléphone", "06.39 98-47 11")]
-    await save_citizen(cast.agent_lot, draft, identity, told, now)
+    found = [CitizenDetail(CAF, "2024 A 77813"), CitizenDetail("Téléphone", "06.39 98-47 11")]
+    await save_citizen(cast.agent_lot, draft, identity, found, now)
     await submit(cast.agent_lot, draft, now)
     return draft
 
@@ -123,10 +123,10 @@ async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_cas
     await complete(cast.agent_lot, found_case, CAF, "9988776", now)
     rows = [row for table in APP_CONFIG.table_classes for row in await table.select()]
     texts = [value for row in rows for value in row.values() if not isinstance(value, int | UUID)]  # random digits
-    told = json.dumps(texts, default=str, ensure_ascii=False).casefold()
+    found = json.dumps(texts, default=str, ensure_ascii=False).casefold()
 
     for hidden in ("zoé", "zoe", "gôff", "goff", "prayssac", "77813", "9988776", "47 11", "4711"):
-        assert hidden not in told, hidden
+        assert hidden not in found, hidden
     assert await SearchToken.count().where(SearchToken.case == found_case) > 8
 
 

@@ -19,8 +19,8 @@ async def test_a_colleague_closes_too_and_everyone_else_is_told(cast: Cast, case
     await close(cast.colleague_lot, case_id, "elsewhere", now)
 
     assert (await load_visible_case(cast.agent_lot, case_id)).status == Status.CLOSED
-    told = await Email.select(Email.person.address).where(Email.kind == "closed")
-    assert {row["person.address"] for row in told} == {
+    found = await Email.select(Email.person.address).where(Email.kind == "closed")
+    assert {row["person.address"] for row in found} == {
         "agent.lot@exemple.fr",
         "referent.caf.lot@exemple.fr",
         "responsable.caf.lot@exemple.fr",

@@ -241,17 +241,17 @@ async def test_many_at_once_are_no_more_than_that(
         for turn, one in enumerate(drafts)
     ]
 
-    told = await asyncio.gather(*asked, return_exceptions=True)
+    found = await asyncio.gather(*asked, return_exceptions=True)
 
-    assert sum(isinstance(one, Invalid) for one in told) == 3 and await Sms.count() == 3
+    assert sum(isinstance(one, Invalid) for one in found) == 3 and await Sms.count() == 3
 
 
 async def test_two_agents_at_the_same_instant_send_one(cast: Cast, new_draft: NewDraft, now: datetime) -> None:
     drafts = [await new_draft("CAF") for _ in range(5)]
     asked = [request_mandate_by_sms(cast.agent_lot, one, uuid4(), PHONE, brand="A+", now=now) for one in drafts]
-    told = await asyncio.gather(*asked, return_exceptions=True)
+    found = await asyncio.gather(*asked, return_exceptions=True)
 
-    assert sum(isinstance(one, Invalid) for one in told) == 4 and await Sms.count() == 1
+    assert sum(isinstance(one, Invalid) for one in found) == 4 and await Sms.count() == 1
 
 
 async def test_a_repeated_post_sends_one_text(cast: Cast, draft_id: UUID, now: datetime) -> None:
