@@ -190,7 +190,7 @@ async def test_people_are_not_kept_waiting_by_the_database_and_commands_are_give
             assert await limits_now() == ["0", "0", "0"]
 
 
-async def test_a_transaction_that_nobody_goes_on_with_lets_go_and_the_pool_heals(
+async def test_a_transaction_that_no_one_goes_on_with_lets_go_and_the_pool_heals(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not isinstance(engine, PooledPostgresEngine):

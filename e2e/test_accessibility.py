@@ -44,7 +44,7 @@ def _walk(server: Server, chromium: Browser, folder: Path) -> Iterator[list[Find
 
 
 @pytest.mark.parametrize("check", ["light", "dark", "narrow", "spaced", "doubled", "wide"])
-def test_nobody_is_left_out(findings: list[Finding], check: str) -> None:
+def test_no_one_is_left_out(findings: list[Finding], check: str) -> None:
     found = [str(one) for one in findings if one.check == check]
     assert not found, "\n" + "\n".join(found)
 

@@ -46,6 +46,6 @@ def test_there_and_back_and_out(
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
 
 
-def test_the_policy_names_the_provider_and_nobody_else(offering: Server, provider: LocalProvider) -> None:
+def test_the_policy_names_the_provider_and_no_other_person(offering: Server, provider: LocalProvider) -> None:
     policy = httpx2.get(f"{offering.url}/login", trust_env=False).headers["content-security-policy"]
     assert f"form-action 'self' {provider.issuer};" in policy and policy.count("http") == 1

@@ -9,7 +9,7 @@ from e2e.people import Person
 Sit = Callable[..., Person]
 
 
-def test_a_case_that_nobody_opened_is_withdrawn(log_in_again: Sit, with_scripts: bool) -> None:
+def test_a_case_that_no_one_opened_is_withdrawn(log_in_again: Sit, with_scripts: bool) -> None:
     agent, referent = (
         log_in_again("agent.lot", javascript=with_scripts),
         log_in_again("referent.caf.lot", javascript=with_scripts),

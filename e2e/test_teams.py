@@ -59,7 +59,7 @@ def test_a_team_is_created_changed_found_and_closed(log_in_again: Arrive, with_s
     expect(page.get_by_text("L’équipe est fermée.")).to_be_visible()
 
 
-def test_a_person_is_found_whatever_the_accents_and_their_account_is_opened_again(
+def test_a_person_is_found_with_or_without_accents_and_their_account_is_opened_again(
     log_in_again: Arrive, with_scripts: bool
 ) -> None:
     page = log_in_again("admin", javascript=with_scripts).page

@@ -82,7 +82,7 @@ async def test_killed_in_the_middle_and_run_again_no_byte_is_left(
 
 
 @pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
-async def test_an_address_that_nobody_answered_goes_too(new_database: str, tmp_path: Path) -> None:
+async def test_an_address_that_no_one_answered_goes_too(new_database: str, tmp_path: Path) -> None:
     async with open_engine(build_engine(new_database)):
         cast = await load_cast()
         await invite_to_team(

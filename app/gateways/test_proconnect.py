@@ -187,7 +187,7 @@ async def test_the_journal_holds_no_secret_of_an_exchange(
     assert not [word for word in (secret, token, "/oauth2/token", "localhost") if word in "\n".join(journal.lines)]
 
 
-async def test_nobody_answers() -> None:
+async def test_no_one_answers() -> None:
     gateway = ProConnect(Chosen("http://localhost:1", "us", "secret"), BASE)
 
     for asked in (gateway.build_authorization_url(ISSUED), gateway.build_logout_url("hint")):

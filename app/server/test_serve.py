@@ -29,7 +29,7 @@ def test_a_demonstration_says_so_and_names_everybody(monkeypatch: pytest.MonkeyP
     assert all(build_address(login) in found for login in PEOPLE)
 
 
-def test_a_real_installation_names_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_real_installation_names_no_one(monkeypatch: pytest.MonkeyPatch) -> None:
     found = said(monkeypatch, demo=False)
 
     assert "@" not in found and "démonstration" not in found
@@ -82,7 +82,7 @@ def test_what_the_kernel_lacks_is_said_at_the_start(monkeypatch: pytest.MonkeyPa
         assert "Pièces jointes : Landlock n’est pas offert" in found and "seccomp n’est pas offert" in found
 
 
-def test_a_port_already_taken_is_said_in_french_and_welcomes_nobody(tmp_path: Path) -> None:
+def test_a_port_already_taken_is_said_in_french_and_welcomes_no_one(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         environment = {**os.environ, "PORT": port, "HOST": "127.0.0.1", "VAR_DIR": str(tmp_path), "DATABASE_URL": ""}

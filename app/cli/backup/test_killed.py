@@ -118,7 +118,7 @@ def test_a_second_restore_is_refused_and_the_first_keeps_its_copy(tmp_path: Path
 
 
 @pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
-async def test_a_backup_is_whole_whatever_command_begins_beside_it(
+async def test_a_backup_is_whole_when_any_command_begins_beside_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without this, another command removes the file that SQLite is about to open, and the backup holds 20 bytes."""

@@ -209,7 +209,7 @@ async def refusal(source: str, target: str) -> str:
     return str(refused.value)
 
 
-async def test_somebody_who_writes_is_waited_for_then_told(
+async def test_a_person_who_writes_is_waited_for_then_told(
     new_database: str, target_database: str, open_source: OpenSource
 ) -> None:
     async with open_source():

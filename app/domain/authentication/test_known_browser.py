@@ -13,7 +13,7 @@ CARMEN, JULIEN = "agent.lot@exemple.fr", "agent.cher@exemple.fr"
 NUMBER = "0123456789abcdef"
 
 
-def test_it_is_familiar_to_those_who_came_in_and_to_nobody_else() -> None:
+def test_it_is_familiar_to_those_who_came_in_and_to_no_other_person() -> None:
     first = build_known_browser_cookie("", CARMEN)
     both = build_known_browser_cookie(first, JULIEN)
 
@@ -69,5 +69,5 @@ def test_a_mark_is_good_with_its_own_number_alone() -> None:
     assert not find_known_browser(f"{other}.{mark}.{any_person}") and not find_known_browser(f"{number}.{mark}")
 
 
-def test_nobody_can_be_read_in_it() -> None:
+def test_no_one_can_be_read_in_it() -> None:
     assert "agent" not in build_known_browser_cookie("", CARMEN) and "@" not in build_known_browser_cookie("", CARMEN)

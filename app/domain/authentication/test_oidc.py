@@ -28,7 +28,7 @@ def claims(
         ("nonsense", False),
     ],
 )
-def test_proconnect_vouches_for_its_addresses_and_nobody_else_does_in_silence(issuer: str, vouches: bool) -> None:
+def test_proconnect_vouches_for_its_addresses_and_no_other_person_does_in_silence(issuer: str, vouches: bool) -> None:
     assert is_address_verified(claims(issuer, verified=None)) is vouches
     assert is_address_verified(claims(issuer, verified=True)) and not is_address_verified(
         claims(issuer, verified=False)

@@ -83,7 +83,7 @@ async def test_every_wrong_try_gets_the_same_answer_after_the_same_work(
 
 
 @pytest.mark.slow
-async def test_the_eleventh_try_waits_whoever_it_is(cast: Cast, now: datetime) -> None:
+async def test_the_eleventh_try_waits_for_each_person(cast: Cast, now: datetime) -> None:
     await choose(cast, now)
     for address in ("agent.lot@exemple.fr", "nobody@exemple.fr"):
         for _ in range(10):

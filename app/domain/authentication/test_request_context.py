@@ -60,7 +60,7 @@ async def test_what_changed_counts_at_the_next_question(cast: Cast, now: datetim
     assert (await load_request_context(token, now)).actor is None
 
 
-async def test_nobody_without_an_open_session(cast: Cast, now: datetime) -> None:
+async def test_no_one_without_an_open_session(cast: Cast, now: datetime) -> None:
     token = await begin_session(cast.agent_lot.id, remember=False, browser="tests", now=now)
     late = now + IDLE_TIMEOUT + timedelta(seconds=1)
     for secret, moment in ((token, late), ("", now), (token[:-1], now)):

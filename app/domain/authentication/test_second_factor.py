@@ -104,7 +104,7 @@ async def test_a_second_one_is_refused(cast: Cast, now: datetime) -> None:
     )
 
 
-async def test_nothing_readable_is_kept_and_a_row_moved_opens_for_nobody(cast: Cast, now: datetime) -> None:
+async def test_nothing_readable_is_kept_and_a_row_moved_opens_for_no_one(cast: Cast, now: datetime) -> None:
     phone = await set_up_second_factor(cast.agent_lot, now)
     kept = str(await SecondFactor.select()) + str(await RecoveryCode.select())
     assert phone.secret not in kept and not any(code in kept for code in phone.recovery_codes)
@@ -199,7 +199,7 @@ async def test_how_they_made_sure_who_asks_is_in_the_trail_and_in_the_letter(
     assert said[checked] in letter.text and said[checked] in letter.html
 
 
-async def test_nobody_else_does_and_an_admin_not_for_themselves(cast: Cast, now: datetime) -> None:
+async def test_no_other_person_does_and_an_admin_not_for_themselves(cast: Cast, now: datetime) -> None:
     await set_up_second_factor(cast.referent_caf_lot, now)
     await set_up_second_factor(cast.admin, now)
     for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot, cast.referent_caf_lot):

@@ -185,7 +185,7 @@ async def test_the_role_of_an_organisation_with_teams_stays(cast: Cast, now: dat
     assert set(refused.value.fields) == {"role"}
 
 
-async def test_nobody_else_edits_and_the_form_s_own_fields_are_nobody_s(cast: Cast, now: datetime) -> None:
+async def test_no_other_person_edits_and_the_form_s_own_fields_are_no_one_s(cast: Cast, now: datetime) -> None:
     caf = await found(EntryKind.ORGANISATION, "CAF")
     for other in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot, cast.expert):
         for verb in (withdraw_entry, restore_entry):

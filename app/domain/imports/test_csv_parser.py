@@ -85,7 +85,7 @@ def test_headings_are_told_without_accents_case_or_punctuation(heading: str) -> 
     assert [one["address"] for one in people(f"{heading};Âge", "a@exemple.fr;40")] == ["a@exemple.fr"]
 
 
-def test_headings_of_nobody_are_named_and_left_aside() -> None:
+def test_headings_of_no_one_are_named_and_left_aside() -> None:
     assert parse_csv("Âge;Mail;;Taille\n40;a@exemple.fr;;180\n".encode(), PEOPLE).ignored == ["Âge", "Taille"]
 
 

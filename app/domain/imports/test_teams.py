@@ -69,7 +69,7 @@ async def test_a_blank_cell_says_nothing_and_no_territory_is_lost(cast: Cast, no
     assert await areas_of("Relais") == ["12", "46"]
 
 
-async def test_a_number_that_nobody_has_is_given_to_the_team_of_that_name(cast: Cast, now: datetime) -> None:
+async def test_a_number_that_no_one_has_is_given_to_the_team_of_that_name(cast: Cast, now: datetime) -> None:
     sent = await preview_import(cast, ImportKind.TEAMS, build_csv(TEAMS_HEADING, "7001;CAF du Lot;CAF;46;;;;;"), now)
     await run_import(cast, sent, now)
 

@@ -276,7 +276,7 @@ async def test_after_a_week_only_figures_are_left(cast: Cast, clock: "Clock") ->
     assert (dropped.state, dropped.total) == (ImportState.DROPPED, 4)
 
 
-async def test_nobody_but_an_admin_may(cast: Cast, now: datetime) -> None:
+async def test_no_one_but_an_admin_may(cast: Cast, now: datetime) -> None:
     sent = await preview_import(cast, ImportKind.PEOPLE, many(1), now)
     known = await load_import(cast.admin, sent)
     for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot, cast.expert):

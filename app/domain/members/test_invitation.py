@@ -134,7 +134,7 @@ async def test_what_programs_add_is_taken_away_and_the_rest_is_refused_in_words(
     assert len(refused) == len(said) and all(word in why for word, why in zip(said, refused, strict=True))
 
 
-async def test_who_is_invited_is_nobody_before_they_come(cast: Cast, find_team: TeamOf, now: datetime) -> None:
+async def test_who_is_invited_is_no_one_before_they_come(cast: Cast, find_team: TeamOf, now: datetime) -> None:
     await invite_to_team(cast.admin, await find_team("CAF du Lot"), "Marie Neuve <marie.neuve@exemple.fr>", now)
 
     assert not await Person.exists().where(Person.address == "marie.neuve@exemple.fr")

@@ -50,7 +50,7 @@ async def test_the_supervisor_and_the_admin_may_leave_none(cast: Cast, find_team
     assert await managers(team_id) == set()
 
 
-async def test_nobody_out_of_the_team_becomes_its_manager(cast: Cast, find_team: TeamOf, now: datetime) -> None:
+async def test_no_one_out_of_the_team_becomes_its_manager(cast: Cast, find_team: TeamOf, now: datetime) -> None:
     with pytest.raises(NotFound):
         await add_manager(cast.manager_caf_lot, await find_team("CAF du Lot"), cast.referent_msa_lot.id, now)
     with pytest.raises(NotFound):

@@ -37,7 +37,7 @@ async def test_it_is_filtered_by_whom_what_where_and_when(cast: Cast, case_id: U
 
 
 @pytest.mark.parametrize("filters", [{"person": "inconnu@exemple.fr"}, {"person": "Julien"}, {"team": "CAF de Mars"}])
-async def test_a_filter_that_names_nobody_says_so(cast: Cast, now: datetime, filters: dict[str, str]) -> None:
+async def test_a_filter_that_names_no_one_says_so(cast: Cast, now: datetime, filters: dict[str, str]) -> None:
     with pytest.raises(Invalid):
         await search_audit_log(cast.admin, AuditFilters(**filters), now)  # type: ignore[arg-type]
 
@@ -60,7 +60,7 @@ async def test_pages_follow_one_another_and_lines_that_come_in_move_none(cast: C
     assert seen == sorted(set(seen), reverse=True)
 
 
-async def test_nobody_else_reads_it(cast: Cast, now: datetime) -> None:
+async def test_no_other_person_reads_it(cast: Cast, now: datetime) -> None:
     for actor in (cast.supervisor_lot, cast.manager_caf_lot, cast.expert, cast.agent_lot):
         with pytest.raises(NotFound):
             await search_audit_log(actor, AuditFilters(), now)

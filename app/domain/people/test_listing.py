@@ -37,7 +37,7 @@ async def test_a_person_is_found_by_name_address_organisation_and_department(cas
     assert await found(cast.admin, words) == {"Aïcha Benali"}
 
 
-async def test_nothing_is_found_by_what_nobody_has(cast: Cast) -> None:
+async def test_nothing_is_found_by_what_no_one_has(cast: Cast) -> None:
     assert await found(cast.admin, "benali 18") == await found(cast.admin, "%") == set()
 
 
@@ -70,7 +70,7 @@ async def test_roles_are_told_apart(cast: Cast) -> None:
     assert [(line.name, line.teams) for line in listing.lines] == [("Yves Cazals", ())]
 
 
-async def test_pages_follow_each_other_in_the_order_of_names_and_miss_nobody(cast: Cast, now: datetime) -> None:
+async def test_pages_follow_each_other_in_the_order_of_names_and_miss_no_one(cast: Cast, now: datetime) -> None:
     for at in range(2 * PAGE_SIZE):
         await register_person(f"p{at}@exemple.fr", first_name="Éa", last_name="Même", function="", now=now)
 

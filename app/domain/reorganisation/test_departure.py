@@ -126,7 +126,7 @@ async def test_a_chosen_colleague_becomes_the_author(
     assert await told("message") == {cast.colleague_lot.id}
 
 
-async def test_who_took_over_withdraws_what_nobody_opened(
+async def test_who_took_over_withdraws_what_no_one_opened(
     cast: Cast, find_team: TeamOf, case_id: UUID, now: datetime
 ) -> None:
     await leave(cast, find_team, cast.agent_lot, now, cases=str(cast.colleague_lot.id))
@@ -162,7 +162,7 @@ async def test_drafts_are_deleted_when_it_was_chosen(
     assert not await Case.exists().where(Case.id == draft_id)
 
 
-async def test_a_colleague_never_edits_a_draft_that_nobody_gave_them(cast: Cast, draft_id: UUID) -> None:
+async def test_a_colleague_never_edits_a_draft_that_no_one_gave_them(cast: Cast, draft_id: UUID) -> None:
     await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
 
     with pytest.raises(NotFound):

@@ -137,7 +137,7 @@ async def test_an_erased_case_keeps_its_team_for_the_figures(cast: Cast, now: da
     assert await recipients(case_id) == ["CAF du Lot"]
 
 
-async def test_whoever_sits_in_both_stays_once_and_stays_a_manager(cast: Cast, now: datetime) -> None:
+async def test_a_person_who_sits_in_both_stays_once_and_stays_a_manager(cast: Cast, now: datetime) -> None:
     caf, msa = await team_named("CAF du Lot"), await team_named("MSA du Lot")
     await add_member(cast.manager_caf_lot.id, msa)
 
@@ -220,7 +220,7 @@ async def test_what_is_offered_is_what_would_be_accepted(cast: Cast) -> None:
     assert await list_merger_choices(cast.manager_caf_lot, facts, "") == []
 
 
-async def test_a_team_whose_open_cases_would_have_nobody_is_not_closed(cast: Cast, now: datetime) -> None:
+async def test_a_team_whose_open_cases_would_have_no_one_is_not_closed(cast: Cast, now: datetime) -> None:
     await sent(cast.agent_lot, now, "CAF")
     for team in (await team_named("CAF du Lot"), cast.agent_lot.seats[0].team_id):
         facts = await load_team_facts(team)
@@ -243,7 +243,7 @@ async def test_closing_leaves_a_case_to_the_teams_that_still_read_it(cast: Cast,
         await load_visible_case(await again(cast.referent_caf_lot), case_id)
 
 
-async def test_a_team_that_nobody_reads_any_more_does_not_count_as_reading(cast: Cast, now: datetime) -> None:
+async def test_a_team_that_no_one_reads_any_more_does_not_count_as_reading(cast: Cast, now: datetime) -> None:
     await sent(cast.agent_lot, now, "CAF", "MSA")
     await Person.update({Person.active: False}).where(Person.id == cast.referent_msa_lot.id)
 
@@ -262,7 +262,7 @@ async def test_closing_is_for_those_who_keep_all_its_territories(cast: Cast, now
         await close_team(cast.admin, caf, now)
 
 
-async def test_nobody_is_added_to_a_closed_team(cast: Cast, now: datetime) -> None:
+async def test_no_one_is_added_to_a_closed_team(cast: Cast, now: datetime) -> None:
     caf = await team_named("CAF du Lot")
     await close_team(cast.admin, caf, now)
 
@@ -300,7 +300,7 @@ async def test_a_team_does_not_close_between_the_check_and_the_seat(
     assert not await Membership.exists().where(Membership.team == caf)
 
 
-async def test_a_list_that_was_read_before_its_team_closed_writes_nobody_in_it(cast: Cast, now: datetime) -> None:
+async def test_a_list_that_was_read_before_its_team_closed_writes_no_one_in_it(cast: Cast, now: datetime) -> None:
     caf = await team_named("CAF du Lot")
     sent = await preview_import(
         cast, ImportKind.PEOPLE, build_csv(PEOPLE_HEADING, "Ana;Vient;ana@exemple.fr;;;CAF du Lot;;;"), now

@@ -58,7 +58,7 @@ async def test_who_has_an_account_is_told_by_letter_alone_for_the_same_work(cast
     assert counted == [{"action": "signup.asked", "times": 1}]
 
 
-async def test_a_deactivated_person_waits_for_somebody_to_decide(cast: Cast, create_signup: Asking) -> None:
+async def test_a_deactivated_person_waits_for_a_decision(cast: Cast, create_signup: Asking) -> None:
     await Person.update({Person.active: False}).where(Person.id == cast.agent_lot.id)
     await create_signup(address=cast.agent_lot.address)
 

@@ -63,7 +63,7 @@ async def test_a_supervisor_creates_in_their_territories_alone(cast: Cast, now: 
     assert set(refused.value.fields) == {"territoires"}
 
 
-async def test_nobody_else_creates(cast: Cast, now: datetime) -> None:
+async def test_no_other_person_creates(cast: Cast, now: datetime) -> None:
     for actor in (cast.manager_caf_lot, cast.agent_lot, cast.expert):
         with pytest.raises(NotFound):
             await open_team(actor, await organisation("MDPH"), await wish("MDPH du Lot", "46"), now)

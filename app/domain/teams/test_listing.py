@@ -34,7 +34,7 @@ async def test_an_office_is_found_by_its_addresses(cast: Cast) -> None:
     assert row and row["name"] in await found(cast, row["contact_address"].upper())
 
 
-async def test_pages_follow_each_other_in_the_order_of_names_and_miss_nobody(cast: Cast) -> None:
+async def test_pages_follow_each_other_in_the_order_of_names_and_miss_no_one(cast: Cast) -> None:
     await load_offices(OFFICES)
     first = await list_teams(cast.admin, TeamFilters())
 
@@ -57,7 +57,7 @@ async def test_the_count_that_a_view_announces_is_the_count_it_shows(cast: Cast)
             assert (counts[view], listing.total) == (listing.total, len(listing.lines)), (actor.full_name, view)
 
 
-async def test_teams_that_nobody_reads_are_told_apart(cast: Cast) -> None:
+async def test_teams_that_no_one_reads_are_told_apart(cast: Cast) -> None:
     unread = TeamFilters(TeamView.UNREACHABLE)
     assert [line.name for line in (await list_teams(cast.admin, unread)).lines] == ["CPAM de la Creuse"]
     assert (await list_teams(cast.supervisor_lot, unread)).total == 0

@@ -44,7 +44,7 @@ async def test_every_operator_is_offered_and_no_helper_with_what_it_asks_for(cas
     assert offered["BDF"].asked_field == ""
 
 
-async def test_a_helper_team_never_receives_a_case_whatever_the_form_says(cast: Cast) -> None:
+async def test_a_helper_team_never_receives_a_case_by_any_form(cast: Cast) -> None:
     helper = await Organisation.select(Organisation.id).where(Organisation.acronym == "FS").first()
     for area in await Area.select(Area.code):
         assert helper and helper["id"] not in await find_reachable_teams(area["code"], None)

@@ -196,7 +196,7 @@ async def test_a_withdrawn_an_erased_and_a_forbidden_case_are_dropped(
     assert await Email.count().where(Email.person == daily.id, Email.state == "cancelled") == 1
 
 
-async def test_whoever_has_left_gets_nothing(
+async def test_a_person_who_has_left_gets_nothing(
     daily: Actor, send: Send, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await send("CAF")
@@ -262,7 +262,7 @@ async def test_a_manager_who_chose_none_still_learns_what_the_team_left_unanswer
     assert "réponse attendue" not in read_email_text(letter) and "nouvelle demande" not in read_email_text(letter)
 
 
-async def test_what_concerns_the_account_leaves_at_once_whatever_was_chosen(
+async def test_what_concerns_the_account_leaves_at_once_for_any_choice(
     cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await change_email_frequency(cast.agent_lot, EmailFrequency.NONE, clock.now)

@@ -68,7 +68,7 @@ async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citiz
             assert canary not in said
 
 
-async def test_it_is_told_at_once_whatever_each_member_chose(
+async def test_it_leaves_at_once_for_every_choice_of_a_member(
     cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await share("CAF du Lot", SHARED)

@@ -64,7 +64,7 @@ async def test_an_office_down_then_up_delivers_everything_once(
     assert set(smtp_server.recipients) == REFERENTS and len(smtp_server.received) == 3
 
 
-async def test_a_letter_that_cannot_be_written_out_holds_nobody_up(
+async def test_a_letter_that_cannot_be_written_out_holds_no_one_up(
     case_id: UUID, email_folder: FolderTransport, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
     broken = EmailWorker(email_folder, Environment(loader=DictLoader({}), autoescape=True), clock)
@@ -128,7 +128,7 @@ async def test_the_message_id_is_the_same_at_every_attempt(
     assert len(identities) == 6 and len(set(identities)) == 3
 
 
-async def test_a_refused_address_starves_nobody_and_ends_as_failed(
+async def test_a_refused_address_starves_no_one_and_ends_as_failed(
     case_id: UUID, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
     smtp_server.refusals["referent.caf.lot@exemple.fr"] = "550 No such user"

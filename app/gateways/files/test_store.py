@@ -275,7 +275,7 @@ async def test_a_preview_is_small_and_drawn_once(
     assert await previews.load_preview(one, 1) is None
 
 
-async def test_a_hostile_file_has_no_preview_and_hurts_nobody(files: EncryptedFileStore, tmp_path: Path) -> None:
+async def test_a_hostile_file_has_no_preview_and_hurts_no_one(files: EncryptedFileStore, tmp_path: Path) -> None:
     for content in (b"%PDF-1.4 nothing", b"\x89PNG\r\n\x1a\n", make_picture()[:200]):
         one = await keep(files, content)
         assert await PreviewWorker(files).load_preview(one, 1) is None and files.load_preview(one) == b""

@@ -26,7 +26,7 @@ def test_an_account_and_a_process_hold_so_many_streams_and_a_closed_one_makes_ro
     assert bus.has_room_for(cast.agent_lot) and bus.has_room_for(cast.admin)
 
 
-async def test_who_leaves_is_woken_whatever_was_told_and_a_full_queue_still_says_that_something_was(cast: Cast) -> None:
+async def test_who_leaves_is_woken_after_any_update_and_a_full_queue_still_says_that_something_was(cast: Cast) -> None:
     bus = LiveBus()
     queue = bus.subscribe(cast.agent_lot)
     for _ in range(200):

@@ -46,7 +46,7 @@ def happened(cast: Cast) -> LiveUpdate:
 
 
 @shared
-async def test_it_wakes_whom_it_concerns_in_the_other_process_and_nobody_twice(cast: Cast) -> None:
+async def test_it_wakes_whom_it_concerns_in_the_other_process_and_no_one_twice(cast: Cast) -> None:
     async with process() as (here, own), process() as (_, other):
         mine, theirs = own.subscribe(cast.agent_lot), other.subscribe(cast.agent_lot)
         stranger = other.subscribe(cast.admin)

@@ -136,7 +136,7 @@ async def test_a_number_that_the_provider_refuses_is_not_tried_again(
     assert len(provider.received) == 1 and (await text_of(asked)).state == SmsState.FAILED
 
 
-async def test_nobody_at_the_address_then_an_hour_is_given_up(asked: UUID, clock: Clock) -> None:
+async def test_no_one_at_the_address_then_an_hour_is_given_up(asked: UUID, clock: Clock) -> None:
     nowhere = SmsWorker(HttpSmsTransport(SmsSettings(url="http://127.0.0.1:1/")), clock)
     for _ in range(9):
         assert await nowhere.deliver_due() == 0

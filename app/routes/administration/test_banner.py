@@ -82,7 +82,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert page.list_ticked("genre") == ["Important"]
 
 
-async def test_nobody_else_sees_or_sets_it(cast: Cast, sign_in: SignIn) -> None:
+async def test_no_other_person_sees_or_sets_it(cast: Cast, sign_in: SignIn) -> None:
     for other in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot):
         browser = await sign_in(other)
         assert (await browser.get(PATH)).status == 404

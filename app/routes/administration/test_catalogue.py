@@ -125,7 +125,7 @@ async def test_a_change_taken_back_twice_is_told(admin: Browser) -> None:
     assert "annulez d’abord le changement le plus récent" in (await admin.press(page, button)).text
 
 
-async def test_nobody_else_learns_that_it_exists(cast: Cast, sign_in: SignIn) -> None:
+async def test_no_other_person_learns_that_it_exists(cast: Cast, sign_in: SignIn) -> None:
     entry = await found(EntryKind.ORGANISATION, "CAF")
     paths = (PATH, f"{PATH}/organismes", f"{PATH}/organismes/ajout", f"{PATH}/organismes/{entry.id}")
     for other in (cast.supervisor_lot, cast.manager_caf_lot, cast.agent_lot, cast.expert):

@@ -169,7 +169,7 @@ async def test_while_it_is_under_way_the_fragment_asks_again_then_stops(
     assert "every 1s" not in ready.text and 'hx-swap-oob="innerHTML">À vérifier.' in ready.text
 
 
-async def test_nobody_but_an_admin_learns_that_it_exists(
+async def test_no_one_but_an_admin_learns_that_it_exists(
     cast: Cast, sign_in: SignIn, browser: Browser, send: Send, clock: "Clock"
 ) -> None:
     page = await send(build_csv(PEOPLE_HEADING, *ROWS))

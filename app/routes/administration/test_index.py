@@ -32,7 +32,7 @@ async def test_duties_follow_the_matrix(cast: Cast) -> None:
     assert list_duties(cast.agent_lot) == list_duties(cast.expert) == set()
 
 
-async def test_letters_held_since_a_restore_are_told_to_whoever_runs_the_platform(
+async def test_letters_held_since_a_restore_are_shown_to_administrators(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime
 ) -> None:
     admin, supervisor = await sign_in(cast.admin), await sign_in(cast.supervisor_lot)
@@ -53,7 +53,7 @@ async def test_letters_held_since_a_restore_are_told_to_whoever_runs_the_platfor
     assert "retenue" not in (await admin.get("/administration")).text
 
 
-async def test_whoever_keeps_teams_is_told_how_many_nobody_reads(cast: Cast, sign_in: SignIn) -> None:
+async def test_a_person_who_keeps_teams_reads_how_many_have_no_reader(cast: Cast, sign_in: SignIn) -> None:
     page = await (await sign_in(cast.supervisor_lot)).get("/administration")
     assert "injoignable" not in page.text
     await Person.update({Person.active: False}).where(Person.id == cast.referent_msa_lot.id)

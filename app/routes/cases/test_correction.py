@@ -109,7 +109,7 @@ async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
     assert "ertinente" not in words(part, "#dossier")
 
 
-async def test_a_case_that_nobody_opened_is_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+async def test_a_case_that_no_one_opened_is_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     agent = await sign_in(cast.agent_lot)
     page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Retirer la demande")
     page = await agent.press(page, "Confirmer le retrait")

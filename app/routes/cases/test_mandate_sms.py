@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
-async def test_the_answer_lets_the_case_leave_and_whoever_reads_it_sees_the_text_and_the_answer(
+async def test_the_answer_lets_the_case_leave_and_its_readers_see_the_text_and_the_answer(
     cast: Cast, draft_id: UUID, mandate_agent: Browser, sign_in: SignIn, sms_worker: SmsWorker, clock: Clock
 ) -> None:
     page = await request_by_sms(mandate_agent, draft_id)

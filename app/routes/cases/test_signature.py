@@ -112,7 +112,7 @@ async def test_two_pages_that_differ_by_the_name_alone_keep_both(
     assert page.control("Signature")["value"] == "Léa, accueil" and "Signature : Tom, accueil" in page.text
 
 
-async def test_nobody_else_is_asked_for_one(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+async def test_no_other_person_is_asked_for_one(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     page = await (await sign_in(cast.agent_lot)).get(f"/demandes/{case_id}")
 
     assert page.soup.find(id="signature") is None

@@ -79,7 +79,7 @@ async def test_the_others_and_the_list_go_on(cast: Cast, new_case: NewCase, sign
     assert (await agent.get(f"/demandes/{whole}")).status == 200
 
 
-async def test_two_people_s_numbers_exchanged_are_shown_to_nobody(
+async def test_two_people_s_numbers_exchanged_are_shown_to_no_one(
     cast: Cast, new_case: NewCase, sign_in: SignIn
 ) -> None:
     one, other = await new_case("CAF"), await new_case("CAF")

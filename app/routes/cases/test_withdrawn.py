@@ -92,7 +92,7 @@ async def test_it_leaves_with_what_is_gone_and_keeps_it(
     assert kind != EntryKind.FIELD or name in sent.text
 
 
-async def test_nobody_is_written_to_at_a_withdrawn_organisation(agent: Browser, gone: Change) -> None:
+async def test_no_one_is_written_to_at_a_withdrawn_organisation(agent: Browser, gone: Change) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))
     await gone(EntryKind.ORGANISATION, "CAF")
 

@@ -165,7 +165,7 @@ def _option(page: Page, label: str) -> str:
     return next(str(option["value"]) for option in page.soup.find_all("option") if option.get_text() == label)
 
 
-async def test_another_territory_names_what_nobody_answers_for(agent: Browser) -> None:
+async def test_another_territory_names_what_no_one_answers_for(agent: Browser) -> None:
     page = await agent.press(await to_organisations(agent), "Changer de territoire")
     page = await agent.press(page, "Changer de territoire", territoire="18")
     assert "MSA : aucune équipe joignable dans ce territoire (Cher)" in page.text
@@ -240,7 +240,7 @@ async def test_sent_twice_is_one_case_and_the_same_page(agent: Browser) -> None:
     assert (await agent.get(check.path)).path == first.path
 
 
-async def test_an_organisation_that_nobody_reads_any_more_is_refused_before_anything_is_sent(
+async def test_an_organisation_that_no_one_reads_any_more_is_refused_before_anything_is_sent(
     cast: Cast, agent: Browser
 ) -> None:
     check = await fill_to_check(agent, await to_organisations(agent))

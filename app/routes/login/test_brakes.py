@@ -74,7 +74,7 @@ async def come_in(browser: Browser, postman: EmailWorker, letterbox: FolderTrans
     await browser.press(await browser.get("/profil"), "Se déconnecter")
 
 
-async def test_whoever_asks_in_somebody_s_name_does_not_keep_them_out_of_their_own_desk(
+async def test_asking_in_another_person_s_name_does_not_keep_them_out_of_their_own_desk(
     anonymous_browser: Browser,
     cast: Cast,
     application: Litestar,
@@ -96,7 +96,7 @@ async def test_whoever_asks_in_somebody_s_name_does_not_keep_them_out_of_their_o
         assert (await ask(anonymous_browser)).status == 429, "another desk is a stranger's"
 
 
-async def test_a_desk_is_familiar_to_nobody_who_only_asked_or_failed(
+async def test_a_desk_is_familiar_to_no_one_who_only_asked_or_failed(
     anonymous_browser: Browser, cast: Cast, email_worker: EmailWorker, email_folder: FolderTransport
 ) -> None:
     await ask(anonymous_browser)
@@ -127,7 +127,7 @@ async def test_a_forged_header_changes_no_address(
     assert tried == [200, 200, 429]
 
 
-async def test_a_trusted_proxy_names_the_client_and_nobody_before_it_is_believed(
+async def test_a_trusted_proxy_names_the_client_and_no_one_before_it_is_believed(
     anonymous_browser: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.domain.authentication.login_rate_limit.PER_NETWORK", 2)

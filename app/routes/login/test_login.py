@@ -73,7 +73,7 @@ async def test_unknown_and_deactivated_addresses_get_the_same_answer_and_the_sam
     assert [letter.to for letter in await login_by_link.email_folder.read()] == [ADDRESS]
 
 
-async def test_the_database_is_asked_as_much_whoever_the_address_belongs_to(
+async def test_the_database_is_asked_as_much_for_any_address(
     login_by_link: LoginByLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time of an answer depends on its queries: nothing else could tell addresses apart."""
@@ -249,7 +249,7 @@ async def test_rester_connecte_lasts_thirty_days(login_by_link: LoginByLink, clo
 
 
 @pytest.mark.parametrize("ticked", ["oui", None])
-async def test_whoever_administers_comes_in_again_each_day(
+async def test_an_admin_comes_in_again_each_day(
     login_by_link: LoginByLink, cast: Cast, clock: Clock, ticked: str
 ) -> None:
     await login_by_link.ask_for_link("admin@exemple.fr", rester=ticked)

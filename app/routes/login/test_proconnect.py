@@ -133,7 +133,7 @@ async def test_leaving_ends_both_sessions(browser: Browser, provider: LocalProvi
         ("étrange", {"email": "a\x00<b>@x", "email_verified": True}, "Aucun compte n’a votre adresse", 403),
     ],
 )
-async def test_nobody_else_comes_in_and_no_account_is_made(
+async def test_no_other_person_comes_in_and_no_account_is_made(
     browser: Browser, provider: LocalProvider, sub: str, claims: dict[str, object], h1: str, status: int
 ) -> None:
     await Person.update({Person.active: False}).where(Person.address == "expert@exemple.fr")
@@ -206,7 +206,7 @@ async def test_an_invented_code_is_not_believed(browser: Browser, code: str) -> 
     assert page.status == 403 and SESSION_COOKIE not in browser.http.cookies
 
 
-async def test_a_provider_that_lies_lets_nobody_in(
+async def test_a_provider_that_lies_lets_no_one_in(
     browser: Browser, provider: LocalProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     provider.lie = lambda claims, key: sign_claims(claims | {"aud": "others"}, key)
@@ -315,7 +315,7 @@ async def test_another_sites_form_does_not_begin_it(browser: Browser) -> None:
     assert await ProviderLogin.count() == 0
 
 
-async def test_during_maintenance_nobody_comes_in_and_the_way_back_stays_good(
+async def test_during_maintenance_no_one_comes_in_and_the_way_back_stays_good(
     browser: Browser, provider: LocalProvider, clock: Clock
 ) -> None:
     back = provider.sign_in(await leave(browser), "carmen")

@@ -152,7 +152,7 @@ async def test_no_limit_of_links_or_passwords_and_no_network_keeps_a_known_perso
         assert (await come_in(browser, provider, "carmen")).h1 == "Mes demandes", "a familiar browser"
 
 
-async def test_a_familiar_browser_leaves_twenty_times_whatever_it_calls_itself(cast: Cast, now: datetime) -> None:
+async def test_a_familiar_browser_leaves_twenty_times_under_any_name(cast: Cast, now: datetime) -> None:
     entry = await enter(identity("1"), now)
     assert isinstance(entry, LoginResult)
 

@@ -52,7 +52,7 @@ async def test_shortcuts_are_on_until_one_turns_them_off(cast: Cast, sign_in: Si
     assert not page.control("Utiliser les raccourcis clavier").has_attr("checked")
 
 
-async def test_one_closes_ones_other_session_and_nobody_elses(cast: Cast, sign_in: SignIn) -> None:
+async def test_one_closes_ones_other_session_and_no_other(cast: Cast, sign_in: SignIn) -> None:
     mine, other = await sign_in(cast.agent_lot), await sign_in(cast.agent_lot)
     theirs = await sign_in(cast.agent_cher)
     page = await mine.get("/profil")

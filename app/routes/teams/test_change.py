@@ -88,7 +88,7 @@ async def test_the_wizard_does_not_offer_a_team_that_refuses_this_kind_of_helper
     assert not page.soup.find("input", {"name": "organismes", "value": caf})
 
 
-async def test_a_team_that_nobody_reads_cannot_be_chosen_and_the_page_says_why(cast: Cast, sign_in: SignIn) -> None:
+async def test_a_team_that_no_one_reads_cannot_be_chosen_and_the_page_says_why(cast: Cast, sign_in: SignIn) -> None:
     agent = await sign_in(cast.agent_lot)
     page = await in_free_mode(agent)
 

@@ -31,7 +31,7 @@ async def test_an_admin_finds_a_team_and_reads_its_page(cast: Cast, sign_in: Sig
     assert "Oui : 2 membres actifs" in page.text and "Toutes les structures aidantes" in page.text
 
 
-async def test_a_team_that_nobody_reads_says_so_on_the_list_and_on_its_page(cast: Cast, sign_in: SignIn) -> None:
+async def test_a_team_that_no_one_reads_says_so_on_the_list_and_on_its_page(cast: Cast, sign_in: SignIn) -> None:
     browser = await sign_in(cast.admin)
     page = await browser.get((await browser.get("/equipes")).link("Injoignables (1)"))
     assert "CPAM de la Creuse" in page.text and "CAF" not in page.text.split("Filtrer")[-1]

@@ -71,7 +71,7 @@ async def test_without_the_secret_nothing_comes_in(
 
 
 @pytest.mark.parametrize("told", ["", "Bearer ", "Bearer"])
-async def test_while_no_secret_is_set_nobody_has_it(asked: None, anonymous_browser: Browser, told: str) -> None:
+async def test_while_no_secret_is_set_no_one_has_it(asked: None, anonymous_browser: Browser, told: str) -> None:
     assert (await tell(anonymous_browser, ANSWER, authorization=told)).status_code == 403
     assert await SmsReply.count() == 0
 

@@ -132,7 +132,7 @@ async def list_paths_to_try(application: Litestar) -> list[str]:
     return sorted(path for path in chain(*asked) if any(one in path for one in known))
 
 
-async def test_nobody_finds_a_case_by_what_they_may_not_read(canary_world: CanaryWorld, sign_in: SignIn) -> None:
+async def test_no_one_finds_a_case_by_what_they_may_not_read(canary_world: CanaryWorld, sign_in: SignIn) -> None:
     searched = [canary for canary in canary_world.canaries if _SEARCHED.search(canary.word)]
     wrong = []
     for who in ALL:

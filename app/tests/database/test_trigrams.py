@@ -14,7 +14,7 @@ def find_index_statement() -> str:
     return statement
 
 
-async def test_it_is_made_by_whoever_may_and_left_out_by_whoever_may_not(cluster: Cluster) -> None:
+async def test_it_is_made_where_the_role_may_and_left_out_where_it_may_not(cluster: Cluster) -> None:
     connection = await asyncpg.connect(cluster.create_database("trigrammes"))
     try:
         await connection.execute("CREATE TABLE cases (search_text text, search_internal text)")

@@ -91,7 +91,7 @@ async def test_a_letter_under_way_is_not_taken_a_second_time_and_new_ones_leave(
     assert await Email.count().where(Email.state == "sent") == 1 + 3 and len(await email_folder.read()) == 1 + 3
 
 
-async def test_what_was_counted_before_keeps_nobody_out(database: str, now: datetime) -> None:
+async def test_what_was_counted_before_keeps_no_one_out(database: str, now: datetime) -> None:
     who = {"account": ADDRESS, "network": "203.0.113.7"}
     for _ in range(5):
         await count_attempt(Attempt.LINK, now=now, **who)

@@ -43,7 +43,7 @@ EXPORT = "/administration/trace.csv"
 """An export writes a line of the audit log, which maintenance refuses: it waits."""
 
 
-async def test_every_form_is_refused_whoever_sends_it(
+async def test_every_form_is_refused_for_each_sender(
     cast: Cast, sign_in: SignIn, anonymous_browser: Browser, application: Litestar, now: datetime
 ) -> None:
     browsers = [await sign_in(cast.admin), await sign_in(cast.newcomer_lot), anonymous_browser]
@@ -144,7 +144,7 @@ async def test_the_environment_holds_it_against_every_page(
         await end_maintenance(cast.admin, now)
 
 
-async def test_nobody_else_begins_it(cast: Cast, now: datetime) -> None:
+async def test_no_other_person_begins_it(cast: Cast, now: datetime) -> None:
     for other in (cast.supervisor_lot, cast.agent_lot, cast.expert):
         with pytest.raises(NotFound):
             await begin_maintenance(other, now)

@@ -35,7 +35,7 @@ async def test_an_unknown_address_keeps_the_menu_of_who_is_signed_in(cast: Cast,
     assert page.link("Mes demandes") == "/demandes" and page.has_button("Se déconnecter")
 
 
-async def test_and_asks_nobody_else_anything(anonymous_browser: Browser) -> None:
+async def test_and_asks_no_other_person_anything(anonymous_browser: Browser) -> None:
     for path in ("/nulle-part", "/s/rien.css", f"/demandes/{uuid4()}/rien", "/demandes/pas-un-numero"):
         page = await anonymous_browser.get(path)
         assert page.status == 404 and not page.has_button("Se déconnecter"), path

@@ -70,7 +70,7 @@ async def test_each_sentence_of_the_sheets_is_on_the_page(
     assert sentence in read_page_text(await anonymous_browser.get("/aide"))
 
 
-async def test_the_blank_mandate_is_one_click_away_for_whoever_is_signed_in(
+async def test_the_blank_mandate_is_one_click_away_for_each_signed_in_person(
     cast: Cast, anonymous_browser: Browser, sign_in: SignIn
 ) -> None:
     page = await (browser := await sign_in(cast.agent_lot)).get("/aide")

@@ -36,7 +36,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("label", PAGES)
-async def test_each_is_one_click_away_whoever_one_is(
+async def test_each_is_one_click_away_for_each_person(
     cast: Cast, anonymous_browser: Browser, sign_in: SignIn, label: str
 ) -> None:
     for browser, start in ((anonymous_browser, "/login"), (await sign_in(cast.agent_lot), "/demandes")):

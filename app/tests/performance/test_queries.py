@@ -108,7 +108,7 @@ async def test_what_the_page_of_a_case_asks_reads_no_table_whole(
     assert {step for step in read if "SCAN" in step} <= {"SCAN CONSTANT ROW", "SCAN asked"}
 
 
-async def test_news_of_a_case_is_two_questions_whatever_came(
+async def test_news_of_a_case_is_two_questions_for_any_event(
     cast: Cast, case_id: UUID, sign_in: SignIn, counted_queries: Asked, now: datetime
 ) -> None:
     agent = await sign_in(cast.agent_lot)

@@ -57,7 +57,7 @@ def find_cycles(kind: type) -> Iterator[list[object]]:
 
 
 @pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
-async def test_no_request_is_left_whatever_was_answered(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+async def test_no_request_is_left_after_any_answer(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     browser = await sign_in(cast.agent_lot)
     with find_cycles(Request) as left:
         page = await browser.get(f"/demandes/{case_id}")

@@ -127,7 +127,7 @@ async def connect_by(scheme: str, port: int) -> None:
 
 @pytest.mark.parametrize("scheme", ["https", "smtps", "oidc+https"])
 @pytest.mark.parametrize(("name", "trusted"), [("127.0.0.1", False), ("ailleurs.fr", True)])
-async def test_a_certificate_that_nobody_vouches_for_or_of_another_name_is_told_nothing(
+async def test_a_certificate_that_no_one_vouches_for_or_of_another_name_is_told_nothing(
     scheme: str, name: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tls, path = run_with_certificate(tmp_path, name)
@@ -174,7 +174,7 @@ async def test_a_post_office_without_starttls_is_given_neither_password_nor_lett
 
 
 @pytest.mark.parametrize("scheme", ["https", "smtp", "oidc+http"])
-async def test_whoever_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_peer_that_says_nothing_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (transport.SMTP_TIMEOUT, provider.HTTP_TIMEOUT, antivirus.CLAMD_TIMEOUT, proconnect.HTTP_TIMEOUT) == (
         30.0,
         20.0,

@@ -204,7 +204,7 @@ async def test_no_request_hides_in_another(front_proxy: FrontProxy, told: bytes)
         assert through[9:12] in {b"400", b"413", b"501"}, through[:300]
 
 
-async def test_what_is_unreadable_is_refused_and_harms_nobody(front_proxy: FrontProxy) -> None:
+async def test_what_is_unreadable_is_refused_and_harms_no_one(front_proxy: FrontProxy) -> None:
     for request in (
         b"\x00\x01\x02\r\n\r\n",
         b"GET /\x7f HTTP/9.9\r\n\r\n",

@@ -71,7 +71,7 @@ async def test_the_walls_are_these() -> None:
 
 
 @pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
-async def test_every_answer_has_them_whoever_asks(
+async def test_every_answer_has_them_for_each_visitor(
     cast: Cast, case_id: UUID, sign_in: SignIn, anonymous_browser: Browser, application: Litestar
 ) -> None:
     statuses = set()
@@ -90,7 +90,7 @@ async def test_every_answer_has_them_whoever_asks(
 @pytest.mark.parametrize(
     "sender", [{"origin": "https://ailleurs.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
 )
-async def test_no_form_of_another_site_is_taken_whoever_is_signed_in(
+async def test_no_form_of_another_site_is_taken_for_any_session(
     cast: Cast,
     case_id: UUID,
     sign_in: SignIn,

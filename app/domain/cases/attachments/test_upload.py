@@ -128,7 +128,7 @@ async def test_ten_files_and_no_eleventh(cast: Cast, files: FileStore, case_id: 
         await attach_file(cast.agent_lot, files, case_id, now, "onze.pdf")
 
 
-async def test_until_it_is_sent_nobody_else_has_it(cast: Cast, files: FileStore, case_id: UUID, now: datetime) -> None:
+async def test_until_sent_no_one_else_has_it(cast: Cast, files: FileStore, case_id: UUID, now: datetime) -> None:
     one = await attach_file(cast.agent_lot, files, case_id, now)
 
     for other in (cast.colleague_lot, cast.referent_caf_lot, cast.agent_cher, cast.admin):
@@ -142,7 +142,7 @@ async def test_until_it_is_sent_nobody_else_has_it(cast: Cast, files: FileStore,
         await attach_file(cast.agent_cher, files, case_id, now)
 
 
-async def test_it_leaves_with_the_message_to_whoever_reads_it(
+async def test_it_leaves_with_the_message_to_its_readers(
     cast: Cast, files: FileStore, case_id: UUID, now: datetime
 ) -> None:
     one = await attach_file(cast.agent_lot, files, case_id, now)
@@ -175,7 +175,7 @@ async def test_a_file_between_referents_does_not_exist_for_an_agent(
     assert shown.by_message == {} and shown.sent_with_case == ()
 
 
-async def test_a_file_of_somebody_else_or_gone_stops_the_message(
+async def test_a_file_of_another_person_or_gone_stops_the_message(
     cast: Cast, files: FileStore, case_id: UUID, now: datetime
 ) -> None:
     theirs = await attach_file(cast.referent_caf_lot, files, case_id, now)

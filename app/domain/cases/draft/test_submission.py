@@ -55,7 +55,7 @@ async def test_an_incomplete_draft_is_not_sent(cast: Cast, draft_id: UUID, now: 
     assert await Event.count() + await Email.count() + await Recipient.count() == 0
 
 
-async def test_an_organisation_that_nobody_answers_for_any_more_is_named(
+async def test_an_organisation_that_no_one_answers_for_any_more_is_named(
     cast: Cast, draft_id: UUID, now: datetime
 ) -> None:
     msa = await Team.select(Team.id).where(Team.name == "MSA du Lot").first()
@@ -80,7 +80,7 @@ async def test_a_failure_on_the_way_leaves_the_draft_as_it_was(
     assert await Email.count() + await Recipient.count() == 0
 
 
-async def test_nobody_else_sends_or_changes_a_draft(cast: Cast, draft_id: UUID, now: datetime) -> None:
+async def test_no_other_person_sends_or_changes_a_draft(cast: Cast, draft_id: UUID, now: datetime) -> None:
     for stranger in (cast.colleague_lot, cast.agent_cher, cast.referent_caf_lot, cast.admin):
         with pytest.raises(NotFound):
             await submit(stranger, draft_id, now)

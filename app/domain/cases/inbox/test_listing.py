@@ -222,7 +222,7 @@ async def test_each_side_s_unread_comes_first_with_what_referents_say_apart(
             assert next(line for line in lines if line.id == cases[0]).unread
 
 
-async def test_an_unsent_draft_is_in_nobody_s_list(cast: Cast, draft_id: UUID, now: datetime) -> None:
+async def test_an_unsent_draft_is_in_no_one_s_list(cast: Cast, draft_id: UUID, now: datetime) -> None:
     assert await listed(cast.agent_lot, now) == set()
     assert (await load_list_counts(cast.agent_lot)).views[View.DRAFTS] == 1
     assert (await load_list_counts(cast.colleague_lot)).views[View.DRAFTS] == 0
@@ -255,7 +255,7 @@ async def test_agent_in_one_team_and_referent_in_another_one_sees_both_sides(
     assert Action.CLOSE not in list_allowed_actions(both, await load_visible_case(both, received))
 
 
-async def test_a_recipient_says_what_its_case_says_whatever_happened(
+async def test_a_recipient_says_what_its_case_says_after_each_event(
     cast: Cast, cases: list[UUID], draft_id: UUID, now: datetime
 ) -> None:
     """The database keeps both rows equal: a list is read from the recipient alone."""

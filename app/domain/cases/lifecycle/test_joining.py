@@ -56,7 +56,7 @@ async def test_a_transfer_brings_the_competent_team_in_and_the_first_steps_out(
     await load_visible_case(cast.referent_msa_lot, case_id)
 
 
-async def test_only_a_team_that_somebody_reads_and_that_is_not_there_yet_can_join(
+async def test_only_a_team_that_a_person_reads_and_that_is_not_there_yet_can_join(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     case = await load_visible_case(cast.referent_caf_lot, case_id)

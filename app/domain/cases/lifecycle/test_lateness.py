@@ -120,7 +120,7 @@ async def test_after_an_answer_the_next_delay_is_told_again(cast: Cast, case_id:
 
 @pytest.mark.usefixtures("case_id")
 @pytest.mark.parametrize("day", [28, 29])
-async def test_nobody_is_written_to_on_a_day_off(day: int) -> None:
+async def test_no_one_is_written_to_on_a_day_off(day: int) -> None:
     assert await send_late_notices(november(day)) == 0
     assert await Email.count().where(Email.kind == "late") == 0
 

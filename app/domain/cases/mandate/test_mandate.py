@@ -103,7 +103,7 @@ async def test_without_a_mandate_nothing_leaves(cast: Cast, draft_id: UUID, now:
         await attest_mandate(cast.agent_lot, draft_id, "paper", signed_on=None, reason="", now=now)
 
 
-async def test_nobody_else_attests(cast: Cast, draft_id: UUID, now: datetime) -> None:
+async def test_no_other_person_attests(cast: Cast, draft_id: UUID, now: datetime) -> None:
     for other in (cast.colleague_lot, cast.referent_caf_lot, cast.admin):
         with pytest.raises(NotFound):
             await attest_mandate(other, draft_id, "phone", signed_on=now.date(), reason="x", now=now)

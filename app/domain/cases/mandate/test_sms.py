@@ -196,7 +196,7 @@ async def test_any_bytes_of_an_answer_are_kept_readable(cast: Cast, draft_id: UU
     assert kept and len(kept) <= MAX_REPLY_LENGTH and "\0" not in kept
 
 
-async def test_no_second_text_to_a_number_within_a_minute_whoever_asks(
+async def test_no_second_text_to_a_number_within_a_minute_from_any_agent(
     cast: Cast, new_draft: NewDraft, draft_id: UUID, now: datetime
 ) -> None:
     await send_mandate_sms(cast.agent_lot, draft_id, now)
@@ -261,7 +261,7 @@ async def test_a_repeated_post_sends_one_text(cast: Cast, draft_id: UUID, now: d
     assert await Sms.count() == 1
 
 
-async def test_nobody_else_asks_and_a_sent_case_asks_no_more(cast: Cast, draft_id: UUID, now: datetime) -> None:
+async def test_no_other_person_asks_and_a_sent_case_asks_no_more(cast: Cast, draft_id: UUID, now: datetime) -> None:
     for other in (cast.colleague_lot, cast.referent_caf_lot, cast.admin):
         with pytest.raises(NotFound):
             await send_mandate_sms(other, draft_id, now)

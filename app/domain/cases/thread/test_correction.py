@@ -84,7 +84,7 @@ async def test_a_withdrawn_message_leaves_its_place_and_no_word(cast: Cast, case
         await correct(cast.referent_caf_lot, case_id, sent, "Encore", now)
 
 
-async def test_nobody_changes_somebody_else_s_message(cast: Cast, case_id: UUID, now: datetime) -> None:
+async def test_no_one_changes_another_person_s_message(cast: Cast, case_id: UUID, now: datetime) -> None:
     sent = await say(cast.agent_lot, case_id, "Bonjour", now)
     for other in (cast.colleague_lot, cast.referent_caf_lot):
         with pytest.raises(NotFound):
@@ -212,7 +212,7 @@ async def test_a_referent_who_read_a_note_and_left_has_read_it(cast: Cast, case_
         await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now)
 
 
-async def test_a_case_that_nobody_opened_is_withdrawn_from_the_referents(
+async def test_a_case_that_no_one_opened_is_withdrawn_from_the_referents(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     with pytest.raises(Forbidden):

@@ -38,7 +38,7 @@ async def found(actor: Actor, case_id: UUID) -> SavedMessageDraft:
     return await load_message_draft(actor, await load_visible_case(actor, case_id))
 
 
-async def test_it_is_found_again_by_its_author_and_by_nobody_else(cast: Cast, case_id: UUID, now: datetime) -> None:
+async def test_it_is_found_again_by_its_author_and_by_no_other_person(cast: Cast, case_id: UUID, now: datetime) -> None:
     await type_words(cast.referent_caf_lot, case_id, now)
     await type_words(cast.referent_caf_lot, case_id, now, "Je rappelle demain")
 

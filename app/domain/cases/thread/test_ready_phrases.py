@@ -50,7 +50,7 @@ async def test_a_removed_phrase_comes_back_with_its_history(cast: Cast, now: dat
     assert [change.by for change in await list_changes(EntryKind.PHRASE, kept.id)] == ["Hélène Marty"] * 3
 
 
-async def test_nobody_else_does(cast: Cast, now: datetime) -> None:
+async def test_no_other_person_does(cast: Cast, now: datetime) -> None:
     team = list_managed_seats(cast.manager_caf_lot)[0].team_id
     for other in (cast.referent_caf_lot, cast.referent_caf_cher, cast.agent_lot, cast.admin):
         with pytest.raises(Forbidden):
