@@ -16,10 +16,11 @@ class Case(Table, tablename="cases"):
     """status: written only in app/domain/cases, by conditional updates.
 
     last_event: the highest event that everyone on the case may read; it orders lists and shows what is unread.
-    last_internal_event: the highest that only referents may read. next_side: « referent », « agent », or empty once
-    closed.
-    active_at: the last message or action that everyone may read. late_from: when an answer becomes overdue.
-    handled_at: when a referent announced « c'est traité ». author: null once the case is erased.
+    last_internal_event: the highest that only referents may read. next_side: « agent » while the agents' side is asked,
+    « referent » while it waits, or empty once closed; each team has its own turn (participants.py).
+    active_at: the last message or action that everyone may read. late_from: the earliest of its teams'. handled_at:
+    once every concerned team announced « c'est traité ». author: null once the case is erased.
+    status_before_closing, late_notices_sent: the release before this one reads them.
     suspended_at: set while the citizen’s consent is withdrawn by SMS.
     subject, description, urgency_reason: of any length in a draft; app/domain/cases/draft/steps.py checks them at
     sending.

@@ -1,6 +1,6 @@
 """Who takes part in a case beside its author’s team: the teams that received it, and the people invited to it."""
 
-from piccolo.columns import BigInt, Boolean, ForeignKey, OnDelete, Serial, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, OnDelete, Serial, Timestamptz, Varchar
 from piccolo.table import Table
 
 from db.tables.cases import Case
@@ -9,11 +9,15 @@ from db.tables.teams import Team
 
 
 class Recipient(Table):
-    """A team that received the case. seen_at: when the first of its referents opened it.
+    """A team that received the case, and where it stands (app/domain/cases/progress/team.py).
 
-    taken_by: who announced « je m'en occupe ». irrelevant_at: when the team announced « non pertinente ».
-    open (null once erased), last_event and next_side: copied from the case by triggers, so that lists read this table
-    only (db/migrations/initial_sqlite.sql).
+    joined_at: when the case reached it. opinion: it was asked for an opinion, and owes no answer. seen_at: when the
+    first of its referents opened the case. next_side: « referent » while it is the team's turn, since waiting_since,
+    otherwise empty. late_from: when its answer becomes overdue; late_notices_sent: how many notices followed.
+    taken_by: who announced « je m'en occupe ». first_answer_at, last_answer_at: its messages that the agent may read.
+    handled_at, irrelevant_at: its « c'est traité », its « non pertinente ». left_at: when it stepped out; it reads the
+    case no more.
+    open (null once erased) and last_event: copied from the case by triggers, so that lists read this table only.
     """
 
     id: Serial
@@ -26,6 +30,14 @@ class Recipient(Table):
     open = Boolean(null=True, default=None)
     last_event = BigInt(default=0)
     next_side = Varchar(length=8)
+    opinion = Boolean(default=False)
+    waiting_since = Timestamptz(null=True, default=None)
+    late_from = Timestamptz(null=True, default=None)
+    late_notices_sent = Integer(default=0)
+    first_answer_at = Timestamptz(null=True, default=None)
+    last_answer_at = Timestamptz(null=True, default=None)
+    handled_at = Timestamptz(null=True, default=None)
+    left_at = Timestamptz(null=True, default=None)
 
 
 class Guest(Table):

@@ -23,6 +23,14 @@ class Message(Table):
     withdrawn_at = Timestamptz(null=True, default=None)
 
 
+class AddressedTeam(Table):
+    """A team that a message of the agents' side names. A message without any is for all (W2)."""
+
+    id: Serial
+    message = ForeignKey(Message, null=False, on_delete=OnDelete.cascade, index=True)
+    team = ForeignKey(Team, null=False, on_delete=OnDelete.restrict)
+
+
 class Event(Table):
     """What happened to a case, in the order of commits. It is the thread, and the position from which a stream resumes.
 

@@ -7,6 +7,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.case_status import Status
 from app.domain.cases.access_end import find_access_end
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
+from app.domain.cases.progress.rows import TEAMS_QUERY, decode_teams
 from app.domain.errors import AccessEnded, Conflict, Forbidden, NotFound
 from db.batch import BatchQuery, fetch_batch, parse_timestamp
 from db.engine import is_postgres
@@ -19,6 +20,7 @@ _NOT_FOUND_MESSAGE = (
 _CONFLICT_MESSAGES = {
     Action.CLOSE: "La demande a déjà été clôturée. Rien n’a changé ; voici où elle en est.",
     Action.REOPEN: "La demande est déjà ouverte. Rien n’a changé ; voici où elle en est.",
+    Action.ASK_REOPENING: "La demande est déjà ouverte. Rien n’a changé ; voici où elle en est.",
     Action.RENEW_MANDATE: "La demande a un mandat : elle n’est pas suspendue. Rien n’a changé.",
     Action.ANSWER_SURVEY: "Le sondage est proposé à la personne qui a clos la demande, une fois qu’elle est close.",
     Action.WITHDRAW: (
@@ -125,6 +127,7 @@ def _is_status_conflict(status: Status, action: Action) -> bool:
         return status != Status.NEW
     return status in (Status.DRAFT, Status.CLOSED) or action in (
         Action.REOPEN,
+        Action.ASK_REOPENING,
         Action.ANSWER_SURVEY,
         Action.RENEW_MANDATE,
     )
@@ -136,26 +139,16 @@ _FACTS_QUERY = BatchQuery(
         "author_id": "c.author",
         "team_id": "c.team",
         "closed_by": "c.closed_by",
+        "next_side": "c.next_side",
         "last_event": "c.last_event",
         "last_internal_event": "c.last_internal_event",
         "suspended_at": "c.suspended_at",
-        "status_before_closing": "NULLIF(c.status_before_closing, '')",
-        "late_from": "c.late_from",
         "area": "c.area",
         "author_left": """NOT EXISTS (SELECT 1 FROM membership m JOIN person p ON p.id = m.person
             WHERE m.person = c.author AND m.team = c.team AND p.active)""",
     },
     "cases c WHERE c.id = {} AND c.erased_at IS NULL",
-    {
-        "status": Status,
-        "author_left": bool,
-        "suspended_at": parse_timestamp,
-        "status_before_closing": Status,
-        "late_from": parse_timestamp,
-    },
-)
-_RECIPIENT_TEAMS_QUERY = BatchQuery(
-    {"team": "r.team", "unopened": "r.seen_at IS NULL"}, 'recipient r WHERE r."case" = {}', {"unopened": bool}
+    {"status": Status, "author_left": bool, "suspended_at": parse_timestamp},
 )
 _GUESTS_QUERY = BatchQuery({"person": "g.person"}, 'guest g WHERE g."case" = {}', {})
 
@@ -165,14 +158,13 @@ async def _load_facts(case_id: UUID, *, locked: bool) -> CaseFacts | None:
     if locked and is_postgres():
         await Case.select(Case.id).where(Case.id == case_id).lock_rows("UPDATE")
     found = await fetch_batch(
-        facts=_FACTS_QUERY.bind(case_id), teams=_RECIPIENT_TEAMS_QUERY.bind(case_id), guests=_GUESTS_QUERY.bind(case_id)
+        facts=_FACTS_QUERY.bind(case_id), teams=TEAMS_QUERY.bind(case_id), guests=_GUESTS_QUERY.bind(case_id)
     )
     if not found["facts"]:
         return None
     return CaseFacts(
         id=case_id,
-        recipient_teams=frozenset(row["team"] for row in found["teams"]),
-        unopened_by=frozenset(row["team"] for row in found["teams"] if row["unopened"]),
+        teams=decode_teams(found["teams"]),
         guests=frozenset(row["person"] for row in found["guests"]),
         **found["facts"][0],
     )

@@ -3,6 +3,7 @@
 | what happened                                  | what the page says                      |
 |------------------------------------------------|-----------------------------------------|
 | their team transferred the case                | to which team, when                     |
+| their team stepped out                         | which team, when, by whom if by another |
 | their team was closed                          | which team, when                        |
 | they left the team                             | which team, when, by whom if by another |
 | the case was closed, and they are its expert   | when                                    |
@@ -27,6 +28,7 @@ from db.batch import BatchQuery, Row, fetch_batch, fetch_query, parse_timestamp
 
 class AccessEndReason(StrEnum):
     TRANSFERRED = "transferred"
+    STEPPED_OUT = "stepped_out"
     TEAM_CLOSED = "team_closed"
     LEFT = "left"
     CLOSED = "closed"
@@ -38,7 +40,7 @@ class AccessEndReason(StrEnum):
 class AccessEnd:
     """by is the name of who did it, empty when no person or the reader did it.
 
-    team is the team that the case went to, that was closed, or that the person left.
+    team is the team that the case went to, that stepped out or was closed, or that the person left.
     """
 
     reason: AccessEndReason
@@ -69,7 +71,7 @@ _CASE_QUERY = BatchQuery(
     "cases c LEFT JOIN person p ON p.id = c.closed_by WHERE c.id = {}",
     {"closed_at": parse_timestamp, "erased_at": parse_timestamp, "invited": bool},
 )
-_RECIPIENT_TEAMS_QUERY = BatchQuery({"team": "r.team"}, 'recipient r WHERE r."case" = {}', {})
+_RECIPIENT_TEAMS_QUERY = BatchQuery({"team": "r.team"}, 'recipient r WHERE r."case" = {} AND r.left_at IS NULL', {})
 _TEAM_EXITS_QUERY = BatchQuery(
     {
         "kind": "e.kind",
@@ -79,8 +81,8 @@ _TEAM_EXITS_QUERY = BatchQuery(
         "other": "e.other_team",
         "name": "t.name",
     },
-    """event e JOIN team t ON t.id = e.other_team LEFT JOIN person p ON p.id = e.actor
-    WHERE e."case" = {} AND e.kind IN ('transferred', 'team_closed') ORDER BY e.id""",
+    """event e JOIN team t ON t.id = COALESCE(e.other_team, e.team) LEFT JOIN person p ON p.id = e.actor
+    WHERE e."case" = {} AND e.kind IN ('transferred', 'stepped_out', 'team_closed') ORDER BY e.id""",
     {"at": parse_timestamp},
 )
 _MEMBER_REMOVALS_QUERY = BatchQuery(
@@ -149,8 +151,7 @@ class _AccessHistory:
 
     def _iter_team_exits(self) -> Iterator[AccessEnd]:
         for row in self._team_exits:
-            transferred = row["kind"] == AccessEndReason.TRANSFERRED
-            if self._was_member_of(row["team"] if transferred else row["other"], row["at"]):
+            if self._was_member_of(_find_leaving_team(row), row["at"]):
                 yield AccessEnd(AccessEndReason(row["kind"]), row["at"], row["by"], row["name"])
 
     def _was_member_of(self, team: int, at: datetime) -> bool:
@@ -158,14 +159,15 @@ class _AccessHistory:
         return self._resolve_merged_team(team) in {*self._seats, *map(self._resolve_merged_team, left_since)}
 
     def _was_on_case(self, team: int, at: datetime) -> bool:
-        gone_since = (
-            row["team"] if row["kind"] == AccessEndReason.TRANSFERRED else row["other"]
-            for row in self._team_exits
-            if row["at"] >= at
-        )
+        gone_since = (_find_leaving_team(row) for row in self._team_exits if row["at"] >= at)
         return self._resolve_merged_team(team) in {*self._case_teams, *map(self._resolve_merged_team, gone_since)}
 
     def _resolve_merged_team(self, team: int) -> int:
         while team in self._merged_into:
             team = self._merged_into[team]
         return team
+
+
+def _find_leaving_team(row: Row) -> int:
+    """The closure of a team is not an action of this team: its event names it as the other one."""
+    return int(row["other"] if row["kind"] == AccessEndReason.TEAM_CLOSED else row["team"])

@@ -8,20 +8,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.lateness import is_late
-from app.domain.cases.permissions import may_read
+from app.domain.cases.permissions import CaseFacts, find_side, may_read
 from app.domain.cases.thread.read_receipts import find_unread_event
 from app.domain.email.outbox import OutboxItem
 from app.domain.email.queue_email import EmailKind, find_audience
 from app.domain.errors import NotFound
 from db.tables.cases import Case
 
-_LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER})
+_LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED})
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,13 @@ async def _load_line(actor: Actor, case_id: UUID, news: list[OutboxItem], now: d
         facts = await load_visible_case(actor, case_id)
     except NotFound:
         return None
-    case = await Case.select(Case.sent_at, Case.late_from, Case.reminded_at).where(Case.id == case_id).first()
+    case = await Case.select(Case.sent_at, Case.reminded_at).where(Case.id == case_id).first()
     if case is None:
         return None
     unread = await find_unread_event(actor, facts) is not None
     read = [one for one in news if may_read(actor, facts, find_audience(one.kind))]
-    still = [one for one in read if _is_still_true(one.kind, case, unread=unread, now=now)]
+    late = _is_late_for(actor, facts, now)
+    still = [one for one in read if _is_still_true(one.kind, case["reminded_at"], unread=unread, late=late)]
     if not still:
         return None
     return DigestLine(
@@ -70,10 +70,17 @@ def _group_kind(kind: EmailKind) -> EmailKind:
     return EmailKind.MESSAGE if kind == EmailKind.INTERNAL else kind
 
 
-def _is_still_true(kind: EmailKind, case: dict[str, Any], *, unread: bool, now: datetime) -> bool:
+def _is_late_for(actor: Actor, case: CaseFacts, now: datetime) -> bool:
+    """One of the actor's teams is late; for the agents' side, one of the case's."""
+    as_referent = find_side(actor, case) == Side.REFERENT
+    owing = case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)) if as_referent else case.teams
+    return any(is_late(case.teams[team].late_from, now) for team in owing)
+
+
+def _is_still_true(kind: EmailKind, reminded_at: datetime | None, *, unread: bool, late: bool) -> bool:
     """Reading a case does not end its lateness or its inactivity: only these kinds ignore `unread`."""
     if kind in _LATE_KINDS:
-        return is_late(case["late_from"], now)
+        return late
     if kind == EmailKind.INACTIVE:
-        return case["reminded_at"] is not None
+        return reminded_at is not None
     return unread

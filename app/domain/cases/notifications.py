@@ -1,52 +1,63 @@
-"""Who is notified of which event by email. Source: features.md S10, S13.
+"""Who is notified of which event by email. Source: features.md S10, S13, W1, W2.
 
 | event                               | notified                                                         |
 |-------------------------------------|------------------------------------------------------------------|
 | new case                            | every active member of the teams that received it                |
 | referent's message                  | the author and the guests                                        |
-| agent's message                     | every active member of the teams that received it, the guests    |
-| internal note                       | the other members of the teams that received it who may read it  |
+| agent's message                     | every active member of the teams it is addressed to, the guests  |
+| internal note                       | the other referents who may read it, of the teams that get email |
 | transferred, team invited           | every active member of the team that joins                       |
+| transferred, stepped out            | the author and the guests                                        |
 | colleague, expert invited           | that person                                                      |
 | closed, reopened                    | everyone on the case                                             |
+| « à rouvrir ? »                     | the person who closed it; the author if they do not read it      |
 | suspended, resumed                  | everyone on the case                                             |
 | inactive                            | everyone on the case                                             |
-| late                                | active members of the teams that owe an answer; then managers    |
+| late                                | the team that owes an answer; then those of late_notices.py      |
 
-A team's shared address is notified with its members, at once (team_mailbox.py). The person who acts is never notified.
-Once the author has left their team, every active member of it takes their place. An email has a link and no personal
-data. It leaves when its recipient's preferences say (app/domain/email/schedule.py), lateness included.
+« Everyone on the case »: the author, the guests, and the teams that are there and did not say « non pertinente »; where
+all did, every team that is there. A team's shared address is notified with its members, at once (team_mailbox.py). The
+person who acts is never notified. Once the author has left their team, every active member of it takes their place. An
+email has a link and no personal data. It leaves when its recipient's preferences say (app/domain/email/schedule.py),
+lateness included.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side, load_actors
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor, load_actors
 from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
-from app.domain.cases.permissions import CaseFacts, may_read
+from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.progress.team import list_present_teams
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
-from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
+from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails, queue_unanswered_emails
 from db.tables.members import Membership
-from db.tables.participants import Recipient
+from db.tables.people import Supervision
 
 
 async def notify_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
     await _queue_emails(EmailKind.NEW_CASE, await _list_referents(case), actor, case, now, case.recipient_teams)
 
 
-async def notify_message(actor: Actor, case: CaseFacts, side: Side, now: datetime) -> None:
-    people = await _list_author_side(case) if side == Side.REFERENT else await _list_referents(case)
-    teams = frozenset({case.team_id}) if side == Side.REFERENT else case.recipient_teams
-    await _queue_emails(EmailKind.MESSAGE, people | case.guests, actor, case, now, teams)
+async def notify_agents(kind: EmailKind, actor: Actor, case: CaseFacts, now: datetime) -> None:
+    """kind: MESSAGE of a referent, MOVED or STEPPED_OUT of their team."""
+    people = await _list_author_side(case) | case.guests
+    await _queue_emails(kind, people, actor, case, now, frozenset({case.team_id}))
+
+
+async def notify_question(actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime) -> None:
+    """A message of the agents' side, to the teams that it is addressed to."""
+    await _queue_emails(EmailKind.MESSAGE, await _list_members(teams) | case.guests, actor, case, now, teams)
 
 
 async def notify_internal_note(actor: Actor, case: CaseFacts, now: datetime) -> None:
     """A member who is also on the agents' side gets no email; nor does an address that other people read."""
-    members = await _list_referents(case)
+    notified = _list_emailed_teams(case) | case.recipient_teams.intersection(seat.team_id for seat in actor.seats)
+    members = await _list_members(notified)
     people = {one.id for one in await load_actors(members) if may_read(one, case, Audience.INTERNAL)} - {actor.id}
     await queue_emails(EmailKind.INTERNAL, sorted(people), case_id=case.id, now=now)
-    shared = await list_teams_with_mailbox(case.recipient_teams, members | {actor.id})
+    shared = await list_teams_with_mailbox(notified, members | {actor.id})
     teams = [team_id for team_id in shared if await find_team_mailbox(team_id, case.id, Audience.INTERNAL)]
     await queue_team_emails(EmailKind.INTERNAL, teams, case_id=case.id, now=now)
 
@@ -70,21 +81,46 @@ async def notify_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
     await _queue_emails(EmailKind.REOPENED, await _list_participants(case), actor, case, now, _list_case_teams(case))
 
 
+async def notify_reopening_asked(actor: Actor, case: CaseFacts, now: datetime) -> None:
+    closer = await load_actor(case.closed_by) if case.closed_by else None
+    reads = closer is not None and Action.READ in list_allowed_actions(closer, case)
+    people = {closer.id} if closer and reads else await _list_author_side(case)
+    await _queue_emails(EmailKind.REOPENING_ASKED, people, actor, case, now)
+
+
 async def notify_consent_change(kind: EmailKind, case: CaseFacts, actor: Actor | None, now: datetime) -> None:
     """kind is SUSPENDED (by the citizen) or RESUMED (by an agent or the citizen)."""
     await _queue_emails(kind, await _list_participants(case), actor, case, now, _list_case_teams(case))
 
 
-async def notify_late(case_id: UUID, now: datetime) -> None:
-    teams = await _list_awaited_teams(case_id)
-    people = await _list_members(teams)
-    await queue_emails(EmailKind.LATE, sorted(people), case_id=case_id, now=now)
-    await queue_team_emails(EmailKind.LATE, await list_teams_with_mailbox(teams, people), case_id=case_id, now=now)
+async def notify_late(case: CaseFacts, team_id: int, now: datetime) -> None:
+    people = await _list_members(frozenset({team_id}))
+    await queue_emails(EmailKind.LATE, sorted(people), case_id=case.id, now=now)
+    shared = await list_teams_with_mailbox([team_id], people)
+    await queue_team_emails(EmailKind.LATE, shared, case_id=case.id, now=now)
 
 
-async def notify_managers_late(case_id: UUID, now: datetime) -> None:
-    people = await _list_members(await _list_awaited_teams(case_id), managers=True)
-    await queue_emails(EmailKind.LATE_MANAGER, sorted(people), case_id=case_id, now=now)
+async def notify_managers_late(case: CaseFacts, team_id: int, now: datetime) -> None:
+    people = await _list_members(frozenset({team_id}), managers=True)
+    await queue_emails(EmailKind.LATE_MANAGER, sorted(people), case_id=case.id, now=now)
+
+
+async def notify_supervisors_unanswered(case: CaseFacts, team_id: int, now: datetime) -> None:
+    """The supervisors of the case's area, who read no case: their email names the team. One a day for each team."""
+    rows = await Supervision.select(Supervision.person).where(
+        Supervision.area == case.area,
+        Supervision.person.active.eq(True),
+        Supervision.person.platform_role == PlatformRole.SUPERVISOR,
+    )
+    await queue_unanswered_emails(sorted(row["person"] for row in rows), team_id, now=now)
+
+
+async def notify_all_unanswered(case: CaseFacts, team_id: int, now: datetime) -> None:
+    """The author and the guests, the managers of the team, and the supervisors."""
+    people = await _list_author_side(case) | case.guests
+    await _queue_emails(EmailKind.UNANSWERED, people, None, case, now, frozenset({case.team_id}))
+    await notify_managers_late(case, team_id, now)
+    await notify_supervisors_unanswered(case, team_id, now)
 
 
 async def notify_inactivity(case_id: UUID, now: datetime) -> None:
@@ -93,14 +129,14 @@ async def notify_inactivity(case_id: UUID, now: datetime) -> None:
         await _queue_emails(EmailKind.INACTIVE, await _list_participants(case), None, case, now, _list_case_teams(case))
 
 
-async def _list_awaited_teams(case_id: UUID) -> frozenset[int]:
-    """The teams that received the case and did not answer « non pertinente »."""
-    rows = await Recipient.select(Recipient.team).where(Recipient.case == case_id, Recipient.irrelevant_at.is_null())
-    return frozenset(row["team"] for row in rows)
+def _list_emailed_teams(case: CaseFacts) -> frozenset[int]:
+    """The teams that are there and did not say « non pertinente »; where all did, every team that is there."""
+    present = list_present_teams(case.teams)
+    return frozenset(team for team in present if case.teams[team].irrelevant_at is None) or present
 
 
 def _list_case_teams(case: CaseFacts) -> frozenset[int]:
-    return case.recipient_teams | {case.team_id}
+    return _list_emailed_teams(case) | {case.team_id}
 
 
 async def _list_participants(case: CaseFacts) -> set[int]:
@@ -113,7 +149,7 @@ async def _list_author_side(case: CaseFacts) -> set[int]:
 
 
 async def _list_referents(case: CaseFacts) -> set[int]:
-    return await _list_members(case.recipient_teams)
+    return await _list_members(_list_emailed_teams(case))
 
 
 async def _list_members(teams: frozenset[int], *, managers: bool = False) -> set[int]:

@@ -16,14 +16,15 @@
 | CLOSE            | x      | x         |          | x      |               | suspended                      |
 | RENEW_MANDATE    | x      | x         |          |        |               | suspended                      |
 | READ             | x      | x         | x        |        | x             | closed                         |
+| ASK_REOPENING    |        |           | x        |        |               | closed, unless withdrawn       |
 | REOPEN           | x      | x         |          |        | x             | closed, unless withdrawn       |
 | ANSWER_SURVEY    |        |           |          |        | x             | closed, unless withdrawn       |
 
 Suspended: open, and its citizen withdrew their consent by SMS; if closed then, it is not reopened (suspension.py).
 Author: opened it or took it over, and is still in that team; once they have left, each of its members.
 Colleague: any other member of the author's team.
-Referent: any member of a team that received it. Expert: of the platform, once invited.
-ANSWER: « je m'en occupe », « c'est traité », « non pertinente », transfer, internal notes.
+Referent: any member of a team that received it and did not step out. Expert: of the platform, once invited.
+ANSWER: « je m'en occupe », « c'est traité », « non pertinente », transfer, stepping out, internal notes.
 Admins and supervisors read no case. Source: features.md P2, S4-S8, N14; fiche-referent.md.
 
 Who may read which line of a case that they may READ:
@@ -41,11 +42,13 @@ Pages, print, streams, polls, lists, counts, search, files, read receipts, email
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.audience import Audience
 from app.domain.case_status import OPEN_STATUSES, Status
+from app.domain.cases.progress.team import Teams, list_present_teams
 
 
 class Action(StrEnum):
@@ -62,6 +65,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     ANSWER_SURVEY = "answer_survey"
     RENEW_MANDATE = "renew_mandate"
+    ASK_REOPENING = "ask_reopening"
 
 
 class Relation(StrEnum):
@@ -73,31 +77,34 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What a permission or a deadline depends on. A withdrawn case is a closed one without recipient teams.
+    """What a permission or a step depends on. A withdrawn case is a closed one without any team.
 
-    unopened_by: the teams of which no member has opened the case. last_event, last_internal_event: the last lines of
-    its thread. status_before_closing: the status that reopening restores.
+    teams: where each team that received the case stands, those that stepped out included. next_side: of the case.
+    last_event, last_internal_event: the last lines of its thread.
     """
 
     id: UUID
     status: Status
     author_id: int
     team_id: int
-    recipient_teams: frozenset[int]
+    teams: Teams
     guests: frozenset[int]
     closed_by: int | None = None
     author_left: bool = False
-    unopened_by: frozenset[int] = frozenset()
+    next_side: str = ""
     last_event: int = 0
     last_internal_event: int = 0
     suspended_at: datetime | None = None
-    status_before_closing: Status | None = None
-    late_from: datetime | None = None
     area: str = ""
 
     @property
     def suspended(self) -> bool:
         return self.suspended_at is not None
+
+    @cached_property
+    def recipient_teams(self) -> frozenset[int]:
+        """The teams that read the case: without those that stepped out."""
+        return list_present_teams(self.teams)
 
 
 _READ_AND_WRITE = frozenset({Action.READ, Action.WRITE})
@@ -117,7 +124,7 @@ _SUSPENDED_ACTIONS: dict[Relation, frozenset[Action]] = {
 _CLOSED_ACTIONS: dict[Relation, frozenset[Action]] = {
     Relation.AUTHOR: frozenset({Action.READ, Action.REOPEN}),
     Relation.COLLEAGUE: frozenset({Action.READ, Action.REOPEN}),
-    Relation.REFERENT: frozenset({Action.READ}),
+    Relation.REFERENT: frozenset({Action.READ, Action.ASK_REOPENING}),
     Relation.EXPERT: frozenset(),
 }
 _CLOSER_ACTIONS = frozenset({Action.READ, Action.REOPEN, Action.ANSWER_SURVEY})
@@ -163,8 +170,8 @@ def list_allowed_actions(actor: Actor, case: CaseFacts) -> frozenset[Action]:
     if case.status == Status.CLOSED and case.closed_by == actor.id and held:
         allowed |= _CLOSER_ACTIONS
     if case.suspended:
-        allowed -= {Action.REOPEN}
-    return allowed if case.recipient_teams else allowed - _UNLESS_WITHDRAWN
+        allowed -= {Action.REOPEN, Action.ASK_REOPENING}
+    return allowed if case.teams else allowed - _UNLESS_WITHDRAWN
 
 
 def find_side(actor: Actor, case: CaseFacts) -> Side:

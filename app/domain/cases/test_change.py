@@ -8,7 +8,7 @@ import pytest
 from app.cast import Cast
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.events import EventKind, record_event
-from app.domain.cases.lifecycle.closure import build_closing_change, close
+from app.domain.cases.lifecycle.closure import build_closing_columns, close
 from app.domain.errors import Conflict
 from app.tests.support.cases_fixtures import open_and_read_case
 from db.engine import transaction
@@ -23,7 +23,7 @@ async def test_a_change_from_old_facts_is_refused_and_leaves_nothing(cast: Cast,
 
     with pytest.raises(Conflict):
         async with transaction():
-            change = build_closing_change(old, "solved", cast.agent_lot, now)
+            change = build_closing_columns(old, "solved", cast.agent_lot, now)
             await record_event(old, EventKind.CLOSED, actor=cast.agent_lot, team_id=old.team_id, now=now, change=change)
 
     assert (await Case.select().where(Case.id == case_id), await Event.count()) == before

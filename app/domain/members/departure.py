@@ -140,7 +140,7 @@ def build_taken_cases_condition(person_id: int, team_id: int) -> And:
 async def _count_team_open_cases(team_id: int, side: Side) -> int:
     if side == Side.AGENT:
         return int(await Case.count().where(Case.team == team_id, Case.status.is_in(_OPEN_STATUSES)))
-    received = Recipient.select(Recipient.case).where(Recipient.team == team_id)
+    received = Recipient.select(Recipient.case).where(Recipient.team == team_id, Recipient.left_at.is_null())
     return int(await Case.count().where(Case.id.is_in(received), Case.status.is_in(_OPEN_STATUSES)))
 
 

@@ -11,8 +11,8 @@ The managers of the other team are notified by email of who joined it and who me
 (members/manager_notices.py).
 """
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from piccolo.columns.combination import And
 
@@ -20,6 +20,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.audit.log import NewAuditEntry, write_audit, write_audit_entries
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.events import EventKind, record_event
+from app.domain.cases.progress.rows import build_case_columns, build_progress, build_team_progress
+from app.domain.cases.progress.team import merge_progress
 from app.domain.errors import Invalid
 from app.domain.members.manager_notices import notify_managers
 from app.domain.reorganisation.team_closure import empty_and_close_team
@@ -76,8 +78,15 @@ async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: date
         for case_id in open_cases:
             case = await load_locked_case(case_id)
             if case is not None:
+                change = build_case_columns(build_progress(case))
                 await record_event(
-                    case, EventKind.TEAM_MERGED, actor=actor, team_id=team.id, now=now, other_team=into.id
+                    case,
+                    EventKind.TEAM_MERGED,
+                    actor=actor,
+                    team_id=team.id,
+                    now=now,
+                    other_team=into.id,
+                    change=change,
                 )
 
 
@@ -95,27 +104,17 @@ async def lock_both_teams(actor: Actor, team_id: int, into_id: int | None) -> tu
 
 
 async def _move_received(old: int, new: int) -> None:
-    """A case that both teams received keeps one recipient row, which combines both."""
+    """A case that both teams received keeps one recipient row, which combines both (merge_progress)."""
     erased = Case.select(Case.id).where(Case.erased_at.is_not_null())
     theirs = await Recipient.select().where(Recipient.team == old, Recipient.case.not_in(erased))
     twins = {row["case"]: row for row in await Recipient.select().where(Recipient.team == new)}
     for row in theirs:
         twin = twins.get(row["case"])
         if twin:
-            await Recipient.update(_merge_recipients(row, twin)).where(Recipient.id == twin["id"])
+            merged = merge_progress(build_team_progress(row), build_team_progress(twin))
+            await Recipient.update({**asdict(merged)}).where(Recipient.id == twin["id"])
             await Recipient.delete().where(Recipient.id == row["id"])
     await Recipient.update({Recipient.team: new}).where(Recipient.team == old, Recipient.case.not_in(erased))
-
-
-def _merge_recipients(old: dict[str, Any], new: dict[str, Any]) -> dict[Any, Any]:
-    """« Non pertinente » stays only if both teams had chosen it."""
-    said = (old["irrelevant_at"], new["irrelevant_at"])
-    return {
-        Recipient.joined_at: min(old["joined_at"], new["joined_at"]),
-        Recipient.seen_at: min((seen for seen in (old["seen_at"], new["seen_at"]) if seen), default=None),
-        Recipient.taken_by: new["taken_by"] or old["taken_by"],
-        Recipient.irrelevant_at: max(said) if all(said) else None,
-    }
 
 
 async def _move_members(old: int, new: int) -> list[int]:

@@ -54,12 +54,17 @@ async def count_team_contents(team: TeamFacts) -> TeamContents:
 
 
 def build_received_condition(team_id: int) -> Condition:
-    return Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team == team_id))
+    """The cases that the team received and did not step out of."""
+    return Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team == team_id, Recipient.left_at.is_null()))
 
 
 def _build_unread_elsewhere_condition(team_id: int) -> Condition:
     read = Membership.select(Membership.team).where(Membership.person.active.eq(True))
-    return Case.id.not_in(Recipient.select(Recipient.case).where(Recipient.team != team_id, Recipient.team.is_in(read)))
+    return Case.id.not_in(
+        Recipient.select(Recipient.case).where(
+            Recipient.team != team_id, Recipient.team.is_in(read), Recipient.left_at.is_null()
+        )
+    )
 
 
 async def list_open_cases(team_id: int) -> list[UUID]:

@@ -9,6 +9,7 @@ from app.domain.accounts.actor import Actor, PlatformRole, Seat, Side
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.case_status import Status
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
+from app.domain.cases.progress.team import TeamProgress
 from app.tests.access_matrix.documented_rights import (
     COLUMNS,
     find_allowed_actions,
@@ -47,7 +48,7 @@ STRANGERS = {
 
 
 def case(status: Status, *, withdrawn: bool = False, closed_by: int | None = None) -> CaseFacts:
-    receivers = frozenset[int]() if withdrawn else frozenset({RECEIVERS})
+    receivers = {} if withdrawn else {RECEIVERS: TeamProgress(datetime(2026, 11, 24, tzinfo=UTC))}
     return CaseFacts(UUID(int=1), status, 1, HELPERS, receivers, frozenset({4}), closed_by)
 
 

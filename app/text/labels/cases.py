@@ -19,6 +19,7 @@ OUTCOME = {
     Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
     Outcome.HANDLED: "Le blocage était annoncé levé et plus personne n’a écrit",
     Outcome.INACTIVE: "Plus personne n’écrivait",
+    Outcome.UNANSWERED: "Sans réponse",
     Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
 }
 VIEW = {

@@ -16,6 +16,11 @@ EMAIL_SUBJECT = {
     EmailKind.RESUMED: "Une demande reprend",
     EmailKind.INVITED: "Votre aide est demandée",
     EmailKind.TRANSFERRED: "Une demande vous est transférée",
+    EmailKind.MOVED: "Une demande a été transférée",
+    EmailKind.STEPPED_OUT: "Un organisme ne suit plus une demande",
+    EmailKind.REOPENING_ASKED: "On vous demande de rouvrir une demande",
+    EmailKind.UNANSWERED: "Une demande reste sans réponse",
+    EmailKind.UNANSWERED_TEAM: "Une équipe de votre territoire n’a pas répondu",
     EmailKind.LATE: "Une demande attend votre réponse",
     EmailKind.INACTIVE: "Une demande sera bientôt close",
     EmailKind.LATE_MANAGER: "Une demande attend la réponse de votre équipe",
@@ -58,6 +63,17 @@ EMAIL_SENTENCE = {
     EmailKind.RESUMED: "L’usager a de nouveau donné son accord : une demande que vous suivez reprend.",
     EmailKind.INVITED: "Votre aide est demandée dans cette demande :",
     EmailKind.TRANSFERRED: "Un référent transfère une demande à votre équipe :",
+    EmailKind.MOVED: "Un référent a transféré une demande que vous suivez à une autre équipe. Le fil dit pourquoi :",
+    EmailKind.STEPPED_OUT: "Une équipe ne suit plus une demande que vous suivez. Le fil dit pourquoi :",
+    EmailKind.REOPENING_ASKED: "Un référent vous demande de rouvrir une demande close. Le fil dit pourquoi :",
+    EmailKind.UNANSWERED: (
+        "Un organisme n’a rien répondu à une demande que vous suivez, depuis un mois ou plus. "
+        "Vous pouvez inviter un expert de la plateforme, ou écrire à un autre organisme :"
+    ),
+    EmailKind.UNANSWERED_TEAM: (
+        "Cette équipe n’a rien répondu à au moins une demande, depuis quinze jours ou plus. Ses responsables en sont "
+        "prévenus."
+    ),
     EmailKind.INACTIVE: "Plus personne n’écrit dans une demande : sans nouvelles, elle sera close dans quinze jours.",
     EmailKind.LATE: "Une demande adressée à votre équipe attend une réponse au-delà du délai prévu :",
     EmailKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
@@ -151,6 +167,10 @@ DIGEST_WORDS = {
     EmailKind.RESUMED: "reprise : l’usager a de nouveau donné son accord",
     EmailKind.INVITED: "votre aide est demandée",
     EmailKind.TRANSFERRED: "demande transférée à votre équipe",
+    EmailKind.MOVED: "transférée à une autre équipe",
+    EmailKind.STEPPED_OUT: "une équipe ne la suit plus",
+    EmailKind.REOPENING_ASKED: "on vous demande de la rouvrir",
+    EmailKind.UNANSWERED: "un organisme n’a rien répondu depuis un mois ou plus",
     EmailKind.LATE: "réponse attendue au-delà du délai prévu",
     EmailKind.INACTIVE: "sans nouvelles, elle sera close dans quinze jours",
     EmailKind.LATE_MANAGER: "sans réponse de votre équipe depuis plusieurs jours",

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
-from app.domain.case_status import Step, compute_next_status
+from app.domain.accounts.actor import Actor
 from app.domain.cases import notifications
 from app.domain.cases.attachments.publish import publish_with_case
 from app.domain.cases.change import CaseChange
@@ -18,15 +17,14 @@ from app.domain.cases.draft.step_saves import delete_step_saves
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.inbox.search_index import index_citizen, rebuild_search_text
 from app.domain.cases.lifecycle.invitation import add_colleagues
-from app.domain.cases.lifecycle.lateness import build_answer_deadline
 from app.domain.cases.mandate.mandate import MandateKind
-from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import write_progress
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from app.domain.teams.reachability import list_organisations_in_area
 from db.engine import transaction
 from db.tables.cases import Case
-from db.tables.participants import Recipient
 
 CONFLICTING_TEXTS = "Deux textes sont gardés pour une même étape : choisissez d’abord celui qui part, la page dit où."
 
@@ -44,17 +42,17 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
         draft = await read_draft(draft_id)
         teams = await _find_recipient_teams(draft)
         await delete_step_saves(draft_id)
-        received = frozenset(teams)
-        before = replace(held.facts, recipient_teams=received)
-        sent = replace(before, status=compute_next_status(before.status, Step.SENT), unopened_by=received)
+        after = steps.send(teams, now, held.facts.area)
+        before = replace(held.facts, teams=after.teams)
+        sent = replace(before, status=after.status, next_side=after.next_side)
         change = {
-            **_build_sent_change(sent, now),
+            **await write_progress(held.facts, after),
+            Case.sent_at: now,
             **_clear_guided_choices(draft),
             **await rebuild_search_text(draft_id),
         }
         await delete_pending_answers(draft_id)
         await index_citizen(draft_id)
-        await Recipient.insert(*(Recipient(case=draft_id, team=team, joined_at=now) for team in teams))
         await publish_with_case(
             draft_id, now, on_paper=draft.mandate is not None and draft.mandate.kind == MandateKind.PAPER
         )
@@ -65,15 +63,6 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
         await mark_read(actor, draft_id, event_id, now)
         if colleagues:
             await add_colleagues(actor, replace(sent, last_event=event_id), set(colleagues), now)
-
-
-def _build_sent_change(sent: CaseFacts, now: datetime) -> CaseChange:
-    return {
-        Case.status: sent.status,
-        Case.sent_at: now,
-        Case.next_side: Side.REFERENT,
-        **build_answer_deadline(sent, sent.status, now),
-    }
 
 
 def _clear_guided_choices(draft: Draft) -> CaseChange:

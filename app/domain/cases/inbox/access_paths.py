@@ -16,10 +16,12 @@ from app.domain.cases.inbox.visibility import Condition
 
 OPEN_SQL = "cases.status IN ('new', 'seen', 'answered') AND cases.erased_at IS NULL"
 CLOSED_SQL = "cases.status = 'closed' AND cases.erased_at IS NULL"
+_NOT_LEFT = QueryString("recipient.left_at IS NULL")
 ExtraFilter = Callable[[bool], Condition | None]
 """Builds a further condition, None for none. Its argument says whether the actor reads internal notes on this path."""
 _INVITATION_SQL = '(SELECT 1 FROM guest WHERE guest."case" = cases.id AND guest.person = {})'
-_EMPTY_QUERY = QueryString('SELECT cases.id AS "case", last_event, TRUE AS your_turn FROM cases WHERE 1 = 0')
+_EMPTY_QUERY = QueryString('SELECT id AS "case", last_event, 1 AS your_turn, 0 AS by_team FROM cases WHERE 1 = 0')
+_OWN_TURN_SQL = "CASE WHEN recipient.next_side = 'referent' THEN 1 ELSE 0 END"
 
 
 def add_no_filter(internal: bool) -> None:
@@ -49,13 +51,18 @@ class IndexScan:
 
 
 def build_access_query(actor: Actor, *scans: IndexScan) -> QueryString:
-    """Rows of "case", last_event and your_turn, each case once. last_event is the last one that the actor may read."""
+    """Rows of "case", last_event, your_turn and by_team, each case once.
+
+    last_event is the last one that the actor may read. your_turn (0 or 1): of one of the actor's teams. by_team (0 or
+    1): the actor reads the case as a referent, so that turn, lateness and status are those of their own teams.
+    """
     paths = [path for one in scans for path in _iter_paths(actor, one)]
     if len(paths) < 2:
         return paths[0] if paths else _EMPTY_QUERY
-    each = " UNION ".join(["SELECT * FROM ({}) AS path"] * len(paths))
+    each = " UNION ALL ".join(["SELECT * FROM ({}) AS path"] * len(paths))
     end = f"ORDER BY last_event {_sort_direction(scans[0])} LIMIT {scans[0].limit}"
-    return QueryString(f"SELECT * FROM ({each}) AS paths {end}", *paths)  # noqa: S608 # nosec B608
+    once = 'SELECT "case", last_event, max(your_turn) AS your_turn, by_team FROM'
+    return QueryString(f'{once} ({each}) AS paths GROUP BY "case", last_event, by_team {end}', *paths)  # nosec B608
 
 
 def _iter_paths(actor: Actor, scan: IndexScan) -> Iterator[QueryString]:
@@ -76,12 +83,16 @@ def _iter_paths(actor: Actor, scan: IndexScan) -> Iterator[QueryString]:
 
 def _build_recipient_path(condition: QueryString, scan: IndexScan) -> QueryString:
     """Reads the recipient's own columns; joins cases only for a further condition."""
-    conditions = [condition, QueryString(f"recipient.open = {'FALSE' if scan.view == View.CLOSED else 'TRUE'}")]
+    conditions = [
+        condition,
+        _NOT_LEFT,
+        QueryString(f"recipient.open = {'FALSE' if scan.view == View.CLOSED else 'TRUE'}"),
+    ]
     if scan.view == View.TO_HANDLE:
         conditions.append(QueryString("recipient.next_side = 'referent'"))
     narrowed = scan.extra_filter(True)
     joined = "" if narrowed is None else ' JOIN cases ON cases.id = recipient."case"'
-    columns = "recipient.\"case\", recipient.last_event, recipient.next_side = 'referent' AS your_turn"
+    columns = f'recipient."case", recipient.last_event, {_OWN_TURN_SQL} AS your_turn, 1 AS by_team'
     return _build_scan_query(columns, "recipient" + joined, "recipient.last_event", conditions, narrowed, scan)
 
 
@@ -94,19 +105,20 @@ def _iter_mixed_role_paths(
     referents (may_read_audience in permissions.py).
     """
     source = 'recipient JOIN cases ON cases.id = recipient."case"'
-    alone = [condition]
+    condition, alone = QueryString("{} AND {}", condition, _NOT_LEFT), [condition, _NOT_LEFT]
     if helpers:
         alone.append(QueryString(f"cases.team NOT IN ({', '.join(['{}'] * len(helpers))})", *helpers))
     if actor.role == PlatformRole.EXPERT:
         yield _build_agent_path(source, [condition, QueryString(f"EXISTS {_INVITATION_SQL}", actor.id)], actor, scan)
         alone.append(QueryString(f"NOT EXISTS {_INVITATION_SQL}", actor.id))
     conditions = [*alone, *_iter_view_conditions(actor, scan.view, Side.REFERENT)]
-    columns = "recipient.\"case\", recipient.last_event, cases.next_side = 'referent' AS your_turn"
+    columns = f'recipient."case", recipient.last_event, {_OWN_TURN_SQL} AS your_turn, 1 AS by_team'
     yield _build_scan_query(columns, source, "recipient.last_event", conditions, scan.extra_filter(True), scan)
 
 
 def _build_agent_path(source: str, conditions: list[QueryString], actor: Actor, scan: IndexScan) -> QueryString:
-    columns = "cases.id AS \"case\", cases.last_event, cases.next_side = 'agent' AS your_turn"
+    turn = "CASE WHEN cases.next_side = 'agent' THEN 1 ELSE 0 END"
+    columns = f'cases.id AS "case", cases.last_event, {turn} AS your_turn, 0 AS by_team'
     conditions = [*conditions, *_iter_view_conditions(actor, scan.view, Side.AGENT)]
     return _build_scan_query(columns, source, "cases.last_event", conditions, scan.extra_filter(False), scan)
 
@@ -114,7 +126,7 @@ def _build_agent_path(source: str, conditions: list[QueryString], actor: Actor, 
 def _iter_view_conditions(actor: Actor, view: View, side: Side) -> Iterator[QueryString]:
     yield QueryString(CLOSED_SQL if view == View.CLOSED else OPEN_SQL)
     if view == View.TO_HANDLE:
-        yield QueryString(f"cases.next_side = '{side}'")
+        yield QueryString(f"{'cases' if side == Side.AGENT else 'recipient'}.next_side = '{side}'")
     if view == View.MINE:
         yield QueryString("cases.author = {}", actor.id)
 

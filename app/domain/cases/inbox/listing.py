@@ -6,7 +6,7 @@ from uuid import UUID
 
 from piccolo.columns.combination import And
 
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.inbox.access_paths import ExtraFilter, IndexScan
 from app.domain.cases.inbox.filters import Filters, build_filter_condition
 from app.domain.cases.inbox.ordering import COUNT_LIMIT, build_page_query
@@ -53,29 +53,31 @@ async def _load_rows(
     actor: Actor, filters: Filters, now: datetime, *, size: int, among: Condition | None = None
 ) -> tuple[list[CaseRow], int]:
     """The rows in the order of reading, and the total."""
+    teams = tuple(actor.list_teams(Side.REFERENT))
     taken = IndexScan(
         filters.view,
         COUNT_LIMIT + 1,
         filters.order,
-        _build_extra_filter(filters, now, among, await find_token_matches(filters.words)),
+        _build_extra_filter(actor, filters, now, among, await find_token_matches(filters.words)),
     )
     shown = build_page_query(actor, taken, after=filters.after, before=filters.before, size=size)
     rows = await Case.raw(
-        f"""SELECT {build_row_columns()}, shown.total FROM ({{}}) AS shown
+        f"""SELECT {build_row_columns(teams)}, shown.total FROM ({{}}) AS shown
         JOIN cases ON cases.id = shown."case" JOIN person AS author ON author.id = cases.author
         {make_unique_comment(filters.words)}""",  # noqa: S608 # nosec B608
         shown,
     )
     back = filters.before is not None and filters.after is None
     rows.sort(key=lambda row: row["position"], reverse=not back)
-    return [decode_row(row, now, filters.order) for row in rows], rows[0]["total"] if rows else 0
+    return [decode_row(row, now, filters.order, teams) for row in rows], rows[0]["total"] if rows else 0
 
 
 def _build_extra_filter(
-    filters: Filters, now: datetime, among: Condition | None, token_matches: TokenMatches | None
+    actor: Actor, filters: Filters, now: datetime, among: Condition | None, token_matches: TokenMatches | None
 ) -> ExtraFilter:
-    def condition(apart: bool) -> Condition | None:
-        asked = build_filter_condition(filters, now, internal=apart, token_matches=token_matches)
+    def condition(as_referent: bool) -> Condition | None:
+        own_teams = actor.list_teams(Side.REFERENT) if as_referent else []
+        asked = build_filter_condition(filters, now, own_teams=own_teams, token_matches=token_matches)
         return And(asked, among) if asked is not None and among is not None else asked or among
 
     return condition

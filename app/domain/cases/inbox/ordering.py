@@ -30,7 +30,7 @@ MATERIALIZED query, because SQLite would run it again at each mention of « unre
 
 
 def build_page_query(actor: Actor, scan: IndexScan, *, after: int | None, before: int | None, size: int) -> QueryString:
-    """Rows of "case", your_turn, unread, position and total: the next `size` rows after a position, or before it.
+    """Rows of "case", your_turn, by_team, unread, position and total: `size` rows after a position, or before it.
 
     With neither, the first page. Rows before a position come in the reverse order. total: the cases of the list,
     counted up to COUNT_LIMIT + 1.

@@ -31,4 +31,7 @@ def build_visibility_condition(actor: Actor) -> Condition:
 
 
 def _build_recipient_condition(teams: list[int]) -> Condition:
-    return Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team.is_in(teams)))
+    """Received by these teams, which did not step out."""
+    return Case.id.is_in(
+        Recipient.select(Recipient.case).where(Recipient.team.is_in(teams), Recipient.left_at.is_null())
+    )

@@ -7,16 +7,17 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from piccolo.columns.combination import Where
+from piccolo.columns.combination import And, Where
 
-from app.domain.accounts.actor import Actor, Side
-from app.domain.case_status import OPEN_STATUSES, Status, Step, compute_next_status
+from app.domain.accounts.actor import Actor
+from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, load_locked_case, load_visible_case
 from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, is_latest_action, record_event
-from app.domain.cases.lifecycle.lateness import build_answer_deadline, build_no_deadline
 from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
@@ -32,6 +33,7 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     HANDLED = "handled"
     INACTIVE = "silent"
+    UNANSWERED = "unanswered"
 
 
 OUTCOME_CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
@@ -51,22 +53,24 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
             return
         check_allowed(actor, case, Action.CLOSE)
         await notifications.notify_closed(actor, case, now)
-        await _record_change(actor, case, EventKind.CLOSED, now, build_closing_change(case, outcome, actor, now))
+        await _record_change(actor, case, EventKind.CLOSED, now, await _write_closing(case, outcome, actor, now))
 
 
-def build_closing_change(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
+async def _write_closing(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
+    closed = await write_progress(case, steps.close(build_progress(case)))
+    return {**closed, **build_closing_columns(case, outcome, actor, now)}
+
+
+def build_closing_columns(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
     return {
-        Case.status: compute_next_status(case.status, Step.CLOSED),
         Case.status_before_closing: case.status,
         Case.closed_at: now,
         Case.closed_by: actor.id if actor else None,
         Case.outcome: outcome,
-        Case.next_side: "",
-        **build_no_deadline(),
     }
 
 
-async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where, now: datetime) -> int:
+async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where | And, now: datetime) -> int:
     """Returns 1, or 0 if the case changed meanwhile and still_due is no longer true. Its agents can reopen it."""
     async with transaction():
         case = await load_locked_case(case_id)
@@ -76,14 +80,14 @@ async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where,
             or not await Case.exists().where(Case.id == case_id, still_due)
         ):
             return 0
-        change = build_closing_change(case, outcome, None, now)
+        change = await _write_closing(case, outcome, None, now)
         await notifications.notify_closed(None, case, now)
         await record_event(case, EventKind.CLOSED, actor=None, team_id=None, now=now, change=change)
     return 1
 
 
 async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Clôturée becomes the status from before closing. The same form again changes nothing.
+    """Clôturée becomes the status that its teams give it. The same form again changes nothing.
 
     Raises NotFound, Conflict (reopened meanwhile, or not the actor's to reopen).
     """
@@ -93,20 +97,16 @@ async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
             return
         check_allowed(actor, case, Action.REOPEN)
         await notifications.notify_reopened(actor, case, now)
-        await _record_change(actor, case, EventKind.REOPENED, now, _build_reopening_change(case, now))
+        reopened = await write_progress(case, steps.reopen(build_progress(case), now, case.area))
+        await _record_change(actor, case, EventKind.REOPENED, now, {**reopened, **_NOT_CLOSED})
 
 
-def _build_reopening_change(case: CaseFacts, now: datetime) -> CaseChange:
-    status = compute_next_status(case.status, Step.REOPENED, case.status_before_closing)
-    return {
-        Case.status: status,
-        Case.status_before_closing: "",
-        Case.closed_at: None,
-        Case.closed_by: None,
-        Case.outcome: "",
-        Case.next_side: Side.REFERENT,
-        **build_answer_deadline(case, status, now),
-    }
+_NOT_CLOSED: CaseChange = {
+    Case.status_before_closing: "",
+    Case.closed_at: None,
+    Case.closed_by: None,
+    Case.outcome: "",
+}
 
 
 async def _record_change(actor: Actor, case: CaseFacts, kind: EventKind, now: datetime, change: CaseChange) -> None:

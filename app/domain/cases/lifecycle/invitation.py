@@ -10,9 +10,12 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, load_case_for_action, load_visible_case
+from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, is_latest_action, record_event
-from app.domain.cases.lifecycle.joining import add_recipient_team, load_chosen_team
+from app.domain.cases.lifecycle.joining import load_chosen_team
 from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.email.queue_email import EmailKind
@@ -23,21 +26,26 @@ from db.tables.participants import Guest
 from db.tables.people import Person
 
 
-async def invite_team(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:
+async def invite_team(
+    actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime, *, opinion: bool = False
+) -> None:
     """A referent invites a team of any area, which receives the case beside the others.
 
-    Raises Invalid without a team or a reason, NotFound, Forbidden, Conflict (closed).
+    With `opinion`, the team owes no answer and has no clock. Raises Invalid without a team or a reason, NotFound,
+    Forbidden, Conflict (closed).
     """
+    kind = EventKind.OPINION if opinion else EventKind.TEAM_INVITED
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.INVITE_TEAM)
-        if await is_latest_action(actor, case_id, EventKind.TEAM_INVITED, about=reason, other_team=team_id):
+        if await is_latest_action(actor, case_id, kind, about=reason, other_team=team_id):
             return
         team = await load_chosen_team(case, team_id)
         _check_reason(reason)
-        await add_recipient_team(case, team.id, now)
+        after = steps.join(build_progress(case), team.id, now, case.area, opinion=opinion)
+        change = await write_progress(case, after)
         await notifications.notify_joining_teams(actor, case, frozenset({team.id}), EmailKind.INVITED, now)
-        case = replace(case, recipient_teams=case.recipient_teams | {team.id})
-        await _record_invitation(actor, case, EventKind.TEAM_INVITED, now, about=reason, other_team=team.id)
+        case = replace(case, teams=after.teams)
+        await _record_invitation(actor, case, kind, now, about=reason, other_team=team.id, change=change)
 
 
 async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime) -> None:
@@ -121,6 +129,7 @@ async def _record_invitation(
     about: str = "",
     other_team: int | None = None,
     other_person: int | None = None,
+    change: CaseChange | None = None,
 ) -> None:
     event_id = await record_event(
         case,
@@ -131,5 +140,6 @@ async def _record_invitation(
         about=about,
         other_team=other_team,
         other_person=other_person,
+        change=change,
     )
     await mark_read(actor, case.id, event_id, now)

@@ -1,8 +1,9 @@
-"""Teams that can join a case: they have an active member, and did not receive it already."""
+"""Teams that can join a case: they have an active member, and do not read it already."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
+
+from piccolo.columns.combination import Or
 
 from app.domain.cases.permissions import CaseFacts
 from app.domain.errors import Invalid
@@ -10,7 +11,6 @@ from db.search import fold_text
 from db.tables.areas import Area
 from db.tables.cases import Case
 from db.tables.members import Membership
-from db.tables.participants import Recipient
 from db.tables.teams import Team, TeamArea
 
 REASON_LENGTH = 500
@@ -23,18 +23,20 @@ class JoinableTeam:
     acronym: str
 
 
-async def list_joinable_teams(case: CaseFacts, *, area: str = "") -> list[JoinableTeam]:
-    """Operator teams of an area, the case's own by default, sorted by name."""
+async def list_joinable_teams(
+    case: CaseFacts, *, area: str = "", beside: frozenset[int] = frozenset()
+) -> list[JoinableTeam]:
+    """Operator teams of an area, the case's own by default, and the teams `beside` of any area, sorted by name."""
     code = area or await find_case_area(case.id)
     covering = TeamArea.select(TeamArea.team).where(TeamArea.area == code)
     read = Membership.select(Membership.team).where(Membership.person.active.eq(True))
     rows = await Team.select(Team.id, Team.name, Team.organisation.acronym.as_alias("acronym")).where(
-        Team.id.is_in(covering),
+        Or(Team.id.is_in(covering), Team.id.is_in(sorted(beside))) if beside else Team.id.is_in(covering),
         Team.id.is_in(read),
         Team.organisation.kind == "operator",
         Team.organisation.withdrawn_at.is_null(),
     )
-    teams = (JoinableTeam(**row) for row in rows if row["id"] not in case.recipient_teams)
+    teams = (JoinableTeam(**row) for row in rows if row["id"] not in case.recipient_teams - beside)
     return sorted(teams, key=lambda team: fold_text(team.name))
 
 
@@ -56,7 +58,3 @@ async def load_chosen_team(case: CaseFacts, team_id: int | None) -> JoinableTeam
     if found is None:
         raise Invalid(equipe="Choisissez une équipe de la liste.")
     return found
-
-
-async def add_recipient_team(case: CaseFacts, team_id: int, now: datetime) -> None:
-    await Recipient.insert(Recipient(case=case.id, team=team_id, joined_at=now))

@@ -1,73 +1,120 @@
-"""Notifies of a late answer: first the teams that owe it, then their managers. Source: features.md S10."""
+"""Tells of a late answer, each team apart. Source: features.md S10, S12; design.md, « Several teams ».
+
+| notice | when, in working hours of the area                                  | notified                          |
+|--------|---------------------------------------------------------------------|-----------------------------------|
+| 1      | the team is late                                                    | the team                          |
+| 2      | 3 working days later                                                | its managers                      |
+| 3      | it has answered nothing, 15 days after the case reached it          | the supervisors of the area       |
+| 4, 5   | it has answered nothing, 30 days, then 60 days after                | the agents, managers, supervisors |
+
+A team that has answered once has the first two only. expiry.py closes a case whose silence goes on.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from app.domain.audit.log import write_audit
 from app.domain.calendar.working_days import add_working_days, is_working_time
-from app.domain.cases.lifecycle.lateness import build_late_condition
-from app.domain.cases.notifications import notify_late, notify_managers_late
+from app.domain.cases import notifications
+from app.domain.cases.access import load_locked_case
+from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress.rows import TEAM_COLUMNS, build_team_progress
+from app.domain.cases.progress.team import TeamProgress
 from db.engine import transaction
 from db.tables.audit import AuditEntry
-from db.tables.cases import Case
+from db.tables.participants import Recipient
 
 MANAGERS_NOTIFIED_AFTER = 3
 """Working days after the team was notified."""
+SUPERVISORS_NOTIFIED_AFTER = timedelta(days=15)
+ALL_NOTIFIED_AFTER = (timedelta(days=30), timedelta(days=60))
 _AUDIT_ACTION = "case.late"
 
 
 @dataclass(frozen=True)
 class _Stage:
-    notices_sent: int
-    working_days: int
-    notify: Callable[[UUID, datetime], Awaitable[None]]
+    """working_days: after the team became late. unanswered_for: without any answer, since the case reached it."""
+
+    notify: Callable[[CaseFacts, int, datetime], Awaitable[None]]
+    working_days: int = 0
+    unanswered_for: timedelta | None = None
+
+    def is_due(self, team: TeamProgress, area: str, now: datetime) -> bool:
+        if team.late_from is None or add_working_days(team.late_from, self.working_days, area) > now:
+            return False
+        if self.unanswered_for is None:
+            return True
+        since = team.waiting_since
+        return team.owes_first_answer and since is not None and since <= now - self.unanswered_for
 
 
-_STAGES = (_Stage(0, 0, notify_late), _Stage(1, MANAGERS_NOTIFIED_AFTER, notify_managers_late))
+_STAGES = (
+    _Stage(notifications.notify_late),
+    _Stage(notifications.notify_managers_late, working_days=MANAGERS_NOTIFIED_AFTER),
+    _Stage(notifications.notify_supervisors_unanswered, unanswered_for=SUPERVISORS_NOTIFIED_AFTER),
+    *(_Stage(notifications.notify_all_unanswered, unanswered_for=days) for days in ALL_NOTIFIED_AFTER),
+)
+"""In the order of late_notices_sent."""
 
 
 async def send_late_notices(now: datetime) -> int:
-    """Returns the number of notices. Each stage is sent once, in working hours of the area, even by two processes."""
+    """Returns the number of notices. Each is sent once, in working hours of the area, even by two processes."""
     count = 0
-    for stage in _STAGES:
-        for row in await _list_due_cases(stage, now):
-            count += await _send_late_notice(stage, row["id"], now)
+    for row in await _list_late_teams(now):
+        if is_working_time(now, row["area"]):
+            while await _send_due_notice(row["case"], row["team"], now):
+                count += 1
     return count
 
 
-async def _list_due_cases(stage: _Stage, now: datetime) -> list[dict[str, Any]]:
-    rows = await Case.select(Case.id, Case.area, Case.late_from).where(
-        build_late_condition(now), Case.late_notices_sent == stage.notices_sent
+async def _list_late_teams(now: datetime) -> list[dict[str, Any]]:
+    """case, team and area of those that a notice is due for; _send_due_notice asks again under the lock."""
+    rows = await (
+        Recipient.select(*(getattr(Recipient, name) for name in TEAM_COLUMNS), Recipient.case, Recipient.team)
+        .columns(Recipient.case.area.as_alias("area"))
+        .where(Recipient.late_from.is_not_null(), Recipient.late_from <= now)
+        .order_by(Recipient.id)
     )
-    return [
-        row
-        for row in rows
-        if is_working_time(now, row["area"])
-        and add_working_days(row["late_from"], stage.working_days, row["area"]) <= now
-    ]
+    return [row for row in rows if _find_due_stage(build_team_progress(row), row["area"], now) is not None]
 
 
-async def _send_late_notice(stage: _Stage, case_id: UUID, now: datetime) -> int:
+def _find_due_stage(team: TeamProgress, area: str, now: datetime) -> int | None:
+    """The index of the next stage. Of several that tell of one silence, the last one: it says what the others do."""
+    due = [number for number in range(team.late_notices_sent, len(_STAGES)) if _STAGES[number].is_due(team, area, now)]
+    if not due or due[0] != team.late_notices_sent:
+        return None
+    return due[0] if _STAGES[due[0]].unanswered_for is None else due[-1]
+
+
+async def _send_due_notice(case_id: UUID, team_id: int, now: datetime) -> bool:
     async with transaction():
-        taken = await (
-            Case.update({Case.late_notices_sent: stage.notices_sent + 1})
-            .where(Case.id == case_id, Case.late_notices_sent == stage.notices_sent, build_late_condition(now))
-            .returning(Case.id)
+        case = await load_locked_case(case_id)
+        team = case.teams.get(team_id) if case else None
+        stage = _find_due_stage(team, case.area, now) if case and team else None
+        if case is None or stage is None:
+            return False
+        await Recipient.update({Recipient.late_notices_sent: stage + 1}).where(
+            Recipient.case == case_id, Recipient.team == team_id
         )
-        if taken:
-            await stage.notify(case_id, now)
-            await write_audit(_AUDIT_ACTION, now=now, person_id=None, case_id=case_id)
-    return len(taken)
+        await _STAGES[stage].notify(case, team_id, now)
+        await write_audit(_AUDIT_ACTION, now=now, person_id=None, case_id=case_id, team_id=team_id)
+    return True
 
 
-async def count_late_notices(case_id: UUID, late_from: datetime | None) -> int:
-    """The late_notices_sent of a case that is late from then on, counted in the audit log."""
+async def count_late_notices(case_id: UUID, team_id: int, late_from: datetime | None) -> int:
+    """The late_notices_sent of a team that is late from then on, counted in the audit log.
+
+    A notice that stood for earlier ones counts once: after a message is withdrawn, an earlier one may follow it.
+    """
     if late_from is None:
         return 0
     times = await AuditEntry.count().where(
-        AuditEntry.case_id == case_id, AuditEntry.action == _AUDIT_ACTION, AuditEntry.happened_at >= late_from
+        AuditEntry.case_id == case_id,
+        AuditEntry.team_id == team_id,
+        AuditEntry.action == _AUDIT_ACTION,
+        AuditEntry.happened_at >= late_from,
     )
     return int(times)

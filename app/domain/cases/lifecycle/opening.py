@@ -12,14 +12,14 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.audit.log import write_audit_daily
-from app.domain.case_status import Status, Step, compute_next_status
+from app.domain.case_status import Status
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import CaseFacts, find_side
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress, write_progress
 from db.engine import transaction
 from db.read_only import is_read_only
-from db.tables.cases import Case
-from db.tables.participants import Recipient
 
 OpenedCase = NewType("OpenedCase", CaseFacts)
 
@@ -41,30 +41,29 @@ async def open_case(actor: Actor, case: CaseFacts, now: datetime) -> OpenedCase:
 
 def _is_first_opening(actor: Actor, case: CaseFacts) -> bool:
     """By a team of the actor. A person who is also in the author's team opens the case as an agent."""
-    unopened = case.unopened_by.intersection(actor.list_teams(Side.REFERENT))
-    return bool(unopened) and find_side(actor, case) == Side.REFERENT and not is_read_only()
+    return bool(_list_unopened_teams(actor, case)) and find_side(actor, case) == Side.REFERENT and not is_read_only()
+
+
+def _list_unopened_teams(actor: Actor, case: CaseFacts) -> list[int]:
+    """The actor's teams of which no member has opened the case."""
+    return [
+        team
+        for team in actor.list_teams(Side.REFERENT)
+        if team in case.recipient_teams and not case.teams[team].seen_at
+    ]
 
 
 async def _mark_seen(actor: Actor, case_id: UUID, now: datetime) -> CaseFacts:
     """Returns the new facts. Of simultaneous openings, only the first finds a team to mark."""
     case = await load_visible_case(actor, case_id, locked=True)
-    teams = await (
-        Recipient.update({Recipient.seen_at: now})
-        .where(
-            Recipient.case == case_id,
-            Recipient.team.is_in(actor.list_teams(Side.REFERENT)),
-            Recipient.seen_at.is_null(),
-        )
-        .returning(Recipient.team)
-    )
-    seen = replace(case, unopened_by=case.unopened_by - {row["team"] for row in teams})
+    teams = _list_unopened_teams(actor, case)
+    after = steps.open_by(build_progress(case), teams, now)
+    change = await write_progress(case, after)
+    seen = replace(case, teams=after.teams, status=after.status)
     if case.status == Status.CLOSED or not teams:
         return seen
-    status, team = compute_next_status(case.status, Step.OPENED), teams[0]["team"]
-    opened = await record_event(
-        case, EventKind.OPENED, actor=actor, team_id=team, now=now, change={Case.status: status}
-    )
-    return replace(seen, status=status, last_event=opened)
+    opened = await record_event(case, EventKind.OPENED, actor=actor, team_id=teams[0], now=now, change=change)
+    return replace(seen, last_event=opened)
 
 
 async def _audit_reading(actor: Actor, case_id: UUID, now: datetime) -> None:

@@ -1,104 +1,142 @@
-"""Recomputes the row of a case from its events, so that a withdrawn message leaves no effect. Source: features.md N14.
+"""Recomputes where a case and its teams stand from its events, so that a withdrawn message leaves no effect.
 
-Each event changes the state as its action does (submission, opening, thread, transfer, closure). A test compares both
-on random histories (test_replay.py).
+Each event applies the step that its verb applies (progress/steps.py). A test compares both on random histories
+(test_replay.py). Teams that were merged since are replayed as one team. Source: features.md N14.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
-from uuid import UUID
 
 from piccolo.columns.combination import Or
 
-from app.domain.accounts.actor import Side
 from app.domain.audience import Audience
-from app.domain.case_status import Status, Step, compute_next_status
 from app.domain.cases.events import ADMINISTRATIVE, EventKind
-from app.domain.cases.lifecycle.lateness import compute_late_from, compute_transfer_late_from
+from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.steps import CaseProgress
+from app.domain.cases.thread.addressed_teams import load_addressed_teams
+from db.tables.teams import Team
 from db.tables.thread import Event
 
 
 @dataclass(frozen=True)
 class ReplayEvent:
-    """An event that everyone may read."""
+    """An event that everyone may read. team: who acts, if it is a recipient team. other_team: the one brought in."""
 
     kind: EventKind
     at: datetime
+    team: int | None
     by_referent: bool
+    other_team: int | None = None
+    addressed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class ReplayedCase:
-    """status_before_closing is restored by reopening; the other fields are columns of the case."""
-
-    status: Status = Status.DRAFT
-    status_before_closing: Status | None = None
-    next_side: str = ""
-    late_from: datetime | None = None
-    handled_at: datetime | None = None
+    progress: CaseProgress
     active_at: datetime | None = None
 
 
-def replay_events(events: Iterable[ReplayEvent], area: str) -> ReplayedCase:
-    """events: the oldest first, from the sending on. Pure."""
-    return reduce(lambda course, deed: _apply_event(course, deed, area), events, ReplayedCase())
+def replay_events(events: Iterable[ReplayEvent], received: Iterable[int], area: str) -> ReplayedCase:
+    """events: the oldest first, from the sending on. received: the teams that it was sent to. Pure."""
+    start = ReplayedCase(CaseProgress({}, sent=False))
+    return reduce(lambda course, event: _apply_event(course, event, frozenset(received), area), events, start)
 
 
-def _apply_event(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
-    moved = _apply_kind(replayed, event, area)
+def _apply_event(replayed: ReplayedCase, event: ReplayEvent, received: frozenset[int], area: str) -> ReplayedCase:
+    if event.kind == EventKind.SENT:
+        return ReplayedCase(steps.send(sorted(received), event.at, area), event.at)
+    moved = replace(replayed, progress=_apply_step(replayed.progress, event, area))
     return moved if event.kind in ADMINISTRATIVE else replace(moved, active_at=event.at)
 
 
-def _apply_kind(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
+def _apply_step(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProgress:
     match event.kind:
-        case EventKind.SENT:
-            return _await_answer(_apply_step(replayed, Step.SENT), event, area)
-        case EventKind.OPENED:
-            return _apply_step(replayed, Step.OPENED)
+        case EventKind.OPENED if event.team is not None and event.team in before.teams:
+            return steps.open_by(before, [event.team], event.at)
         case EventKind.MESSAGE | EventKind.HANDLED | EventKind.IRRELEVANT:
-            return _apply_message(replayed, event, area)
-        case EventKind.TRANSFERRED:
-            return replace(replayed, late_from=compute_transfer_late_from(replayed.late_from, event.at, area))
+            return _apply_message(before, event, area)
+        case EventKind.TRANSFERRED | EventKind.STEPPED_OUT | EventKind.TEAM_CLOSED:
+            return _apply_departure(before, event, area)
+        case EventKind.TEAM_INVITED | EventKind.OPINION if event.other_team is not None:
+            return steps.join(before, event.other_team, event.at, area, opinion=event.kind == EventKind.OPINION)
         case EventKind.CLOSED | EventKind.WITHDRAWN:
-            closed = _apply_step(replayed, Step.CLOSED)
-            return replace(closed, status_before_closing=replayed.status, next_side="", late_from=None)
-        case EventKind.SUSPENDED if replayed.status != Status.CLOSED:
-            return replace(replayed, next_side=Side.AGENT, late_from=None)
-        case EventKind.RESUMED if replayed.status != Status.CLOSED:
-            return _await_answer(replayed, event, area)
+            return steps.close(before)
         case EventKind.REOPENED:
-            return replace(_await_answer(_apply_step(replayed, Step.REOPENED), event, area), status_before_closing=None)
-    return replayed
+            return steps.reopen(before, event.at, area)
+        case EventKind.SUSPENDED if not before.closed:
+            return steps.suspend(before)
+        case EventKind.RESUMED if not before.closed:
+            return steps.resume(before, event.at, area)
+    return before
 
 
-def _apply_step(replayed: ReplayedCase, step: Step) -> ReplayedCase:
-    return replace(replayed, status=compute_next_status(replayed.status, step, replayed.status_before_closing))
+def _apply_message(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProgress:
+    if not event.by_referent or event.team is None or event.team not in before.teams:
+        return steps.ask(before, event.addressed, event.at, area)
+    handled, irrelevant = event.kind == EventKind.HANDLED, event.kind == EventKind.IRRELEVANT
+    return steps.answer(before, event.team, event.at, handled=handled, irrelevant=irrelevant)
 
 
-def _await_answer(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
-    late_from = compute_late_from(replayed.late_from, replayed.status, event.at, area)
-    return replace(replayed, next_side=Side.REFERENT, late_from=late_from)
+def _apply_departure(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProgress:
+    """A transfer brings the other team in first. The team of a closure is the event's other team."""
+    leaving = event.other_team if event.kind == EventKind.TEAM_CLOSED else event.team
+    if event.kind == EventKind.TRANSFERRED and event.other_team is not None:
+        before = steps.join(before, event.other_team, event.at, area)
+    return steps.leave(before, leaving, event.at) if leaving is not None and leaving in before.teams else before
 
 
-def _apply_message(replayed: ReplayedCase, event: ReplayEvent, area: str) -> ReplayedCase:
-    if not event.by_referent:
-        return replace(_await_answer(replayed, event, area), handled_at=None)
-    handled_at = event.at if event.kind == EventKind.HANDLED else None
-    answered = _apply_step(replayed, Step.ANSWERED)
-    return replace(answered, next_side=Side.AGENT, late_from=None, handled_at=handled_at)
+async def replay_case(case: CaseFacts) -> ReplayedCase:
+    """Without withdrawn messages. Times of opening and notices sent are not replayed (undo_message.py keeps them)."""
+    events = await _list_replay_events(case)
+    sent_at = events[0].at if events else None
+    received = [team for team, progress in case.teams.items() if progress.joined_at == sent_at]
+    return replay_events(events, received, case.area)
 
 
-async def list_replay_events(case_id: UUID) -> list[ReplayEvent]:
+async def _list_replay_events(case: CaseFacts) -> list[ReplayEvent]:
     """Leaves out withdrawn messages and their corrections."""
     rows = await (
-        Event.select(Event.kind, Event.happened_at, Event.team.organisation.kind.as_alias("side"))
+        Event.select(
+            Event.kind,
+            Event.happened_at,
+            Event.message,
+            Event.team,
+            Event.other_team,
+            Event.team.organisation.kind.as_alias("side"),
+        )
         .where(
-            Event.case == case_id,
+            Event.case == case.id,
             Event.audience == Audience.ALL,
             Or(Event.message.is_null(), Event.message.withdrawn_at.is_null()),
         )
         .order_by(Event.id)
     )
-    return [ReplayEvent(EventKind(row["kind"]), row["happened_at"], row["side"] == "operator") for row in rows]
+    addressed = await load_addressed_teams([row["message"] for row in rows if row["message"]])
+    places = await _load_merged_teams()
+    return [
+        ReplayEvent(
+            EventKind(row["kind"]),
+            row["happened_at"],
+            places.get(row["team"], row["team"]),
+            row["side"] == "operator",
+            places.get(row["other_team"], row["other_team"]),
+            frozenset(places.get(team, team) for team in addressed.get(row["message"], ())),
+        )
+        for row in rows
+    ]
+
+
+async def _load_merged_teams() -> dict[int, int]:
+    """A merged team -> the team that has taken its place."""
+    rows = await Team.select(Team.id, Team.merged_into).where(Team.merged_into.is_not_null())
+    into = {row["id"]: row["merged_into"] for row in rows}
+    return {team: _follow_mergers(team, into) for team in into}
+
+
+def _follow_mergers(team: int, into: dict[int, int]) -> int:
+    while team in into:
+        team = into[team]
+    return team

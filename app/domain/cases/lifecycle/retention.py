@@ -5,6 +5,8 @@
 | a draft                           |                  | deleted after 30 days               |
 | « c'est traité » and nothing more | 15 inactive days | closed 15 days after the reminder   |
 | open, and nothing happens         | 60 inactive days | closed 15 days after the reminder   |
+| a contacted team owes its first   | 165 inactive days| closed 15 days after the reminder   |
+| answer (progress/team.py)         |                  | as « sans réponse »                 |
 | closed                            | (on its page)    | erased after 6 months               |
 | a line of the audit log           |                  | deleted after a year (audit/log.py) |
 
@@ -18,6 +20,7 @@ DRAFT_RETENTION = timedelta(days=30)
 HANDLED_REMINDER_AFTER = timedelta(days=15)
 INACTIVE_REMINDER_AFTER = timedelta(days=60)
 CLOSED_AFTER_REMINDER = timedelta(days=15)
+UNANSWERED_CLOSED_AFTER = timedelta(days=180)
 CLOSED_RETENTION_MONTHS = 6
 
 

@@ -10,16 +10,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.calendar.time_zones import find_time_zone
 from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases import notifications
 from app.domain.cases.access import load_case_for_action, load_locked_case
 from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, is_latest_action, record_event
-from app.domain.cases.lifecycle.lateness import build_answer_deadline
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
@@ -40,7 +41,7 @@ async def suspend(case_id: UUID, now: datetime) -> None:
         return
     change: CaseChange = {Case.suspended_at: now}
     if case.status in OPEN_STATUSES:
-        change |= {Case.next_side: Side.AGENT, Case.late_from: None}
+        change |= await write_progress(case, steps.suspend(build_progress(case)))
         await notifications.notify_consent_change(EmailKind.SUSPENDED, case, None, now)
     await record_event(case, EventKind.SUSPENDED, actor=None, team_id=None, now=now, change=change)
 
@@ -87,7 +88,7 @@ def _build_paper_mandate(actor: Actor, case_id: UUID, signed_on: date, now: date
 async def _resume_case(case: CaseFacts, actor: Actor | None, now: datetime) -> int:
     change: CaseChange = {Case.suspended_at: None}
     if case.status in OPEN_STATUSES:
-        change |= {Case.next_side: Side.REFERENT, **build_answer_deadline(case, case.status, now)}
+        change |= await write_progress(case, steps.resume(build_progress(case), now, case.area))
         await notifications.notify_consent_change(EmailKind.RESUMED, case, actor, now)
     team = case.team_id if actor else None
     return await record_event(case, EventKind.RESUMED, actor=actor, team_id=team, now=now, change=change)

@@ -1,4 +1,4 @@
-"""« Transférer »: the competent team joins, the referent's leaves. Source: fiche-referent.md; features.md S4."""
+"""« Transférer »: the competent team joins, the referent's steps out. Source: fiche-referent.md; features.md S4, W1."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,39 +8,55 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases import notifications
 from app.domain.cases.access import load_case_for_action
 from app.domain.cases.events import EventKind, is_latest_action, record_event
-from app.domain.cases.lifecycle.joining import add_recipient_team, load_chosen_team
-from app.domain.cases.lifecycle.lateness import build_transfer_deadline
-from app.domain.cases.permissions import Action
+from app.domain.cases.lifecycle.joining import JoinableTeam, list_joinable_teams, load_chosen_team
+from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.tables.participants import Recipient
 
 
 async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:
-    """The new team reads the internal notes too. The same form again changes nothing.
+    """The new team has the turn, and reads the internal notes too. A team that is there already gets the turn.
 
-    Raises Invalid without a team or a reason, NotFound, Forbidden, Conflict (closed).
+    The same form again changes nothing. Raises Invalid without a team or a reason, NotFound, Forbidden, Conflict
+    (closed).
     """
     async with transaction():
         if await is_latest_action(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):
             return
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        team = await load_chosen_team(case, team_id)
+        leaving = find_actor_team(actor, case)
+        assert leaving is not None
+        chosen = await _check_chosen_team(case, leaving, team_id)
         if not reason:
             raise Invalid(motif="Dites en quelques mots pourquoi cette équipe est compétente.")
-        leaving = find_actor_team(actor, case)
-        await add_recipient_team(case, team.id, now)
-        await Recipient.delete().where(Recipient.case == case_id, Recipient.team == leaving)
-        await notifications.notify_joining_teams(actor, case, frozenset({team.id}), EmailKind.TRANSFERRED, now)
+        joined = steps.join(build_progress(case), chosen, now, case.area)
+        change = await write_progress(case, steps.leave(joined, leaving, now))
+        await notifications.notify_joining_teams(actor, case, frozenset({chosen}), EmailKind.TRANSFERRED, now)
+        await notifications.notify_agents(EmailKind.MOVED, actor, case, now)
         await record_event(
-            replace(case, recipient_teams=case.recipient_teams | {team.id}),
+            replace(case, teams=joined.teams),
             EventKind.TRANSFERRED,
             actor=actor,
             team_id=leaving,
             now=now,
             about=reason,
-            other_team=team.id,
-            change=build_transfer_deadline(case, now),
+            other_team=chosen,
+            change=change,
         )
+
+
+async def _check_chosen_team(case: CaseFacts, leaving: int, team_id: int | None) -> int:
+    """A team that can join, or one that is on the case beside the leaving one. Raises Invalid."""
+    if team_id in case.recipient_teams - {leaving}:
+        return team_id
+    return (await load_chosen_team(case, team_id)).id
+
+
+async def list_transfer_choices(actor: Actor, case: CaseFacts) -> list[JoinableTeam]:
+    """The teams that can join, and those that are on the case beside the actor's, by name."""
+    leaving = find_actor_team(actor, case)
+    return await list_joinable_teams(case, beside=case.recipient_teams - {leaving})

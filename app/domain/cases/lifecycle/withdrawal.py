@@ -6,8 +6,11 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action
 from app.domain.cases.events import EventKind, is_latest_action, record_event
-from app.domain.cases.lifecycle.closure import Outcome, build_closing_change
+from app.domain.cases.lifecycle.closure import Outcome, build_closing_columns
 from app.domain.cases.permissions import Action
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_case_columns
+from app.domain.cases.progress.steps import CaseProgress
 from app.domain.cases.thread.read_receipts import mark_read
 from db.engine import transaction
 from db.tables.participants import Recipient
@@ -22,7 +25,8 @@ async def withdraw(actor: Actor, case_id: UUID, now: datetime) -> None:
         if await is_latest_action(actor, case_id, EventKind.WITHDRAWN):
             return
         case = await load_case_for_action(actor, case_id, Action.WITHDRAW)
-        change = build_closing_change(case, Outcome.WITHDRAWN, actor, now)
+        closed = build_case_columns(steps.close(CaseProgress({})))
+        change = {**closed, **build_closing_columns(case, Outcome.WITHDRAWN, actor, now)}
         await Recipient.delete().where(Recipient.case == case_id)
         event_id = await record_event(
             case, EventKind.WITHDRAWN, actor=actor, team_id=case.team_id, now=now, change=change

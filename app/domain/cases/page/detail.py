@@ -1,46 +1,61 @@
 """The state and the content of one case, without its thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.domain.accounts.actor import Actor, Side
 from app.domain.case_status import Status
 from app.domain.cases.citizen import decode_citizen
 from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.mandate.mandate import CaseMandate
+from app.domain.cases.permissions import CaseFacts, find_side
+from app.domain.cases.progress.rows import TEAM_COLUMNS, TEAM_DECODERS, build_team_progress
+from app.domain.cases.progress.team import TeamProgress, compute_team_status
 from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
 
 @dataclass(frozen=True)
 class CaseRecipient:
-    """taken_by is the name of the member who said « Je m’en occupe », empty when there is none."""
+    """taken_by is the name of the member who said « Je m’en occupe », empty when there is none.
 
+    closed: the team exists no more. late: its answer is overdue.
+    """
+
+    team_id: int
     team: str
     acronym: str
-    seen_at: datetime | None
-    taken_by_id: int | None
+    closed: bool
     taken_by: str
-    irrelevant: bool
+    late: bool
+    progress: TeamProgress
 
 
 @dataclass(frozen=True)
 class CaseState:
-    """The part of a case that changes while its page is open."""
+    """The part of a case that changes while its page is open, as the actor reads it.
+
+    For a referent, status, handled, late and irrelevant are those of their own teams. answered_by: the other
+    organisations that answered, while theirs did not.
+    """
 
     id: UUID
     status: Status
+    answered_by: tuple[str, ...]
     urgent: bool
     handled: bool
     late: bool
+    irrelevant: bool
     suspended: bool
     recipients: tuple[CaseRecipient, ...]
 
     @property
-    def irrelevant(self) -> bool:
-        return any(receiver.irrelevant for receiver in self.recipients)
+    def present(self) -> tuple[CaseRecipient, ...]:
+        return tuple(one for one in self.recipients if one.progress.is_present)
 
 
 @dataclass(frozen=True)
@@ -68,26 +83,25 @@ class CaseDetail(CaseState):
 
 _RECIPIENTS_QUERY = BatchQuery(
     {
+        **TEAM_COLUMNS,
+        "team_id": "r.team",
         "team": "t.name",
         "acronym": "o.acronym",
-        "seen_at": "r.seen_at",
-        "taken_by_id": "r.taken_by",
+        "closed": "t.closed_at IS NOT NULL",
         "first_name": "p.first_name",
         "last_name": "p.last_name",
-        "irrelevant": "r.irrelevant_at IS NOT NULL",
     },
     """recipient r JOIN team t ON t.id = r.team JOIN organisation o ON o.id = t.organisation
     LEFT JOIN person p ON p.id = r.taken_by WHERE r."case" = {} ORDER BY r.id""",
-    {"seen_at": parse_timestamp, "irrelevant": bool},
+    {**TEAM_DECODERS, "closed": bool},
 )
 _STATE_COLUMNS = {
     "status": "c.status",
     "urgent": "c.urgent",
     "handled": "c.handled_at IS NOT NULL",
-    "late_from": "c.late_from",
     "suspended": "c.suspended_at IS NOT NULL",
 }
-_STATE_CONVERTERS: Decoders = {"urgent": bool, "handled": bool, "late_from": parse_timestamp, "suspended": bool}
+_STATE_CONVERTERS: Decoders = {"urgent": bool, "handled": bool, "suspended": bool}
 _STATE_QUERY = BatchQuery(_STATE_COLUMNS, "cases c WHERE c.id = {}", _STATE_CONVERTERS)
 _DETAIL_QUERY = BatchQuery(
     {
@@ -126,21 +140,22 @@ def build_recipients_query(case_id: UUID) -> BoundQuery:
     return _RECIPIENTS_QUERY.bind(case_id)
 
 
-def decode_state(case_id: UUID, row: Row, recipient_rows: list[Row], now: datetime) -> CaseState:
-    return CaseState(**_decode_state_fields(case_id, row, recipient_rows, now))
+def decode_state(actor: Actor, case: CaseFacts, row: Row, recipient_rows: list[Row], now: datetime) -> CaseState:
+    return CaseState(**_decode_state_fields(actor, case, row, recipient_rows, now))
 
 
 def decode_detail(
-    case_id: UUID,
+    actor: Actor,
+    case: CaseFacts,
     row: Row,
     recipient_rows: list[Row],
     details: tuple[CitizenDetail, ...],
     mandate: CaseMandate | None,
     now: datetime,
 ) -> CaseDetail:
-    citizen = decode_citizen(case_id, row)
+    citizen = decode_citizen(case.id, row)
     return CaseDetail(
-        **_decode_state_fields(case_id, row, recipient_rows, now),
+        **_decode_state_fields(actor, case, row, recipient_rows, now),
         subject=row["subject"],
         citizen=citizen.name,
         birth=citizen.birth,
@@ -159,24 +174,50 @@ def decode_detail(
     )
 
 
-def _decode_state_fields(case_id: UUID, row: Row, recipient_rows: list[Row], now: datetime) -> dict[str, Any]:
+def _decode_state_fields(
+    actor: Actor, case: CaseFacts, row: Row, recipient_rows: list[Row], now: datetime
+) -> dict[str, Any]:
+    recipients = tuple(_decode_recipient(one, now) for one in recipient_rows)
+    present = [one for one in recipients if one.progress.is_present]
+    own = _list_own_recipients(actor, case, present)
+    read = own or present
     return {
-        "id": case_id,
-        "status": Status(row["status"]),
+        "id": case.id,
+        "status": compute_team_status(
+            Status(row["status"]), seen=any(one.progress.seen_at for one in own) if own else None
+        ),
+        "answered_by": _list_other_answers(recipients, own),
         "urgent": row["urgent"],
-        "handled": row["handled"],
-        "late": is_late(row["late_from"], now),
+        "handled": all(one.progress.handled_at for one in own) if own else row["handled"],
+        "late": any(one.late for one in read),
+        "irrelevant": bool(read) and all(one.progress.irrelevant_at for one in read),
         "suspended": row["suspended"],
-        "recipients": tuple(_decode_recipient(one) for one in recipient_rows),
+        "recipients": recipients,
     }
 
 
-def _decode_recipient(row: Row) -> CaseRecipient:
+def _list_own_recipients(actor: Actor, case: CaseFacts, present: list[CaseRecipient]) -> list[CaseRecipient]:
+    """Empty for an actor of the agents' side."""
+    if find_side(actor, case) == Side.AGENT:
+        return []
+    teams = actor.list_teams(Side.REFERENT)
+    return [one for one in present if one.team_id in teams]
+
+
+def _list_other_answers(recipients: Sequence[CaseRecipient], own: list[CaseRecipient]) -> tuple[str, ...]:
+    if not own or any(one.progress.first_answer_at for one in own):
+        return ()
+    return tuple(dict.fromkeys(one.acronym for one in recipients if one.progress.first_answer_at))
+
+
+def _decode_recipient(row: Row, now: datetime) -> CaseRecipient:
+    progress = build_team_progress(row)
     return CaseRecipient(
+        team_id=row["team_id"],
         team=row["team"],
         acronym=row["acronym"],
-        seen_at=row["seen_at"],
-        taken_by_id=row["taken_by_id"],
+        closed=row["closed"],
         taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
-        irrelevant=row["irrelevant"],
+        late=is_late(progress.late_from, now),
+        progress=progress,
     )

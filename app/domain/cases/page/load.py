@@ -30,6 +30,7 @@ from app.domain.cases.page.detail import (
     decode_state,
 )
 from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.thread.addressed_teams import build_addressed_names_query, decode_addressed_names
 from app.domain.cases.thread.entries import (
     Entry,
     build_changed_entries_query,
@@ -109,6 +110,7 @@ async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after
         phrases=build_phrases_query(actor, case),
         kept=build_message_draft_query(actor, case),
         saves=build_message_saves_query(actor, case),
+        addressed=build_addressed_names_query(case.id),
         tickets=build_participation_query(case.id),
     )
     return _decode_case_page(actor, case, found, now)
@@ -116,8 +118,9 @@ async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after
 
 def _decode_case_page(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> CasePage:
     older = count_entries_before(found["entries"], found["count"])
-    entries, read = decode_entries(found["entries"], older), decode_readers(found["readers"])
-    detail, saves = _decode_case_detail(case, found, now), decode_saves(found["saves"])
+    addressed = decode_addressed_names(found["addressed"])
+    entries, read = decode_entries(found["entries"], older, addressed), decode_readers(found["readers"])
+    detail, saves = _decode_case_detail(actor, case, found, now), decode_saves(found["saves"])
     return CasePage(
         case=detail,
         entries=entries,
@@ -129,7 +132,7 @@ def _decode_case_page(actor: Actor, case: CaseFacts, found: dict[str, list[Row]]
         phrases=decode_phrases(found["phrases"]),
         message_draft=decode_message_draft(actor, case, found["kept"], saves),
         form_saves=saves,
-        is_mine=any(receiver.taken_by_id == actor.id for receiver in detail.recipients),
+        is_mine=any(receiver.progress.taken_by == actor.id for receiver in detail.recipients),
         survey_answered=case.closed_by == actor.id and bool(found["tickets"]),
     )
 
@@ -140,10 +143,10 @@ def _select_shown_files(files: list[Row], entries: list[Entry]) -> list[Row]:
     return [file for file in files if file["message_id"] in messages]
 
 
-def _decode_case_detail(case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> CaseDetail:
+def _decode_case_detail(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> CaseDetail:
     mandate = decode_mandate(case.id, found["mandates"], decode_sms_list(found["texts"], found["replies"]))
     details = decode_details(found["details"])
-    return decode_detail(case.id, found["case"][0], found["receivers"], details, mandate, now)
+    return decode_detail(actor, case, found["case"][0], found["receivers"], details, mandate, now)
 
 
 async def load_case_page_update(actor: Actor, case: OpenedCase, after: int, now: datetime) -> CasePageUpdate:
@@ -156,12 +159,14 @@ async def load_case_page_update(actor: Actor, case: OpenedCase, after: int, now:
         count=build_entry_count_query(actor, case),
         readers=build_readers_query(case),
         attachments=build_new_attachments_query(actor, case, after),
+        addressed=build_addressed_names_query(case.id),
     )
-    entries = decode_entries(found["entries"], count_entries_before(found["entries"], found["count"]))
-    changed = decode_changed_entries(found["changed"])
+    addressed = decode_addressed_names(found["addressed"])
+    entries = decode_entries(found["entries"], count_entries_before(found["entries"], found["count"]), addressed)
+    changed = decode_changed_entries(found["changed"], addressed)
     read = decode_readers(found["readers"])
     return CasePageUpdate(
-        case=decode_state(case.id, found["case"][0], found["receivers"], now),
+        case=decode_state(actor, case, found["case"][0], found["receivers"], now),
         entries=entries,
         changed_entries=changed,
         last_read_event=find_last_read_event(actor, read),

@@ -83,7 +83,7 @@ async def _list_recipients(case_ids: list[Any]) -> dict[Any, tuple[str, ...]]:
         return {}
     rows = await (
         Recipient.select(Recipient.case.as_alias("case"), Recipient.team.organisation.acronym.as_alias("acronym"))
-        .where(Recipient.case.is_in(case_ids))
+        .where(Recipient.case.is_in(case_ids), Recipient.left_at.is_null())
         .order_by(Recipient.id)
     )
     found: dict[Any, tuple[str, ...]] = {}

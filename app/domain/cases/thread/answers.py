@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action
@@ -61,18 +61,11 @@ async def dismiss(
 ) -> None:
     """« Non pertinente »: the case is no inextricable blockage, and the message gives the standard procedure.
 
-    The status does not change to say so. Raises Invalid without the procedure; otherwise as post_message does.
+    The actor's team has no turn and no email of the case until it is addressed by name. Raises Invalid without the
+    procedure; otherwise as post_message does.
     """
     check_procedure(procedure)
-    async with transaction():
-        await post_message(
-            actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT, attachments=attachments
-        )
-        await Recipient.update({Recipient.irrelevant_at: now}).where(
-            Recipient.case == case_id,
-            Recipient.team.is_in(actor.list_teams(Side.REFERENT)),
-            Recipient.irrelevant_at.is_null(),
-        )
+    await post_message(actor, case_id, procedure, key=key, now=now, kind=EventKind.IRRELEVANT, attachments=attachments)
 
 
 def check_procedure(words: str) -> None:

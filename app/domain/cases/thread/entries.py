@@ -6,23 +6,28 @@ A folded thread shows its last lines; lines that the person has not read are nev
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, islice
+from types import MappingProxyType
 from typing import Any
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.cases.events import EventKind, decode_about
 from app.domain.cases.permissions import CaseFacts, find_widest_audience
+from app.domain.cases.thread.addressed_teams import AddressedNames
 from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
 RECENT_COUNT = 20
 MESSAGE_KINDS = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)
 MESSAGE_CHANGE_KINDS = (EventKind.CORRECTED, EventKind.RETRACTED)
 """Events that change the line of a message, and are no line themselves."""
+_TO_ALL: AddressedNames = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line of the thread: a message, or another event. `other` is the team or the person who was invited.
+
+    addressed: the teams that a message of the agents' side names, by name; empty for a message to all.
 
     number counts the lines that the person may read, from 1, and names the line on a page. event_id cannot: it counts
     the lines of all cases, and a gap in it would reveal a line that the person may not read.
@@ -39,6 +44,7 @@ class Entry:
     body: str
     about: str
     other: str
+    addressed: tuple[str, ...]
     audience: Audience
     corrected: bool
     withdrawn: bool
@@ -135,14 +141,14 @@ def _list_read_values(actor: Actor, case: CaseFacts) -> tuple[Any, Audience]:
     return case.id, find_widest_audience(actor, case)
 
 
-def decode_entries(rows: list[Row], before: int = 0) -> list[Entry]:
+def decode_entries(rows: list[Row], before: int = 0, addressed: AddressedNames = _TO_ALL) -> list[Entry]:
     """rows are consecutive; before is the number of lines before the first of them."""
     places = accumulate((row["kind"] not in MESSAGE_CHANGE_KINDS for row in rows), initial=before)
-    return [_decode_entry(row, place) for row, place in zip(rows, islice(places, 1, None), strict=True)]
+    return [_decode_entry(row, place, addressed) for row, place in zip(rows, islice(places, 1, None), strict=True)]
 
 
-def decode_changed_entries(rows: list[Row]) -> list[Entry]:
-    return [_decode_entry(row, row["number"]) for row in rows]
+def decode_changed_entries(rows: list[Row], addressed: AddressedNames = _TO_ALL) -> list[Entry]:
+    return [_decode_entry(row, row["number"], addressed) for row in rows]
 
 
 def count_entries_before(rows: list[Row], counted: list[Row]) -> int:
@@ -150,7 +156,7 @@ def count_entries_before(rows: list[Row], counted: list[Row]) -> int:
     return int(counted[0]["count"]) - sum(row["kind"] not in MESSAGE_CHANGE_KINDS for row in rows)
 
 
-def _decode_entry(row: Row, number: int) -> Entry:
+def _decode_entry(row: Row, number: int, addressed: AddressedNames) -> Entry:
     return Entry(
         event_id=row["event_id"],
         kind=EventKind(row["kind"]),
@@ -162,6 +168,7 @@ def _decode_entry(row: Row, number: int) -> Entry:
         at=row["at"],
         body=row["body"] or "",
         about=decode_about(row),
+        addressed=addressed.get(row["message_id"], ()),
         other=row["other_team"] or _format_name(row["other_first_name"], row["other_last_name"]),
         audience=Audience(row["audience"]),
         corrected=row["corrected"],

@@ -41,13 +41,14 @@ async def post_internal_note(
             return
         check_allowed(actor, case, Action.ANSWER)
         check_internal_access(actor, case)
-        message_id = await insert_message(actor, case, body, key, Audience.INTERNAL, now, attachments)
+        team_id = find_actor_team(actor, case)
+        message_id = await insert_message(actor, case, team_id, body, key, Audience.INTERNAL, now, attachments)
         await notifications.notify_internal_note(actor, case, now)
         await record_event(
             case,
             EventKind.MESSAGE,
             actor=actor,
-            team_id=find_actor_team(actor, case),
+            team_id=team_id,
             now=now,
             message_id=message_id,
             audience=Audience.INTERNAL,

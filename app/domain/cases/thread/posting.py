@@ -1,21 +1,25 @@
 """Posts messages in the thread of a case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import Audience
-from app.domain.case_status import Step, compute_next_status
 from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, is_message_posted, load_visible_case
 from app.domain.cases.attachments.publish import publish_with_message
-from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, record_event
-from app.domain.cases.lifecycle.lateness import build_answer_deadline, build_no_deadline
 from app.domain.cases.permissions import Action, CaseFacts, find_side
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress, write_progress
+from app.domain.cases.progress.steps import CaseProgress
+from app.domain.cases.progress.team import resolve_addressed_teams
+from app.domain.cases.thread.addressed_teams import check_addressed_teams, save_addressed_teams
 from app.domain.cases.thread.message_draft import delete_sent_draft
 from app.domain.cases.thread.read_receipts import mark_read
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.search import fold_text
@@ -34,11 +38,13 @@ async def post_message(
     now: datetime,
     kind: EventKind = EventKind.MESSAGE,
     attachments: Sequence[UUID] = (),
+    addressed: Collection[int] = (),
 ) -> None:
     """Adds a message that everyone on the case may read. A referent's message makes the case Répondue.
 
-    kind is MESSAGE, or the answer that the message carries (answers.py). The same key again changes nothing: a form
-    sent twice counts once, even after the case was closed. Raises Invalid, NotFound, Conflict (closed meanwhile),
+    kind is MESSAGE, or the answer that the message carries (answers.py). addressed: the recipient teams that a message
+    of the agents' side names, none for all (W2); a referent's message names none. The same key again changes nothing: a
+    form sent twice counts once, even after the case was closed. Raises Invalid, NotFound, Conflict (closed meanwhile),
     Forbidden.
     """
     if not body:
@@ -47,39 +53,64 @@ async def post_message(
         case = await load_visible_case(actor, case_id, locked=True)
         if not await is_message_posted(actor, case_id, key):
             check_allowed(actor, case, Action.WRITE if kind == EventKind.MESSAGE else Action.ANSWER)
-            await _add_message(actor, case, body, key, kind, now, attachments)
+            message = NewMessage(find_actor_team(actor, case), body, key, kind, now, attachments)
+            if find_side(actor, case) == Side.REFERENT:
+                await _add_answer(actor, case, message)
+            else:
+                await _add_question(actor, case, message, await check_addressed_teams(case, addressed))
 
 
-async def _add_message(
-    actor: Actor, case: CaseFacts, body: str, key: str, kind: EventKind, now: datetime, attachments: Sequence[UUID]
-) -> None:
-    side = find_side(actor, case)
-    message_id = await insert_message(actor, case, body, key, Audience.ALL, now, attachments)
-    change = {
-        **(_build_answer_change(case) if side == Side.REFERENT else _build_question_change(case, now)),
-        Case.handled_at: now if kind == EventKind.HANDLED else None,
-        Case.search_text: Case.search_text + f" {fold_text(body)}",
-    }
-    await notifications.notify_message(actor, case, side, now)
-    team_id = find_actor_team(actor, case)
-    event_id = await record_event(
-        case, kind, actor=actor, team_id=team_id, now=now, message_id=message_id, change=change
+@dataclass(frozen=True)
+class NewMessage:
+    """team_id: in whose name it is written. addressed: the teams that it names."""
+
+    team_id: int | None
+    body: str
+    key: str
+    kind: EventKind
+    now: datetime
+    attachments: Sequence[UUID]
+    addressed: frozenset[int] = frozenset()
+
+
+async def _add_answer(actor: Actor, case: CaseFacts, message: NewMessage) -> None:
+    """A referent's message ends the turn and the clock of their own team alone."""
+    assert message.team_id is not None
+    handled, irrelevant = message.kind == EventKind.HANDLED, message.kind == EventKind.IRRELEVANT
+    after = steps.answer(build_progress(case), message.team_id, message.now, handled=handled, irrelevant=irrelevant)
+    await _write_message(actor, case, message, after)
+    await notifications.notify_agents(EmailKind.MESSAGE, actor, case, message.now)
+
+
+async def _add_question(actor: Actor, case: CaseFacts, message: NewMessage, addressed: frozenset[int]) -> None:
+    """A message of the agents' side gives the turn to the teams that it is addressed to."""
+    after = steps.ask(build_progress(case), addressed, message.now, case.area)
+    await _write_message(actor, case, replace(message, addressed=addressed), after)
+    await notifications.notify_question(actor, case, resolve_addressed_teams(case.teams, addressed), message.now)
+
+
+async def _write_message(actor: Actor, case: CaseFacts, message: NewMessage, after: CaseProgress) -> None:
+    change = await write_progress(case, after)
+    message_id = await insert_message(
+        actor, case, message.team_id, message.body, message.key, Audience.ALL, message.now, message.attachments
     )
-    await mark_read(actor, case.id, event_id, now)
-
-
-def _build_answer_change(case: CaseFacts) -> CaseChange:
-    status = compute_next_status(case.status, Step.ANSWERED)
-    return {Case.status: status, Case.next_side: Side.AGENT, **build_no_deadline()}
-
-
-def _build_question_change(case: CaseFacts, now: datetime) -> CaseChange:
-    return {Case.next_side: Side.REFERENT, **build_answer_deadline(case, case.status, now)}
+    await save_addressed_teams(message_id, message.addressed)
+    event_id = await record_event(
+        replace(case, teams=after.teams),
+        message.kind,
+        actor=actor,
+        team_id=message.team_id,
+        now=message.now,
+        message_id=message_id,
+        change=change | {Case.search_text: Case.search_text + f" {fold_text(message.body)}"},
+    )
+    await mark_read(actor, case.id, event_id, message.now)
 
 
 async def insert_message(
     actor: Actor,
     case: CaseFacts,
+    team_id: int | None,
     body: str,
     key: str,
     audience: Audience,
@@ -90,7 +121,7 @@ async def insert_message(
     message = Message(
         case=case.id,
         author=actor.id,
-        team=find_actor_team(actor, case),
+        team=team_id,
         audience=audience,
         body=body,
         posted_at=now,
@@ -103,7 +134,13 @@ async def insert_message(
 
 
 def find_actor_team(actor: Actor, case: CaseFacts) -> int | None:
-    """The team in whose name the actor writes on this case; None for an expert."""
-    teams = [case.team_id] if find_side(actor, case) == Side.AGENT else list(case.recipient_teams)
-    seat = actor.find_seat(teams)
+    """The team in whose name the actor writes on this case; None for an expert.
+
+    A member of several recipient teams writes for one that has the turn.
+    """
+    if find_side(actor, case) == Side.AGENT:
+        seat = actor.find_seat([case.team_id])
+    else:
+        waiting = [team for team in case.recipient_teams if case.teams[team].has_turn]
+        seat = actor.find_seat(waiting) or actor.find_seat(list(case.recipient_teams))
     return seat.team_id if seat else None

@@ -18,7 +18,7 @@ _READERS_QUERY = BatchQuery(
         "upto": "r.last_event",
         "asks": f"{_HAS_MEMBERSHIP_SQL} s.team = c.team AND o.kind <> 'operator')",
         "answers": f"""{_HAS_MEMBERSHIP_SQL} o.kind = 'operator'
-            AND s.team IN (SELECT d.team FROM recipient d WHERE d."case" = c.id))""",  # noqa: S608 # nosec B608
+            AND s.team IN (SELECT d.team FROM recipient d WHERE d."case" = c.id AND d.left_at IS NULL))""",  # noqa: S608 # nosec B608
         "invited": """p.platform_role = 'expert' AND EXISTS (SELECT 1 FROM guest g
             WHERE g.person = r.person AND g."case" = c.id)""",
     },

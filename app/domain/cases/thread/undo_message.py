@@ -2,9 +2,10 @@
 
 | what                                             | becomes                                              |
 |--------------------------------------------------|------------------------------------------------------|
-| status, turn, deadline, handled, last activity   | what the remaining events give (replay.py)           |
+| status, last activity, and of each team its      | what the remaining events give (replay.py)           |
+| turn, clock, answers, « c'est traité »,          |                                                      |
+| « non pertinente »; a team that it called back   |                                                      |
 | the reminder of an inactive case                 | sent again: no case closes on an earlier one         |
-| « non pertinente »                               | the next answer that says so, or nothing             |
 | emails                                           | those that wait are cancelled; one that was sent has |
 |                                                  | only a link to the case                              |
 | attachments                                      | deleted                                              |
@@ -12,22 +13,19 @@
 An internal note has no other effects than its emails and its attachments.
 """
 
+from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
-
-from piccolo.columns.combination import Or
 
 from app.domain.cases.change import CaseChange
-from app.domain.cases.events import EventKind
 from app.domain.cases.lifecycle.late_notices import count_late_notices
-from app.domain.cases.lifecycle.replay import list_replay_events, replay_events
+from app.domain.cases.lifecycle.replay import replay_case
 from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress.rows import write_progress
+from app.domain.cases.progress.team import TeamProgress
 from app.domain.email.queue_email import EmailKind, cancel_emails
 from app.domain.files.removal import remove_with_message
 from db.tables.cases import Case
-from db.tables.members import Membership
-from db.tables.participants import Recipient
-from db.tables.thread import Event, Message
+from db.tables.thread import Message
 
 
 async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> CaseChange:
@@ -41,42 +39,26 @@ async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, inter
     await cancel_emails(EmailKind.INTERNAL if internal else EmailKind.MESSAGE, case.id, row["posted_at"], now)
     if internal:
         return {}
-    await _restore_irrelevant_at(case.id, row["posted_at"])
-    return await _restore_case(case)
+    return await _restore_progress(case)
 
 
-async def _restore_case(case: CaseFacts) -> CaseChange:
-    course = replay_events(await list_replay_events(case.id), case.area)
-    return {
-        Case.status: course.status,
-        Case.next_side: course.next_side,
-        Case.late_from: course.late_from,
-        Case.late_notices_sent: await count_late_notices(case.id, course.late_from),
-        Case.handled_at: course.handled_at,
-        Case.active_at: course.active_at,
-        Case.reminded_at: None,
+async def _restore_progress(case: CaseFacts) -> CaseChange:
+    replayed = await replay_case(case)
+    teams = {
+        team: await _restore_team(case, team, replayed.progress.teams.get(team, progress))
+        for team, progress in case.teams.items()
     }
+    restored = await write_progress(case, replace(replayed.progress, teams=teams))
+    return {**restored, Case.active_at: replayed.active_at, Case.reminded_at: None}
 
 
-async def _restore_irrelevant_at(case_id: UUID, at: datetime) -> None:
-    marked = Recipient.case == case_id, Recipient.irrelevant_at == at
-    for row in await Recipient.select(Recipient.id, Recipient.team).where(*marked):
-        following = await _find_irrelevant_at(case_id, row["team"])
-        await Recipient.update({Recipient.irrelevant_at: following}).where(Recipient.id == row["id"])
-
-
-async def _find_irrelevant_at(case_id: UUID, team_id: int) -> datetime | None:
-    """A member of several teams answers for each of them, but the event names only one."""
-    members = Membership.select(Membership.person).where(Membership.team == team_id)
-    row = await (
-        Event.select(Event.happened_at)
-        .where(
-            Event.case == case_id,
-            Event.kind == EventKind.IRRELEVANT,
-            Event.message.withdrawn_at.is_null(),
-            Or(Event.team == team_id, Event.actor.is_in(members)),
-        )
-        .order_by(Event.id)
-        .first()
+async def _restore_team(case: CaseFacts, team: int, replayed: TeamProgress) -> TeamProgress:
+    """An opening is not undone, nor is « je m’en occupe »."""
+    known = case.teams[team]
+    return replace(
+        replayed,
+        joined_at=known.joined_at,
+        seen_at=known.seen_at,
+        taken_by=known.taken_by,
+        late_notices_sent=await count_late_notices(case.id, team, replayed.late_from),
     )
-    return row["happened_at"] if row else None

@@ -1,0 +1,125 @@
+"""Where one recipient team stands on a case. Source: design.md, « Several teams »; features.md W1."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.accounts.actor import Side
+from app.domain.case_status import Status
+
+
+@dataclass(frozen=True)
+class TeamProgress:
+    """The columns of one recipient (db/tables/participants.py), under the same names.
+
+    A team may be present or stepped out. A present team is concerned unless it said « non pertinente », or was asked
+    for an opinion only: the agent's messages to all give the turn to concerned teams.
+    """
+
+    joined_at: datetime
+    opinion: bool = False
+    seen_at: datetime | None = None
+    next_side: str = ""
+    waiting_since: datetime | None = None
+    late_from: datetime | None = None
+    late_notices_sent: int = 0
+    taken_by: int | None = None
+    first_answer_at: datetime | None = None
+    last_answer_at: datetime | None = None
+    handled_at: datetime | None = None
+    irrelevant_at: datetime | None = None
+    left_at: datetime | None = None
+
+    @property
+    def has_turn(self) -> bool:
+        return self.next_side == Side.REFERENT
+
+    @property
+    def is_present(self) -> bool:
+        return self.left_at is None
+
+    @property
+    def is_concerned(self) -> bool:
+        return self.is_present and self.irrelevant_at is None and not self.opinion
+
+    @property
+    def owes_first_answer(self) -> bool:
+        """The platform does not close the case as handled or inactive while a team owes its first answer."""
+        return self.is_concerned and self.first_answer_at is None
+
+
+Teams = Mapping[int, TeamProgress]
+"""Team id -> where it stands. It has the teams that stepped out too."""
+
+
+def list_present_teams(teams: Teams) -> frozenset[int]:
+    return frozenset(team for team, progress in teams.items() if progress.is_present)
+
+
+def compute_team_status(status: Status, *, seen: bool | None) -> Status:
+    """The status that a referent reads: Nouvelle and Consultée are those of their own teams, Répondue is everyone's.
+
+    seen: by one of their teams; None for the agents' side, which reads the case's own status.
+    """
+    if seen is None or status not in (Status.NEW, Status.SEEN):
+        return status
+    return Status.SEEN if seen else Status.NEW
+
+
+def resolve_addressed_teams(teams: Teams, addressed: Iterable[int] = ()) -> frozenset[int]:
+    """The teams that get the turn and the emails of an agent's message.
+
+    Those of `addressed` that are on the case, present or not. Without any, every concerned team. When no team is
+    concerned, every present team: a message to all never falls into the void.
+    """
+    if chosen := frozenset(addressed) & teams.keys():
+        return chosen
+    concerned = frozenset(team for team, progress in teams.items() if progress.is_concerned)
+    return concerned or list_present_teams(teams)
+
+
+def merge_progress(old: TeamProgress, new: TeamProgress) -> TeamProgress:
+    """Two recipient teams of one case become one. What one of them still owes, the merged team owes.
+
+    A team that is out of the case (stepped out, « non pertinente », opinion) leaves its place to the other one.
+    """
+    if old.is_concerned != new.is_concerned:
+        concerned, out = (old, new) if old.is_concerned else (new, old)
+        return _merge_dates(concerned, concerned, out)
+    if old.is_present != new.is_present:
+        present, left = (old, new) if old.is_present else (new, old)
+        return _merge_dates(present, present, left)
+    return _merge_dates(_choose_owing(old, new), old, new)
+
+
+def _choose_owing(old: TeamProgress, new: TeamProgress) -> TeamProgress:
+    """The team that answered least: its turn, clock and « c'est traité » are those of the merged team."""
+    return min(
+        (new, old), key=lambda one: (not one.has_turn, one.handled_at is not None, one.late_from or one.joined_at)
+    )
+
+
+def _merge_dates(kept: TeamProgress, old: TeamProgress, new: TeamProgress) -> TeamProgress:
+    return TeamProgress(
+        joined_at=min(old.joined_at, new.joined_at),
+        opinion=kept.opinion,
+        seen_at=_first(old.seen_at, new.seen_at),
+        next_side=kept.next_side,
+        waiting_since=kept.waiting_since,
+        late_from=kept.late_from,
+        late_notices_sent=kept.late_notices_sent,
+        taken_by=new.taken_by or old.taken_by,
+        first_answer_at=_first(old.first_answer_at, new.first_answer_at),
+        last_answer_at=_last(old.last_answer_at, new.last_answer_at),
+        handled_at=kept.handled_at,
+        irrelevant_at=kept.irrelevant_at,
+        left_at=kept.left_at,
+    )
+
+
+def _first(*times: datetime | None) -> datetime | None:
+    return min((time for time in times if time), default=None)
+
+
+def _last(*times: datetime | None) -> datetime | None:
+    return max((time for time in times if time), default=None)
