@@ -31,7 +31,8 @@ from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
 from app.domain.cases.progress.team import list_present_teams
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
-from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails, queue_unanswered_emails
+from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
+from app.domain.email.queue_unanswered import queue_unanswered_emails
 from db.tables.members import Membership
 from db.tables.people import Supervision
 

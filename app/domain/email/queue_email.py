@@ -7,7 +7,7 @@ leaves at once. Source: security.md 4.1; features.md S13.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -109,22 +109,6 @@ async def queue_added_emails(people: Sequence[int], *, now: datetime) -> None:
     waiting = {"kind": EmailKind.ADDED, "written_at": now, "due_at": now}
     await insert_many(Email, [{"id": uuid4(), "person": person, **waiting} for person in people])
     on_commit(email_queued.send)
-
-
-async def queue_unanswered_emails(people: Sequence[int], team_id: int, *, now: datetime) -> None:
-    """UNANSWERED_TEAM, for supervisors: at most one a day for each person and team, for any number of cases."""
-    rows = await Email.select(Email.person).where(
-        Email.kind == EmailKind.UNANSWERED_TEAM, Email.team == team_id, Email.written_at > now - timedelta(days=1)
-    )
-    due = [person for person in people if person not in {row["person"] for row in rows}]
-    if due:
-        await Email.insert(
-            *(
-                Email(kind=EmailKind.UNANSWERED_TEAM, person=person, team=team_id, written_at=now, due_at=now)
-                for person in due
-            )
-        )
-        on_commit(email_queued.send)
 
 
 async def queue_team_emails(kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:

@@ -13,6 +13,7 @@ The managers of the other team are notified by email of who joined it and who me
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from piccolo.columns.combination import And
 
@@ -112,7 +113,8 @@ async def _move_received(old: int, new: int) -> None:
         twin = twins.get(row["case"])
         if twin:
             merged = merge_progress(build_team_progress(row), build_team_progress(twin))
-            await Recipient.update({**asdict(merged)}).where(Recipient.id == twin["id"])
+            columns: dict[Any, Any] = asdict(merged)
+            await Recipient.update(columns).where(Recipient.id == twin["id"])
             await Recipient.delete().where(Recipient.id == row["id"])
     await Recipient.update({Recipient.team: new}).where(Recipient.team == old, Recipient.case.not_in(erased))
 

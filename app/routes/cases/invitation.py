@@ -62,9 +62,8 @@ async def send_team_invitation(
         return await build_action_panel(request, actor, case_id, "organisme", form=form, **teams)
     if form.has_field("montre") and form.read_as_typed("montre") != teams["area"]:
         raise Invalid(equipe=OTHER_AREA_CHOSEN + (CHOOSE_ITS_TEAMS if teams["teams"] else ""))
-    await invite_team(
-        actor, case_id, form.read_number("equipe"), form.read_text("motif", max_length=REASON_LENGTH), now
-    )
+    reason, opinion = form.read_text("motif", max_length=REASON_LENGTH), form.has_field("avis")
+    await invite_team(actor, case_id, form.read_number("equipe"), reason, now, opinion=opinion)
     return redirect_whole_page(request, f"/demandes/{case_id}", "invitation")
 
 

@@ -17,7 +17,7 @@ from app.domain.cases.form_saves import SaveDecision
 from app.domain.cases.thread.message_draft import load_other_message_drafts, save_message_draft
 from app.domain.errors import Conflict
 from app.routes.cases.form_saves import read_base_version, read_save_number
-from app.routes.cases.reply_form import is_internal, read_signature
+from app.routes.cases.reply_form import is_internal, read_addressed_teams, read_signature
 from app.routes.forms import MAX_FORM_BYTES, Form
 from app.routes.respond import build_page
 
@@ -40,6 +40,7 @@ async def autosave_message(
         key=key,
         internal=is_internal(form),
         signature=read_signature(form),
+        addressed=read_addressed_teams(form),
         now=now,
         number=read_save_number(form),
         base=read_base_version(form),

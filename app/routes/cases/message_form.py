@@ -13,7 +13,13 @@ from app.domain.cases.attachments.upload import UploadResult
 from app.domain.cases.thread.message_draft import save_message_draft
 from app.domain.files.limits import FILES_FIELD
 from app.routes.cases.form_saves import clean_text, read_base_version, read_save_number, read_text_choice
-from app.routes.cases.reply_form import check_internal_right, is_internal, list_form_values, read_signature
+from app.routes.cases.reply_form import (
+    check_internal_right,
+    is_internal,
+    list_form_values,
+    read_addressed_teams,
+    read_signature,
+)
 from app.routes.cases.show import build_fragment_or_page
 from app.routes.cases.uploads import discard_chosen_files, receive_uploads
 from app.routes.forms import Form
@@ -74,6 +80,7 @@ async def save_words(message: MessageForm, words: str) -> None:
         key=str(message.key),
         internal=is_internal(form),
         signature=read_signature(form),
+        addressed=read_addressed_teams(form),
         now=message.now,
         number=read_save_number(form),
         base=read_base_version(form),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from app.routes.cases.reply_form import (
     is_internal,
     list_form_values,
     must_confirm,
+    read_addressed_teams,
     read_answer_event,
     read_audience,
 )
@@ -76,7 +78,8 @@ async def _send_as_answered(message: MessageForm, body: str) -> None:
 
 def _find_verb(form: Form) -> Callable[..., Awaitable[None]]:
     answers = {EventKind.HANDLED: announce_handled, EventKind.IRRELEVANT: dismiss}
-    return answers.get(read_answer_event(form)) or (post_internal_note if is_internal(form) else post_message)
+    plain = partial(post_message, addressed=read_addressed_teams(form))
+    return answers.get(read_answer_event(form)) or (post_internal_note if is_internal(form) else plain)
 
 
 async def _show_sent(message: MessageForm) -> Response[Any]:

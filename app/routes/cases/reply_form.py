@@ -31,6 +31,11 @@ def read_signature(form: Form) -> str | None:
     return clean_text(form.read_as_typed("signature")) if "signature" in form.data else None
 
 
+def read_addressed_teams(form: Form) -> tuple[int, ...]:
+    """The ticked organisations of « Adresser ce message à »; empty for all."""
+    return tuple(sorted(set(form.read_numbers("destinataires"))))
+
+
 def read_audience(form: Form) -> Audience:
     return Audience.INTERNAL if is_internal(form) else Audience.ALL
 
@@ -86,9 +91,11 @@ async def list_form_values(actor: Actor, case_id: UUID, form: Form) -> dict[str,
     more, `set_aside` holds it, to be copied.
     """
     typed, signature = form.read_as_typed("message"), form.read_as_typed("signature")
+    addressees = tuple(map(str, read_addressed_teams(form)))
     if not is_internal(form):
         typed = typed or await _load_procedure(case_id, form)
-        return {"typed": typed, "apart": False, "signature": signature, "asked": read_answer_code(form)}
+        shown = {"typed": typed, "apart": False, "signature": signature, "addressees": addressees}
+        return {**shown, "asked": read_answer_code(form)}
     if may_read(actor, await load_readable_case(actor, case_id), Audience.INTERNAL):
         return {"typed": typed, "apart": True, "signature": signature}
     return {"typed": "", "set_aside": typed, "apart": False, "signature": signature}

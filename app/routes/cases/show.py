@@ -31,12 +31,14 @@ Req = Request[Any, Any, Any]
 WHOLE_THREAD = "entier"
 ACTION_PANELS = {
     "transfert": Action.ANSWER,
+    "sortie": Action.ANSWER,
     "organisme": Action.INVITE_TEAM,
     "complement": Action.COMPLETE,
     "collegues": Action.INVITE_COLLEAGUE,
     "expert": Action.INVITE_EXPERT,
     "retrait": Action.WITHDRAW,
     "mandat": Action.RENEW_MANDATE,
+    "a-rouvrir": Action.ASK_REOPENING,
 }
 
 
@@ -114,6 +116,7 @@ def build_page_context(actor: Actor, sheet: CasePage) -> dict[str, Any]:
         "surveyed": sheet.survey_answered,
         "typed": sheet.message_draft.body,
         "apart": sheet.message_draft.internal,
+        "addressees": sheet.message_draft.addressed,
         "signature": actor.signature if sheet.message_draft.signature is None else sheet.message_draft.signature,
         "kept_at": sheet.message_draft.saved_at,
         "saves": sheet.form_saves,
@@ -132,6 +135,7 @@ def build_blank_reply() -> dict[str, Any]:
         "conflict": "",
         "set_aside": "",
         "apart": False,
+        "addressees": (),
         "asked": "",
         "closed_in": (HANDLED_REMINDER_AFTER + CLOSED_AFTER_REMINDER).days,
         "oob": False,

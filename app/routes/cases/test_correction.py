@@ -93,7 +93,7 @@ async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
     await dismiss(cast.referent_caf_lot, case_id, "Voyez en ligne.", key="once", now=now)
     shown = (await other.http.get(f"/demandes/{case_id}/nouvelles")).headers["etag"]
     page = await referent.get(f"/demandes/{case_id}")
-    assert page.shows_status("Répondue") and "non pertinente" in words(page.soup, "#dossier")
+    assert page.shows_status("Répondue") and "demande non pertinente" in words(page.soup, "#organismes")
     form = await referent.get(page.link("Corriger ou retirer"))
 
     empty = await referent.press(form, "Enregistrer la correction", message=" ")
@@ -101,12 +101,12 @@ async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
     page = await referent.press(form, "Retirer ce message")
 
     assert page.shows_status("Consultée") and not page.soup.select("#fil .tag")
-    assert "ertinente" not in words(page.soup, "#dossier") + words(page.soup, "#marques")
+    assert "ertinente" not in words(page.soup, "#organismes") + words(page.soup, "#marques")
     news = await other.http.get(f"/demandes/{case_id}/nouvelles", headers={"if-none-match": shown})
     part = BeautifulSoup(news.text, "html.parser")
     assert "Message retiré" in words(part, "li[hx-swap-oob]")
     assert "Consultée" in words(part, "#statut") and not words(part, "#marques")
-    assert "ertinente" not in words(part, "#dossier")
+    assert "CAF du Lot  : consultée" in words(part, "#organismes") and "ertinente" not in words(part, "#organismes")
 
 
 async def test_a_case_that_no_one_opened_is_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:

@@ -192,5 +192,10 @@ async def test_a_late_case_says_so_and_proposes_an_expert_to_the_agent_alone(
 
     await referent.press(seen, "Envoyer le message", message="Voici où en est le dossier.")
 
+    assert not (await referent.get("/demandes")).soup.select(".tag-late")
+    assert "MSA du Lot n’a pas répondu dans les délais" in (await agent.get(f"/demandes/{case_id}")).text
+    other = await sign_in(cast.referent_msa_lot)
+    await other.press(await other.get(f"/demandes/{case_id}"), "Envoyer le message", message="De notre côté aussi.")
+
     assert not (await agent.get("/demandes")).soup.select(".tag-late")
     assert "Aucune demande avec ces filtres" in (await agent.get("/demandes?souffrance=oui")).text

@@ -10,8 +10,8 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.lifecycle.joining import REASON_LENGTH, list_joinable_teams
-from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.lifecycle.joining import REASON_LENGTH
+from app.domain.cases.lifecycle.transfer import list_transfer_choices, transfer
 from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
@@ -22,7 +22,7 @@ GESTURE = "transfert"
 
 
 async def _load_teams(actor: Actor, case_id: UUID, form: Form | None = None) -> dict[str, Any]:
-    return {"teams": await list_joinable_teams(await load_visible_case(actor, case_id))}
+    return {"teams": await list_transfer_choices(actor, await load_visible_case(actor, case_id))}
 
 
 @get("/demandes/{case_id:uuid}/transfert")

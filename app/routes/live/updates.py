@@ -31,25 +31,18 @@ from app.routes.query_params import QueryParams
 
 Req = Request[Any, Any, Any]
 WHOLE_PAGE_EVENTS = (EventKind.CLOSED, EventKind.REOPENED, EventKind.SUSPENDED, EventKind.RESUMED)
+STANDING_EVENTS = (
+    *(EventKind.OPENED, EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT, EventKind.RETRACTED),
+    *(EventKind.TAKEN, EventKind.RELEASED, EventKind.TRANSFERRED, EventKind.STEPPED_OUT, EventKind.TEAM_INVITED),
+    *(EventKind.OPINION, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED, *WHOLE_PAGE_EVENTS),
+)
+"""They change where an organisation stands."""
 PANEL_OF_EVENT = {
     EventKind.COMPLETED: "cases/_citizen.html",
-    **dict.fromkeys(
-        (
-            EventKind.TAKEN,
-            EventKind.RELEASED,
-            EventKind.IRRELEVANT,
-            EventKind.RETRACTED,
-            EventKind.TRANSFERRED,
-            EventKind.TEAM_INVITED,
-            EventKind.TEAM_MERGED,
-            EventKind.TEAM_CLOSED,
-            EventKind.SUSPENDED,
-            EventKind.RESUMED,
-        ),
-        "cases/_particulars.html",
-    ),
+    EventKind.SUSPENDED: "cases/_particulars.html",
+    EventKind.RESUMED: "cases/_particulars.html",
 }
-"""Event -> the panel beside the thread that it changes. An opening has none: it reaches every open page."""
+"""Event -> the panel beside the thread that it changes."""
 LoadUpdates = Callable[[Actor, str], Awaitable[tuple[str, str]]]
 """The HTML of what has changed since an event, and the opaque id of the last event in it.
 
@@ -108,7 +101,7 @@ async def _build_whole_context(actor: Actor, case: OpenedCase, now: datetime) ->
     context = await build_case_context(actor, case, now)
     await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
     shown = {"whole": True, "arrivals": context["entries"], "panels": sorted(set(PANEL_OF_EVENT.values()))}
-    return {**context, **shown, "new": [], "changed": [], "oob": True}
+    return {**context, **shown, "new": [], "changed": [], "standing_kinds": STANDING_EVENTS, "oob": True}
 
 
 async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now: datetime) -> dict[str, Any]:
@@ -122,6 +115,7 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
         around = await build_case_context(actor, case, now)
     return {
         **around,
+        "standing_kinds": STANDING_EVENTS,
         "panels": sorted({PANEL_OF_EVENT[kind] for kind in kinds if kind in PANEL_OF_EVENT}),
         "whole": False,
         "arrivals": new.entries,

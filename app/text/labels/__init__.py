@@ -2,7 +2,17 @@
 
 from app.text.labels.attachments import MEDIA, SCAN
 from app.text.labels.audit import AUDIT_ACTIONS, format_denied_route
-from app.text.labels.cases import ACTION_PANEL, OUTCOME, STATUS, STEP, SURVEY, SURVEY_ANSWER, TEXT_FIELDS, VIEW
+from app.text.labels.cases import (
+    ACTION_PANEL,
+    OUTCOME,
+    STANDING,
+    STATUS,
+    STEP,
+    SURVEY,
+    SURVEY_ANSWER,
+    TEXT_FIELDS,
+    VIEW,
+)
 from app.text.labels.emails import (
     ACCOUNT_EMAILS,
     DIGEST_PLURALS,
@@ -32,6 +42,7 @@ __all__ = [
     "PERSON_EMAILS",
     "SCAN",
     "SIGNUP_EMAILS",
+    "STANDING",
     "STATUS",
     "STEP",
     "SURVEY",

@@ -4,6 +4,7 @@ from app.domain.case_status import Status
 from app.domain.cases.draft.steps import WizardStep
 from app.domain.cases.inbox.filters import View
 from app.domain.cases.lifecycle.closure import Outcome
+from app.domain.cases.progress.standing import Standing
 
 STATUS = {
     Status.DRAFT: "Brouillon",
@@ -22,6 +23,18 @@ OUTCOME = {
     Outcome.UNANSWERED: "Sans réponse",
     Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
 }
+STANDING = {
+    Standing.LEFT: "ne suit plus la demande depuis le {}",
+    Standing.IRRELEVANT: "demande non pertinente, le {}",
+    Standing.HANDLED: "traitée le {}",
+    Standing.AWAITED: "réponse attendue depuis le {}",
+    Standing.ANSWERED: "répondue le {}",
+    Standing.OPINION_SEEN: "avis demandé, consultée le {}",
+    Standing.OPINION: "avis demandé le {}, pas encore ouverte",
+    Standing.SEEN: "consultée le {}",
+    Standing.NEW: "pas encore ouverte",
+}
+"""Where an organisation stands, with the day since when."""
 VIEW = {
     View.TO_HANDLE: "À traiter",
     View.OPEN: "En cours",
@@ -31,6 +44,8 @@ VIEW = {
 }
 ACTION_PANEL = {
     "transfert": "Transférer",
+    "sortie": "Ne plus suivre",
+    "a-rouvrir": "Demander de rouvrir",
     "organisme": "Inviter un organisme",
     "complement": "Compléter le dossier",
     "collegues": "Inviter un collègue",
@@ -41,6 +56,7 @@ ACTION_PANEL = {
 TEXT_FIELDS = {
     "message": "Votre message",
     "motif": "Motif",
+    "mot": "Pourquoi faudrait-il la rouvrir ?",
     "valeur": "Ce qui a été trouvé",
     "sujet": "Sujet",
     "objet": "Sujet",

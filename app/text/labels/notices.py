@@ -8,6 +8,8 @@ NOTICES = {
     "message-retire": "Votre message est retiré.",
     "prise-en-charge": "C’est noté : votre nom s’affiche pour cette demande.",
     "transferee": "La demande est transférée : votre équipe ne la suit plus.",
+    "sortie": "Votre équipe ne suit plus la demande. L’agent en est prévenu.",
+    "a-rouvrir": "Votre mot est envoyé à la personne qui a clos la demande.",
     "invitation": "L’invitation est envoyée.",
     "complement": "Le dossier est complété.",
     "complement-douteux": "Le dossier est complété. Ce numéro a une forme inhabituelle : vérifiez-le.",

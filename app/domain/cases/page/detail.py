@@ -1,38 +1,20 @@
 """The state and the content of one case, without its thread."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.case_status import Status
 from app.domain.cases.citizen import decode_citizen
 from app.domain.cases.draft.draft import CitizenDetail
-from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.mandate.mandate import CaseMandate
-from app.domain.cases.permissions import CaseFacts, find_side
-from app.domain.cases.progress.rows import TEAM_COLUMNS, TEAM_DECODERS, build_team_progress
-from app.domain.cases.progress.team import TeamProgress, compute_team_status
+from app.domain.cases.page.recipients import CaseRecipient, decode_recipients, list_other_answers, list_own_recipients
+from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress.team import compute_team_status
 from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
-
-
-@dataclass(frozen=True)
-class CaseRecipient:
-    """taken_by is the name of the member who said « Je m’en occupe », empty when there is none.
-
-    closed: the team exists no more. late: its answer is overdue.
-    """
-
-    team_id: int
-    team: str
-    acronym: str
-    closed: bool
-    taken_by: str
-    late: bool
-    progress: TeamProgress
 
 
 @dataclass(frozen=True)
@@ -54,8 +36,14 @@ class CaseState:
     recipients: tuple[CaseRecipient, ...]
 
     @property
-    def present(self) -> tuple[CaseRecipient, ...]:
-        return tuple(one for one in self.recipients if one.progress.is_present)
+    def late_names(self) -> list[str]:
+        return [one.team for one in self.recipients if one.late]
+
+    @property
+    def addressable(self) -> tuple[CaseRecipient, ...]:
+        """The teams that a message of the agents' side may name; empty where a message to all says the same."""
+        known = tuple(one for one in self.recipients if one.progress.is_present or not one.closed)
+        return known if len(known) > 1 or not any(one.progress.is_present for one in known) else ()
 
 
 @dataclass(frozen=True)
@@ -81,20 +69,6 @@ class CaseDetail(CaseState):
         return compute_erasure_date(self.closed_at) if self.closed_at else None
 
 
-_RECIPIENTS_QUERY = BatchQuery(
-    {
-        **TEAM_COLUMNS,
-        "team_id": "r.team",
-        "team": "t.name",
-        "acronym": "o.acronym",
-        "closed": "t.closed_at IS NOT NULL",
-        "first_name": "p.first_name",
-        "last_name": "p.last_name",
-    },
-    """recipient r JOIN team t ON t.id = r.team JOIN organisation o ON o.id = t.organisation
-    LEFT JOIN person p ON p.id = r.taken_by WHERE r."case" = {} ORDER BY r.id""",
-    {**TEAM_DECODERS, "closed": bool},
-)
 _STATE_COLUMNS = {
     "status": "c.status",
     "urgent": "c.urgent",
@@ -136,10 +110,6 @@ def build_detail_query(case_id: UUID) -> BoundQuery:
     return _DETAIL_QUERY.bind(case_id)
 
 
-def build_recipients_query(case_id: UUID) -> BoundQuery:
-    return _RECIPIENTS_QUERY.bind(case_id)
-
-
 def decode_state(actor: Actor, case: CaseFacts, row: Row, recipient_rows: list[Row], now: datetime) -> CaseState:
     return CaseState(**_decode_state_fields(actor, case, row, recipient_rows, now))
 
@@ -177,16 +147,16 @@ def decode_detail(
 def _decode_state_fields(
     actor: Actor, case: CaseFacts, row: Row, recipient_rows: list[Row], now: datetime
 ) -> dict[str, Any]:
-    recipients = tuple(_decode_recipient(one, now) for one in recipient_rows)
+    recipients = decode_recipients(recipient_rows, now)
     present = [one for one in recipients if one.progress.is_present]
-    own = _list_own_recipients(actor, case, present)
+    own = list_own_recipients(actor, case, present)
     read = own or present
     return {
         "id": case.id,
         "status": compute_team_status(
             Status(row["status"]), seen=any(one.progress.seen_at for one in own) if own else None
         ),
-        "answered_by": _list_other_answers(recipients, own),
+        "answered_by": list_other_answers(recipients, own),
         "urgent": row["urgent"],
         "handled": all(one.progress.handled_at for one in own) if own else row["handled"],
         "late": any(one.late for one in read),
@@ -194,30 +164,3 @@ def _decode_state_fields(
         "suspended": row["suspended"],
         "recipients": recipients,
     }
-
-
-def _list_own_recipients(actor: Actor, case: CaseFacts, present: list[CaseRecipient]) -> list[CaseRecipient]:
-    """Empty for an actor of the agents' side."""
-    if find_side(actor, case) == Side.AGENT:
-        return []
-    teams = actor.list_teams(Side.REFERENT)
-    return [one for one in present if one.team_id in teams]
-
-
-def _list_other_answers(recipients: Sequence[CaseRecipient], own: list[CaseRecipient]) -> tuple[str, ...]:
-    if not own or any(one.progress.first_answer_at for one in own):
-        return ()
-    return tuple(dict.fromkeys(one.acronym for one in recipients if one.progress.first_answer_at))
-
-
-def _decode_recipient(row: Row, now: datetime) -> CaseRecipient:
-    progress = build_team_progress(row)
-    return CaseRecipient(
-        team_id=row["team_id"],
-        team=row["team"],
-        acronym=row["acronym"],
-        closed=row["closed"],
-        taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
-        late=is_late(progress.late_from, now),
-        progress=progress,
-    )

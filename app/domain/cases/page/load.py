@@ -24,11 +24,11 @@ from app.domain.cases.page.detail import (
     CaseDetail,
     CaseState,
     build_detail_query,
-    build_recipients_query,
     build_state_query,
     decode_detail,
     decode_state,
 )
+from app.domain.cases.page.recipients import build_recipients_query
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.thread.addressed_teams import build_addressed_names_query, decode_addressed_names
 from app.domain.cases.thread.entries import (

@@ -6,6 +6,7 @@ could not reach the server stays in the browser, encrypted (app/static/sealed.js
 pages.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -35,13 +36,15 @@ from db.tables.drafts import MessageDraft
 class SavedMessageDraft:
     """internal is the box « Entre référents seulement ».
 
-    signature is the name under the message if it was changed by hand; with None, it is the profile's.
+    signature is the name under the message if it was changed by hand; with None, it is the profile's. addressed: ids of
+    the ticked teams.
     """
 
     body: str
     internal: bool
     saved_at: datetime | None
     signature: str | None = None
+    addressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ async def save_message_draft(
     by_button: bool = True,
     choice: Choice | None = None,
     signature: str | None = None,
+    addressed: Sequence[int] = (),
 ) -> SaveDecision | None:
     """Saves what was typed. Returns None, and saves nothing, if this form's message was sent.
 
@@ -84,7 +88,8 @@ async def save_message_draft(
     case).
     """
     by_hand = None if signature == actor.signature else signature
-    posted = PostedForm(_build_fields(body, by_hand, internal=internal), key, number, base, by_button, choice)
+    fields = _build_fields(body, by_hand, addressed, internal=internal)
+    posted = PostedForm(fields, key, number, base, by_button, choice)
     async with transaction():
         await load_case_for_action(actor, case_id, Action.READ)
         if await is_message_posted(actor, case_id, key):
@@ -100,13 +105,13 @@ async def save_message_draft(
         return decision
 
 
-def _build_fields(body: str, signature: str | None, *, internal: bool) -> Fields:
-    signed = () if signature is None else (("signature", signature),)
-    return (
-        (("message", body), ("entre-referents", "oui" if internal else ""), *signed)
-        if body or internal or signed
-        else ()
-    )
+def _build_fields(body: str, signature: str | None, addressed: Sequence[int], *, internal: bool) -> Fields:
+    given = [("message", body), ("entre-referents", "oui" if internal else "")]
+    if signature is not None:
+        given.append(("signature", signature))
+    if addressed:
+        given.append(("destinataires", " ".join(map(str, addressed))))
+    return tuple(given) if body or internal or len(given) > 2 else ()
 
 
 async def _write_draft(actor: Actor, case_id: UUID, fields: Fields, now: datetime) -> None:
@@ -125,7 +130,11 @@ async def _write_draft(actor: Actor, case_id: UUID, fields: Fields, now: datetim
 def _decode_draft(fields: Fields, saved_at: datetime) -> SavedMessageDraft:
     values = dict(fields)
     return SavedMessageDraft(
-        values.get("message", ""), bool(values.get("entre-referents")), saved_at, values.get("signature")
+        values.get("message", ""),
+        bool(values.get("entre-referents")),
+        saved_at,
+        values.get("signature"),
+        tuple(values.get("destinataires", "").split()),
     )
 
 
@@ -140,13 +149,12 @@ def build_message_draft_query(actor: Actor, case: CaseFacts) -> BoundQuery:
 
 
 def decode_message_draft(actor: Actor, case: CaseFacts, rows: list[Row], saves: list[SavedForm]) -> SavedMessageDraft:
-    main = find_main_save(saves)
-    signature = dict(main.fields).get("signature") if main else None
-    return (
-        _hide_unreadable(actor, case, replace(SavedMessageDraft(**rows[0]), signature=signature))
-        if rows
-        else NO_MESSAGE_DRAFT
-    )
+    """The row has the words; the main save has the signature and the ticked teams."""
+    if not rows:
+        return NO_MESSAGE_DRAFT
+    main, found = find_main_save(saves), SavedMessageDraft(**rows[0])
+    typed = _decode_draft(main.fields, main.saved_at) if main else found
+    return _hide_unreadable(actor, case, replace(found, signature=typed.signature, addressed=typed.addressed))
 
 
 def build_message_saves_query(actor: Actor, case: CaseFacts) -> BoundQuery:

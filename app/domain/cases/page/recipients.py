@@ -1,0 +1,81 @@
+"""The organisations of one case, and where each stands, for its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.lifecycle.lateness import is_late
+from app.domain.cases.permissions import CaseFacts, find_side
+from app.domain.cases.progress.rows import TEAM_COLUMNS, TEAM_DECODERS, build_team_progress
+from app.domain.cases.progress.team import TeamProgress
+from db.batch import BatchQuery, BoundQuery, Row
+
+
+@dataclass(frozen=True)
+class CaseRecipient:
+    """taken_by is the name of the member who said « Je m’en occupe », empty when there is none.
+
+    closed: the team exists no more. late: its answer is overdue.
+    """
+
+    team_id: int
+    team: str
+    acronym: str
+    closed: bool
+    taken_by: str
+    late: bool
+    progress: TeamProgress
+
+
+_RECIPIENTS_QUERY = BatchQuery(
+    {
+        **TEAM_COLUMNS,
+        "team_id": "r.team",
+        "team": "t.name",
+        "acronym": "o.acronym",
+        "closed": "t.closed_at IS NOT NULL",
+        "first_name": "p.first_name",
+        "last_name": "p.last_name",
+    },
+    """recipient r JOIN team t ON t.id = r.team JOIN organisation o ON o.id = t.organisation
+    LEFT JOIN person p ON p.id = r.taken_by WHERE r."case" = {} ORDER BY r.id""",
+    {**TEAM_DECODERS, "closed": bool},
+)
+
+
+def build_recipients_query(case_id: UUID) -> BoundQuery:
+    return _RECIPIENTS_QUERY.bind(case_id)
+
+
+def decode_recipients(rows: list[Row], now: datetime) -> tuple[CaseRecipient, ...]:
+    return tuple(_decode_recipient(one, now) for one in rows)
+
+
+def list_own_recipients(actor: Actor, case: CaseFacts, present: Sequence[CaseRecipient]) -> list[CaseRecipient]:
+    """Those of the actor's teams; empty for an actor of the agents' side."""
+    if find_side(actor, case) == Side.AGENT:
+        return []
+    teams = actor.list_teams(Side.REFERENT)
+    return [one for one in present if one.team_id in teams]
+
+
+def list_other_answers(recipients: Sequence[CaseRecipient], own: list[CaseRecipient]) -> tuple[str, ...]:
+    """The acronyms of the organisations that answered, while none of the actor's own did."""
+    if not own or any(one.progress.first_answer_at for one in own):
+        return ()
+    return tuple(dict.fromkeys(one.acronym for one in recipients if one.progress.first_answer_at))
+
+
+def _decode_recipient(row: Row, now: datetime) -> CaseRecipient:
+    progress = build_team_progress(row)
+    return CaseRecipient(
+        team_id=row["team_id"],
+        team=row["team"],
+        acronym=row["acronym"],
+        closed=row["closed"],
+        taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
+        late=is_late(progress.late_from, now),
+        progress=progress,
+    )
