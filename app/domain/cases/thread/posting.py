@@ -78,15 +78,15 @@ async def _add_answer(actor: Actor, case: CaseFacts, message: NewMessage) -> Non
     assert message.team_id is not None
     handled, irrelevant = message.kind == EventKind.HANDLED, message.kind == EventKind.IRRELEVANT
     after = steps.answer(build_progress(case), message.team_id, message.now, handled=handled, irrelevant=irrelevant)
-    await _write_message(actor, case, message, after)
     await notifications.notify_agents(EmailKind.MESSAGE, actor, case, message.now)
+    await _write_message(actor, case, message, after)
 
 
 async def _add_question(actor: Actor, case: CaseFacts, message: NewMessage, addressed: frozenset[int]) -> None:
     """A message of the agents' side gives the turn to the teams that it is addressed to."""
     after = steps.ask(build_progress(case), addressed, message.now, case.area)
-    await _write_message(actor, case, replace(message, addressed=addressed), after)
     await notifications.notify_question(actor, case, resolve_addressed_teams(case.teams, addressed), message.now)
+    await _write_message(actor, case, replace(message, addressed=addressed), after)
 
 
 async def _write_message(actor: Actor, case: CaseFacts, message: NewMessage, after: CaseProgress) -> None:
