@@ -129,13 +129,22 @@ document.addEventListener("click", (event) => {
     form.querySelector("[data-sending]").textContent = text;
   }
 
+  // A form that the page of now does not offer keeps its words and loses its buttons, until it is offered again.
+  function offer(form, offered) {
+    form.toggleAttribute("data-stopped", !offered);
+    for (const button of form.querySelectorAll("button")) button.disabled = !offered;
+  }
+
   document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
     const own = /^(submit|click)$/.test(ctx.sourceEvent?.type), lines = tasks.flatMap(({ fragment }) => [...fragment.querySelectorAll(".happening")]);
     for (const task of [...tasks]) {
       if (own && task.type === "main" || !task.target?.querySelectorAll) continue;
       const forms = [...task.target.querySelectorAll("form[method=post]")].filter(begun);
       if (forms.length) tasks.splice(tasks.indexOf(task), 1);
-      for (const form of forms) say(form, `${lines.at(-1)?.firstChild.data || "La demande a changé"} : votre saisie est restée ici. Pour voir la demande telle qu’elle est, rechargez la page.`);
+      for (const form of forms) {
+        offer(form, [...task.fragment.querySelectorAll("form")].some((one) => one.getAttribute("action") === form.getAttribute("action")));
+        say(form, `${lines.at(-1)?.firstChild.data || "La demande a changé"} : votre saisie est restée ici. Pour voir la demande telle qu’elle est, rechargez la page.`);
+      }
     }
   });
 
