@@ -5,11 +5,16 @@ The SQL is in teams_apart_*.sql, frozen with this migration. Of the teams of an 
 | the team                                             | after the migration                                     |
 |------------------------------------------------------|---------------------------------------------------------|
 | has answered since the agents last wrote             | has no turn                                             |
-| said « non pertinente »                              | has no turn, unless no other team is concerned          |
+| said « non pertinente »                              | has no turn, unless the agents wrote since, while no    |
+|                                                      | other team was concerned                                |
 | has not answered since, and no other team did        | has the turn, with the clock of the case                |
 | has not answered since, and another team did         | has the turn, with a clock of five days from now on: a  |
 |                                                      | silence that was hidden is not late at once             |
-| transferred the case, or is closed                   | has stepped out: its row is made again from the event   |
+| transferred the case, or is closed                   | has stepped out: its row is made again from the events  |
+| is on a suspended case                               | has no turn                                             |
+
+A case of one team keeps its status, turn, clock and « c'est traité ». A closed case has no turn; an erased case, and a
+withdrawn one, stay as they are.
 """
 
 from datetime import UTC, datetime, timedelta
