@@ -59,6 +59,13 @@ RENAMED: dict[str, str] = {
 """A table, a column (« team.phone »), an index or a trigger -> its new name since a migration (« team.number »)."""
 REWORDED = {f"{table}.{column}": {repr(old): repr(new)} for table, column, old, new in VALUES[:4]}
 """New column names -> the one value that a migration rewrites, old -> new. All other values are unchanged."""
-CHANGED: dict[str, str] = dict.fromkeys(("job.name", "job.due_at"), "2026-11-27: four names, and so another order")
+CHANGED: dict[str, str] = {
+    **dict.fromkeys(("job.name", "job.due_at"), "2026-11-27: four names, and so another order"),
+    "recipient": "2026-11-28: a team that transferred a case has its row again, and each team its own turn",
+    "cases.late_from": "2026-11-28: a silence that another team's answer hid has a clock",
+    "cases.handled_at": "2026-11-28: « c'est traité » of one team of two is not that of the case",
+}
 """A table, a column (« team.phone »), an index or a trigger -> why a migration changes its rows or values, or drops it.
 """
+CHANGED_TABS = {"referent.msa.lot": {"a-traiter": 2}}
+"""Login -> the counts of its tabs that a migration changes. 2026-11-28: a case that MSA never answered, and CAF did."""

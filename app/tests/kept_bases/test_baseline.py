@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from piccolo.apps.migrations.tables import Migration
 
-from app.tests.kept_bases.packing import list_past_databases
 from app.tests.kept_bases.schema import StoredValues, read_schema, read_stored_values
 from app.tests.support.rows import open_raw_database
 from db.baseline import adopt
@@ -19,14 +18,13 @@ from db.baseline.adopt import (
     adopt_initial_migration,
 )
 from db.engine import get_current_engine
+from db.migrations import initial
 from db.pending_migrations import list_applied_migrations, list_known_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from app.tests.kept_bases.migrated import MigratedDatabase
 
-FIRST = list_past_databases()[0]
 NEW_JOB_NAMES = {"late": "late notices", "figures": "statistics", "trail": "audit log", "arrivals": "signups"}
 NOTES = (
     *(("message", "message", "audience", "'operators'"), ("event", "event", "audience", "'operators'")),
@@ -88,31 +86,31 @@ def find_places(values: list[str], wanted: str) -> list[int]:
     return [place for place, value in enumerate(values) if value == wanted]
 
 
-async def test_a_base_of_the_last_day_changes_in_nothing_but_its_list_of_migrations(
-    past_database: MigratedDatabase,
-) -> None:
+async def test_a_base_of_the_last_day_changes_in_nothing_but_its_list_of_migrations(former_database: str) -> None:
     """It has run the two migrations that renamed tables and columns."""
-    values = await read_values(past_database.url)
-    async with open_raw_database(past_database.url) as database:
+    await adopt_initial_migration()
+    values = await read_values(former_database)
+    async with open_raw_database(former_database) as database:
         schema = await read_schema(database)
     await record_as_applied(FORMER_MIGRATIONS)
 
     assert await adopt_initial_migration()
 
-    async with open_raw_database(past_database.url) as database:
+    async with open_raw_database(former_database) as database:
         assert await read_schema(database) == schema
-    assert await read_values(past_database.url) == values
-    assert await list_applied_migrations() == list_known_migrations()
+    assert await read_values(former_database) == values
+    assert await list_applied_migrations() == {initial.ID}
 
 
-async def test_a_base_between_the_two_last_migrations_gets_the_second(past_database: MigratedDatabase) -> None:
+async def test_a_base_between_the_two_last_migrations_gets_the_second(former_database: str) -> None:
+    await adopt_initial_migration()
     await record_as_applied(REQUIRED | {RENAMES_SCHEMA})
     await get_current_engine().run_ddl("UPDATE message SET audience = 'operators' WHERE audience = 'internal'")
-    wanted = find_places((await read_values(past_database.url))["message"]["audience"], "'operators'")
+    wanted = find_places((await read_values(former_database))["message"]["audience"], "'operators'")
 
     assert wanted and await adopt_initial_migration()
 
-    assert find_places((await read_values(past_database.url))["message"]["audience"], "'internal'") == wanted
+    assert find_places((await read_values(former_database))["message"]["audience"], "'internal'") == wanted
 
 
 async def test_an_older_base_is_refused_and_left_alone(former_database: str) -> None:
