@@ -21,3 +21,9 @@ CREATE INDEX recipient_in_order ON recipient (team, open, last_event, next_side,
 
 -- app/domain/cases/lifecycle/late_notices.py and expiry.py look for late and silent teams.
 CREATE INDEX recipient_late ON recipient (late_from) WHERE late_from IS NOT NULL;
+
+DROP INDEX cases_closed_in_area;
+
+-- app/domain/cases/statistics/lines.py counts cases closed as « sans réponse » by this index alone.
+CREATE INDEX cases_closed_in_area ON cases (area, closed_at, status, sent_at, outcome, erased_at, id)
+    WHERE status = 'closed' AND erased_at IS NULL;

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.lifecycle.closure import Outcome
 from app.domain.cases.lifecycle.suspension import suspend
 from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
 from app.domain.cases.statistics.totals import round_down_hours
@@ -14,6 +15,7 @@ from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import make_draft
 from app.text.formats import format_duration
 from db.engine import transaction
+from db.tables.cases import Case
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 PATH = "/administration/demandes"
@@ -46,6 +48,23 @@ def test_waits_are_added_up_as_finely_as_they_are_shown() -> None:
     for minutes in range(0, 31 * 24 * 60, 17):
         wait = timedelta(minutes=minutes)
         assert format_duration(timedelta(hours=round_down_hours(wait))) == format_duration(wait)
+
+
+async def test_the_figures_tell_of_cases_closed_without_an_answer(
+    cast: Cast, case_id: UUID, now: datetime, sign_in: SignIn
+) -> None:
+    browser = await sign_in(cast.supervisor_lot)
+    assert "sans réponse" not in (await browser.get(PATH)).text
+    await Case.update({Case.status: "closed", Case.closed_at: now, Case.outcome: Outcome.UNANSWERED}).where(
+        Case.id == case_id
+    )
+
+    page = await browser.get(PATH)
+
+    lines = [[cell.get_text() for cell in row.select("th, td")] for row in page.soup.select("tbody tr")]
+    assert [line[0] for line in lines] == ["Lot", "CAF", "MSA"]
+    assert {line[7] for line in lines} == {"1, dont 1 sans réponse"}
+    assert "Les chiffres relevés avant cette règle" in page.text
 
 
 async def test_an_empty_territory_says_so(cast: Cast, sign_in: SignIn) -> None:

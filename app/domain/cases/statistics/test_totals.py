@@ -28,7 +28,10 @@ def figures(*waits: timedelta, new: int = 0, late: int = 0) -> CaseStatistics:
 
 
 def test_what_is_kept_is_what_was_counted() -> None:
-    lot = {WHOLE_AREA: figures(timedelta(hours=3), timedelta(days=4), new=2, late=1), CAF: figures(new=1)}
+    lot = {
+        WHOLE_AREA: figures(timedelta(hours=3), timedelta(days=4), new=2, late=1),
+        CAF: CaseStatistics(closed=3, unanswered=2),
+    }
 
     assert decode_statistics(encode_statistics(lot)) == lot
     assert decode_area_total(encode_statistics(lot)).late == 1 and decode_area_total(encode_statistics({})).is_empty

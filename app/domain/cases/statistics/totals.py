@@ -11,18 +11,22 @@ from app.domain.case_status import OPEN_STATUSES, Status
 _HOUR = timedelta(hours=1)
 _SHOWN_IN_DAYS_FROM = 48
 _HOURS_PER_DAY = 24
-_COUNT_FIELDS = ("late", "urgent", "sent", "closed")
+_COUNT_FIELDS = ("late", "urgent", "sent", "closed", "unanswered")
 
 
 @dataclass
 class CaseStatistics:
-    """answer_delays is hours until the first answer, rounded by round_down_hours -> number of cases sent lately."""
+    """unanswered are those of `closed` that ended while a team had answered nothing.
+
+    answer_delays is hours until the first answer, rounded by round_down_hours -> number of cases sent lately.
+    """
 
     open: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(OPEN_STATUSES, 0))
     late: int = 0
     urgent: int = 0
     sent: int = 0
     closed: int = 0
+    unanswered: int = 0
     answer_delays: Counter[int] = field(default_factory=Counter)
 
     @property
