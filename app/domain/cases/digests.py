@@ -20,7 +20,8 @@ from app.domain.email.queue_email import EmailKind, find_audience
 from app.domain.errors import NotFound
 from db.tables.cases import Case
 
-_LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED})
+_LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER})
+_NOT_ENDED_BY_READING = _LATE_KINDS | {EmailKind.UNANSWERED, EmailKind.INACTIVE}
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ async def _load_line(actor: Actor, case_id: UUID, news: list[OutboxItem], now: d
         return None
     unread = await find_unread_event(actor, facts) is not None
     read = [one for one in news if may_read(actor, facts, find_audience(one.kind))]
-    late = _is_late_for(actor, facts, now)
-    still = [one for one in read if _is_still_true(one.kind, case["reminded_at"], unread=unread, late=late)]
+    holding = _list_holding_kinds(actor, facts, case["reminded_at"], now)
+    still = [one for one in read if one.kind in holding or (unread and one.kind not in _NOT_ENDED_BY_READING)]
     if not still:
         return None
     return DigestLine(
@@ -77,10 +78,9 @@ def _is_late_for(actor: Actor, case: CaseFacts, now: datetime) -> bool:
     return any(is_late(case.teams[team].late_from, now) for team in owing)
 
 
-def _is_still_true(kind: EmailKind, reminded_at: datetime | None, *, unread: bool, late: bool) -> bool:
-    """Reading a case does not end its lateness or its inactivity: only these kinds ignore `unread`."""
-    if kind in _LATE_KINDS:
-        return late
-    if kind == EmailKind.INACTIVE:
-        return reminded_at is not None
-    return unread
+def _list_holding_kinds(actor: Actor, case: CaseFacts, reminded_at: datetime | None, now: datetime) -> set[EmailKind]:
+    """Those of _NOT_ENDED_BY_READING that are still true."""
+    silent = any(team.owes_first_answer and is_late(team.late_from, now) for team in case.teams.values())
+    held = {EmailKind.UNANSWERED: silent, EmailKind.INACTIVE: reminded_at is not None}
+    held |= dict.fromkeys(_LATE_KINDS, _is_late_for(actor, case, now))
+    return {kind for kind in held if held[kind]}

@@ -13,11 +13,11 @@ from app.text.labels.cases import (
     TEXT_FIELDS,
     VIEW,
 )
+from app.text.labels.email_frequencies import EMAIL_FREQUENCIES
 from app.text.labels.emails import (
     ACCOUNT_EMAILS,
     DIGEST_PLURALS,
     DIGEST_WORDS,
-    EMAIL_FREQUENCIES,
     EMAIL_SENTENCE,
     EMAIL_SUBJECT,
     PERSON_EMAILS,

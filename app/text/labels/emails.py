@@ -1,9 +1,6 @@
-"""Labels of emails and their frequency. Subjects and sentences never contain personal data."""
-
-from dataclasses import dataclass
+"""Labels of emails. Subjects and sentences never contain personal data."""
 
 from app.domain.email.queue_email import EmailKind
-from app.domain.email.schedule import EmailFrequency
 
 EMAIL_SUBJECT = {
     EmailKind.LOGIN: "Votre lien de connexion",
@@ -17,7 +14,7 @@ EMAIL_SUBJECT = {
     EmailKind.INVITED: "Votre aide est demandée",
     EmailKind.TRANSFERRED: "Une demande vous est transférée",
     EmailKind.MOVED: "Une demande a été transférée",
-    EmailKind.STEPPED_OUT: "Un organisme ne suit plus une demande",
+    EmailKind.STEPPED_OUT: "Une équipe ne suit plus une demande",
     EmailKind.REOPENING_ASKED: "On vous demande de rouvrir une demande",
     EmailKind.UNANSWERED: "Une demande reste sans réponse",
     EmailKind.UNANSWERED_TEAM: "Une équipe de votre territoire n’a pas répondu",
@@ -68,7 +65,7 @@ EMAIL_SENTENCE = {
     EmailKind.REOPENING_ASKED: "Un référent vous demande de rouvrir une demande close. Le fil dit pourquoi :",
     EmailKind.UNANSWERED: (
         "Un organisme n’a rien répondu à une demande que vous suivez, depuis un mois ou plus. "
-        "Vous pouvez inviter un expert de la plateforme, ou écrire à un autre organisme :"
+        "Vous pouvez inviter un expert de la plateforme, ou adresser une nouvelle demande à un autre organisme :"
     ),
     EmailKind.UNANSWERED_TEAM: (
         "Cette équipe n’a rien répondu à au moins une demande, depuis quinze jours ou plus. Ses responsables en sont "
@@ -177,27 +174,3 @@ DIGEST_WORDS = {
 }
 """What happened on a case, in a line of a digest."""
 DIGEST_PLURALS = {EmailKind.MESSAGE: "{} nouveaux messages"}
-
-
-@dataclass(frozen=True)
-class FrequencyChoice:
-    """One choice of the email preferences."""
-
-    value: EmailFrequency
-    label: str
-    hint: str
-
-
-EMAIL_FREQUENCIES = (
-    FrequencyChoice(EmailFrequency.AT_ONCE, "Aussitôt", "Un mail pour chaque nouveauté, dès qu’elle arrive."),
-    FrequencyChoice(
-        EmailFrequency.TWICE, "Deux fois par jour", "À 11 h et à 15 h, un seul mail avec tout ce qui vous attend."
-    ),
-    FrequencyChoice(EmailFrequency.DAILY, "Une fois par jour", "À 11 h, un seul mail avec tout ce qui vous attend."),
-    FrequencyChoice(
-        EmailFrequency.NONE,
-        "Aucun mail",
-        "Ce qui vous attend se lit seulement dans « Mes demandes ». Un responsable reçoit tout de même, une fois par "
-        "jour, ce que son équipe laisse sans réponse.",
-    ),
-)
