@@ -20,6 +20,7 @@ from app.domain.email.queue_email import EmailKind, find_audience
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
+from app.domain.teams.unanswered_notice import load_supervised_team
 from app.settings import settings
 from app.text import labels
 
@@ -31,6 +32,7 @@ _TEMPLATES = {
     **dict.fromkeys(labels.SIGNUP_EMAILS, "signup"),
     EmailKind.INVITATION: "invitation",
     EmailKind.JOINING: "joining",
+    EmailKind.UNANSWERED_TEAM: "unanswered",
 }
 
 
@@ -100,6 +102,9 @@ async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dic
     if claim.kind == EmailKind.JOINING:
         joining = await load_joining_notice(actor, claim.team_id, claim.written_at)
         return build_joining_values(joining) if joining else None
+    if claim.kind == EmailKind.UNANSWERED_TEAM:
+        team = await load_supervised_team(actor, claim.team_id)
+        return build_unanswered_values(team.id, team.name) if team else None
     case_id = claim.items[0].case_id
     return build_case_values(case_id) if case_id and await _may_read_event(actor, case_id, claim.kind) else None
 
@@ -127,6 +132,10 @@ def build_person_values(kind: EmailKind) -> dict[str, Any]:
 
 def build_joining_values(joining: JoiningNotice) -> dict[str, Any]:
     return {"joining": joining, "link": f"{settings.public_url}/equipes/{joining.team_id}/membres"}
+
+
+def build_unanswered_values(team_id: int, team: str) -> dict[str, Any]:
+    return {"team": team, "link": f"{settings.public_url}/equipes/{team_id}"}
 
 
 def build_account_values() -> dict[str, Any]:

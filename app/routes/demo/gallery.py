@@ -24,6 +24,7 @@ from app.gateways.email.render import (
     build_joining_values,
     build_person_values,
     build_signup_values,
+    build_unanswered_values,
     render_email,
 )
 from app.routes.respond import build_page
@@ -86,6 +87,8 @@ def _build_values(kind: EmailKind) -> dict[str, Any]:
         return build_invitation_values(f"{settings.public_url}/invitations/exemple", PEOPLE["referent.caf.lot"].team)
     if kind == EmailKind.JOINING:
         return build_joining_values(_SAMPLE_JOINING)
+    if kind == EmailKind.UNANSWERED_TEAM:
+        return build_unanswered_values(_SAMPLE_JOINING.team_id, _SAMPLE_JOINING.team)
     if kind in SIGNUP_EMAILS:
         return build_signup_values(kind, _SAMPLE_REFUSAL if kind == EmailKind.REFUSED else "")
     if kind in PERSON_EMAILS:

@@ -21,7 +21,8 @@ from app.text import labels
 from db.engine import build_engine
 
 NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))
-OF_AN_ACCOUNT = {*labels.ACCOUNT_EMAILS, *labels.PERSON_EMAILS, *labels.SIGNUP_EMAILS, EmailKind.JOINING}
+OF_A_TEAM = {EmailKind.JOINING, EmailKind.UNANSWERED_TEAM}
+OF_AN_ACCOUNT = {*labels.ACCOUNT_EMAILS, *labels.PERSON_EMAILS, *labels.SIGNUP_EMAILS, *OF_A_TEAM}
 OF_A_CASE = set(EmailKind) - OF_AN_ACCOUNT - {EmailKind.LOGIN, EmailKind.DIGEST}
 
 
