@@ -35,6 +35,7 @@ from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_ema
 from app.domain.email.queue_unanswered import queue_unanswered_emails
 from db.tables.members import Membership
 from db.tables.people import Supervision
+from db.tables.teams import TeamArea
 
 
 async def notify_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
@@ -107,9 +108,14 @@ async def notify_managers_late(case: CaseFacts, team_id: int, now: datetime) -> 
 
 
 async def notify_supervisors_unanswered(case: CaseFacts, team_id: int, now: datetime) -> None:
-    """The supervisors of the case's area, who read no case: their email names the team. One a day for each team."""
+    """The supervisors of the team in the case's area, or in its own areas if it covers another one.
+
+    They read no case: their email names the team. One a day for each team.
+    """
+    covered = await TeamArea.select(TeamArea.area).where(TeamArea.team == team_id)
+    areas = {row["area"] for row in covered}
     rows = await Supervision.select(Supervision.person).where(
-        Supervision.area == case.area,
+        Supervision.area.is_in([case.area] if case.area in areas else sorted(areas)),
         Supervision.person.active.eq(True),
         Supervision.person.platform_role == PlatformRole.SUPERVISOR,
     )

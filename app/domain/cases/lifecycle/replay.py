@@ -74,8 +74,10 @@ def _apply_step(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProg
 
 
 def _apply_message(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProgress:
-    if not event.by_referent or event.team is None or event.team not in before.teams:
+    if not event.by_referent:
         return steps.ask(before, event.addressed, event.at, area)
+    if event.team is None or event.team not in before.teams:
+        return before
     handled, irrelevant = event.kind == EventKind.HANDLED, event.kind == EventKind.IRRELEVANT
     return steps.answer(before, event.team, event.at, handled=handled, irrelevant=irrelevant)
 

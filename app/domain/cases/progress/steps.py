@@ -88,9 +88,16 @@ def answer(
         first_answer_at=known.first_answer_at or now,
         last_answer_at=now,
         handled_at=now if handled else None,
-        irrelevant_at=(known.irrelevant_at or now) if irrelevant else known.irrelevant_at,
+        irrelevant_at=_find_irrelevant_at(known, now, handled=handled, irrelevant=irrelevant),
     )
     return replace(before, teams={**before.teams, team: after}, next_side=Side.AGENT)
+
+
+def _find_irrelevant_at(team: TeamProgress, now: datetime, *, handled: bool, irrelevant: bool) -> datetime | None:
+    """« C'est traité » takes « non pertinente » back; a plain message does not."""
+    if handled:
+        return None
+    return team.irrelevant_at or now if irrelevant else team.irrelevant_at
 
 
 def ask(before: CaseProgress, addressed: Iterable[int], now: datetime, area: str) -> CaseProgress:
