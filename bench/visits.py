@@ -25,7 +25,7 @@ STEPS: dict[str, tuple[str, str]] = {
     "figures, supervisor": ("supervisor", "/administration/demandes"),
     "figures, admin": ("admin", "/administration/demandes"),
     "people": ("admin", "/personnes"),
-    "posting a message": ("poster", "post /demandes/{quiet}/messages"),
+    "posting a message": ("poster 0", "post /demandes/{quiet}/messages"),
 }
 POSTERS = 5
 """Colleagues of « small » who post in turn, so that none comes near the rate limit of a person."""
