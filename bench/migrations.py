@@ -47,7 +47,8 @@ REST = 40
 """Rows of each other table, and the least of any table."""
 MEANT: FixedValues = {
     "cases.status": ["new", "draft", "seen", "answered", "closed"],
-    "event.kind": ["sent", "message", "seen", "completed"],
+    "cases.next_side": ["referent", "agent", ""],
+    "event.kind": ["sent", "message", "seen", "completed", "handled", "irrelevant", "transferred", "team_closed"],
     "platform.maintenance_since": [datetime(2026, 11, 24, tzinfo=UTC)],
 }
 LIST = "SELECT id, subject FROM cases ORDER BY last_event DESC LIMIT 30"

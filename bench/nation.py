@@ -40,13 +40,14 @@ THREAD, ENOUGH = 20, PAGE_SIZE * 2 + 1
 WORD, NAME = "récépissé", "Pélissier"
 _BIGGEST_TEAM = (
     'SELECT "recipient"."team" AS team FROM "recipient" JOIN "cases" ON "cases"."id" = "recipient"."case" '
-    'WHERE "cases"."erased_at" IS NULL AND "cases"."status" <> \'draft\' '
+    'WHERE "cases"."erased_at" IS NULL AND "cases"."status" <> \'draft\' AND "recipient"."left_at" IS NULL '
     'GROUP BY "recipient"."team" ORDER BY COUNT(*) DESC, "recipient"."team" LIMIT 1'
 )
 _OFFICES = (
     'SELECT "cases"."team" AS team, "cases"."area" AS area, COUNT(*) AS cases FROM "cases" JOIN "recipient" '
     'ON "recipient"."case" = "cases"."id" WHERE "cases"."erased_at" IS NULL AND "cases"."status" <> \'draft\' '
-    'AND "recipient"."team" = {} GROUP BY "cases"."team", "cases"."area" ORDER BY cases DESC, "cases"."team"'
+    'AND "recipient"."team" = {} AND "recipient"."left_at" IS NULL '
+    'GROUP BY "cases"."team", "cases"."area" ORDER BY cases DESC, "cases"."team"'
 )
 _COMER = (
     'SELECT "person"."id" AS person FROM "person" JOIN "membership" ON "membership"."person" = "person"."id" '

@@ -9,6 +9,7 @@ import io
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ from app.domain.cases.inbox.search_index import index_citizen, rebuild_search_te
 from app.domain.cases.lifecycle.citizen_details import add_citizen_details
 from app.domain.cases.lifecycle.opening import OpenedCase
 from app.domain.cases.page.load import load_case_page
+from app.domain.cases.progress.rows import build_case_columns
+from app.domain.cases.progress.steps import CaseProgress, send
 from app.domain.catalogue.loading import load_reference
 from app.domain.operations.key_rotation import reencrypt_database
 from app.settings.keys import Key
@@ -38,7 +41,7 @@ from db.tables.cases import Case
 from db.tables.participants import Recipient
 from db.tables.teams import Team
 
-CASES, MOST_MS, MANY = 5_000, 60.0, 20_000
+CASES, MOST_MS, MANY, AREA = 5_000, 60.0, 20_000, "46"
 OLD, NEW = Key("old", bytes(range(32))), Key("new", bytes(range(1, 33)))
 _FIRST, _LAST = ("Jeanne", "Marie", "Ali", "Chloé", "Paul"), ("Pélissier", "Martin", "Le Goff", "Benali", "Moreau")
 Step = Callable[[], Awaitable[Any]]
@@ -74,9 +77,11 @@ async def _build() -> tuple[Cast, list[UUID]]:
     caf = await Team.select(Team.id).where(Team.name == "CAF du Lot").first()
     assert caf is not None
     now = datetime.now(UTC)
+    sent = send([caf["id"]], now, AREA)
     async with transaction():
-        await insert_many(Case, [_case(cast, one, at, now) for at, one in enumerate(ids)])
-        await insert_many(Recipient, [{"case": one, "team": caf["id"], "joined_at": now} for one in ids])
+        await insert_many(Case, [_case(cast, one, at, now, sent) for at, one in enumerate(ids)])
+        received = [{"team": team, **asdict(progress)} for team, progress in sent.teams.items()]
+        await insert_many(Recipient, [{"case": one, **columns} for one in ids for columns in received])
         for at, one in enumerate(ids):
             await add_citizen_details(one, [CitizenDetail("Numéro d’allocataire CAF", f"{7_000_000 + at}")])
             await Case.update(await rebuild_search_text(one)).where(Case.id == one)
@@ -84,15 +89,14 @@ async def _build() -> tuple[Cast, list[UUID]]:
     return cast, ids
 
 
-def _case(cast: Cast, case_id: UUID, at: int, now: datetime) -> dict[str, Any]:
+def _case(cast: Cast, case_id: UUID, at: int, now: datetime, sent: CaseProgress) -> dict[str, Any]:
     identity = {"first_name": _FIRST[at % 5], "last_name": f"{_LAST[at % 5]} {at % 997}", "birth": f"{1930 + at % 70}"}
     sealed = {column._meta.name: value for column, value in encrypt_identity(case_id, identity).items()}
     return {
         "id": case_id,
-        "status": "new",
         "author": cast.agent_lot.id,
         "team": cast.agent_lot.seats[0].team_id,
-        "area": "46",
+        "area": AREA,
         "mode": "free",
         "subject": f"Aide en retard {at}",
         "description": "Rien depuis trois mois, malgré deux relances et un dossier complet.",
@@ -100,7 +104,7 @@ def _case(cast: Cast, case_id: UUID, at: int, now: datetime) -> dict[str, Any]:
         "saved_at": now,
         "sent_at": now,
         "last_event": at,
-        "next_side": "referent",
+        **{column._meta.name: value for column, value in build_case_columns(sent).items()},
         **sealed,
     }
 
