@@ -26,9 +26,11 @@ class StepKind(StrEnum):
     ERASE = "erase"
 
 
-WRITTEN = frozenset({StepKind.POST, StepKind.APART, StepKind.HANDLE, StepKind.DISMISS})
+ANSWERS = frozenset({StepKind.POST, StepKind.HANDLE, StepKind.DISMISS})
+"""Everyone on the case reads them."""
+WRITTEN = ANSWERS | {StepKind.APART}
 UNHEARD = frozenset({StepKind.OPEN, StepKind.APART, StepKind.REMIND})
-"""They do not count as activity."""
+"""They do not count as activity, and change no turn."""
 
 
 class Step(NamedTuple):

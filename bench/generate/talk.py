@@ -6,12 +6,14 @@ from random import Random
 from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES
 from bench.generate.moments import MINUTE, at_work
 from bench.generate.society import Society
-from bench.generate.steps import Step, StepKind, Story
+from bench.generate.steps import ANSWERS, Step, StepKind, Story
 
 WITHDRAWN, UNOPENED, TAKEN, HANDLED, DISMISSED, CLOSED, REOPENED = 0.015, 0.05, 0.5, 0.35, 0.04, 0.9, 0.03
+GIVEN_UP, NOT_YET_HEARD = 0.7, 0.8
 INTERNAL_NOTE, INVITED, COMPLETED, MANAGED, CLOSING_READ = 0.06, 0.05, 0.05, 0.3, 0.3
 LONGEST = 60
 _PATIENCE = 25.0
+_SILENCE, _LONGEST_SILENCE = 30.0, 120.0
 _OUTCOMES = (60, 12, 18, 10)
 
 
@@ -49,13 +51,23 @@ def talk(draw: Random, society: Society, told: Story) -> list[Step]:
     fate = draw.random()
     if fate < WITHDRAWN:
         going.add(going.soon(), StepKind.WITHDRAW, told.author)
-    elif fate > WITHDRAWN + UNOPENED:
+    elif fate < WITHDRAWN + UNOPENED:
+        _given_up(going, told.author)
+    else:
         leads = [draw.choice(society.working[team]) for team in told.teams if team in society.working]
         office = society.working[told.team]
         _answered(going, leads, told.author, office)
         _beside(going, told, office, society)
         _ended(going, told.author, leads[0])
     return going.steps
+
+
+def _given_up(going: _Talk, author: int) -> None:
+    """Most agents close the case some weeks after an email tells them that no team answers (late_notices.py)."""
+    draw = going.draw
+    silence = min(_LONGEST_SILENCE, _SILENCE + draw.expovariate(1 / 20))
+    if draw.random() < GIVEN_UP:
+        going.add(at_work(draw.random, going.at, silence), StepKind.CLOSE, author, _outcome(draw))
 
 
 def _answered(going: _Talk, leads: list[int], author: int, office: tuple[int, ...]) -> None:
@@ -74,14 +86,21 @@ def _answered(going: _Talk, leads: list[int], author: int, office: tuple[int, ..
 
 
 def _referent_writes(going: _Talk, leads: list[int], pace: float, *, first: bool, last: bool) -> None:
+    """Each team answers for itself, most often before another one does so again."""
     draw = going.draw.random
-    person = leads[0] if draw() < 0.8 else going.draw.choice(leads)
+    heard = {step.person for step in going.steps if step.kind in ANSWERS}
+    silent = [person for person in leads if person not in heard]
+    person = silent[0] if silent and draw() < NOT_YET_HEARD else going.draw.choice(leads)
     if draw() < INTERNAL_NOTE:
         going.open_and(StepKind.APART, person, pace)
     if first and draw() < DISMISSED:
         going.open_and(StepKind.DISMISS, person, pace)
     else:
         going.open_and(StepKind.HANDLE if last and draw() < HANDLED else StepKind.POST, person, pace)
+
+
+def _outcome(draw: Random) -> str:
+    return draw.choices(OUTCOME_CHOICES, _OUTCOMES)[0]
 
 
 def _beside(going: _Talk, told: Story, office: tuple[int, ...], society: Society) -> None:
@@ -105,11 +124,11 @@ def _ended(going: _Talk, author: int, referent: int) -> None:
     draw = going.draw
     if draw.random() > CLOSED:
         return
-    going.open_and(StepKind.CLOSE, author, 9.0, draw.choices(OUTCOME_CHOICES, _OUTCOMES)[0])
+    going.open_and(StepKind.CLOSE, author, 9.0, _outcome(draw))
     if draw.random() < REOPENED:
         going.open_and(StepKind.REOPEN, author, 5.0)
         going.add(going.soon(), StepKind.POST, author)
         going.open_and(StepKind.POST, referent, 4.0)
-        going.open_and(StepKind.CLOSE, author, 9.0, draw.choices(OUTCOME_CHOICES, _OUTCOMES)[0])
+        going.open_and(StepKind.CLOSE, author, 9.0, _outcome(draw))
     elif draw.random() < CLOSING_READ:
         going.add(going.later(2.0), StepKind.OPEN, referent)
