@@ -11,6 +11,7 @@ from uuid import UUID
 from piccolo.table import Table
 
 from app.domain.audit.log import RETENTION
+from app.domain.cases.progress.rows import TEAM_COLUMNS
 from bench.generate.moments import moment
 from db.bulk_copy import advance_id_sequence, copy_rows, find_next_id
 from db.tables.attachments import Attachment
@@ -28,8 +29,7 @@ Page = dict[type[Table], list[Row]]
 _CASE = """
 id status status_before_closing author team area mode category guided_subject citizen_first_name citizen_last_name
 citizen_birth subject description urgent urgency_reason search_text started_at saved_at sent_at closed_at closed_by
-outcome last_event last_internal_event next_side active_at late_from late_notices_sent handled_at reminded_at erased_at
-search_internal
+outcome last_event last_internal_event next_side active_at late_from handled_at reminded_at erased_at search_internal
 """
 _EVENT = "id case kind actor team message audience happened_at about other_team other_person"
 _ATTACHMENT = (
@@ -40,7 +40,7 @@ COLUMNS: dict[type[Table], Sequence[str]] = {
     CaseField: ("id", "case", "label", "value", "unknown", "position"),
     SearchToken: ("case", "token", "key_id"),
     CaseOrganisation: ("case", "organisation"),
-    Recipient: ("case", "team", "joined_at", "seen_at", "taken_by", "irrelevant_at"),
+    Recipient: ("case", "team", *TEAM_COLUMNS),
     Guest: ("case", "person", "invited_by", "invited_at"),
     Mandate: ("case", "kind", "signed_on", "reason", "attested_by", "attested_at"),
     Message: ("id", "case", "author", "team", "audience", "body", "posted_at", "key"),

@@ -7,20 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.audience import Audience
-from app.domain.calendar.working_days import add_working_days, is_working_time
 from app.domain.cases.draft.draft import WizardMode
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.search_index import TOKEN_PURPOSE
-from app.domain.cases.lifecycle.late_notices import MANAGERS_NOTIFIED_AFTER
-from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.lifecycle.survey_buffer import GROUP_SIZE
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.mandate.mandate import MandateKind
+from app.domain.cases.progress.rows import TEAM_COLUMNS
 from app.domain.files.file_digest import encrypt_digest
 from app.domain.tokens import compute_hmac
 from bench.generate import sentences
 from bench.generate.book import Book
-from bench.generate.moments import DAY, HOUR, MINUTE, moment
+from bench.generate.moments import DAY, MINUTE, moment
+from bench.generate.notices import count_notices
 from bench.generate.steps import Paper, Words
 from bench.generate.telling import CaseHistory, fold_texts
 from db.encryption import compute_search_token, encrypt, get_current_key
@@ -42,9 +41,9 @@ _EMAIL_DELAY = timedelta(seconds=2)
 def write_case(past: CaseHistory, book: Book, now: datetime) -> None:
     """Called after the last step, or at once for a draft."""
     case, story = past.story.id, past.story
-    book.rows[Case].append(_case(past, now))
+    book.rows[Case].append(_case(past))
     book.rows[CaseOrganisation] += [(case, organisation) for organisation in story.organisations]
-    book.rows[Recipient] += _recipients(past)
+    book.rows[Recipient] += _recipients(past, now)
     if story.words is None:
         book.rows[Event] += past.events
         return
@@ -78,12 +77,12 @@ def write_sums(book: Book) -> None:
         book.rows[SurveyCount] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
 
 
-def _case(past: CaseHistory, now: datetime) -> Row:
-    story, words = past.story, past.story.words
+def _case(past: CaseHistory) -> Row:
+    story, words, progress = past.story, past.story.words, past.progress
     return (
         story.id,
-        past.status.value,
-        past.before,
+        progress.status.value,
+        past.closed_from,
         None if past.erased_at else story.author,
         story.team,
         story.area,
@@ -104,11 +103,10 @@ def _case(past: CaseHistory, now: datetime) -> Row:
         past.outcome,
         past.last_event,
         past.last_internal_event,
-        past.next_side,
+        progress.next_side,
         _moment(past.active_at),
-        past.late_from,
-        _late_sent(past, now),
-        _moment(past.handled_at),
+        progress.late_from,
+        progress.handled_at,
         _moment(past.reminded_at),
         _moment(past.erased_at),
         "".join(f" {fold_texts([said])}" for said in past.said_apart) if words else "",
@@ -127,28 +125,10 @@ def _identity(case: UUID, words: Words) -> tuple[str, ...]:
     )
 
 
-def _late_sent(past: CaseHistory, now: datetime) -> int:
-    """0 for none, 1 for the team, 2 for its managers too, as far as a working hour has passed to send the notices."""
-    if past.late_from is None or not is_late(past.late_from, now):
-        return 0
-    area = past.story.area
-    managers_from = add_working_days(past.late_from, MANAGERS_NOTIFIED_AFTER, area)
-    return 2 if managers_from <= _last_working_hour(now, area) else 1
-
-
-@lru_cache
-def _last_working_hour(now: datetime, area: str) -> datetime:
-    found = now
-    while not is_working_time(found, area):
-        found -= timedelta(seconds=HOUR)
-    return found
-
-
-def _recipients(past: CaseHistory) -> Iterator[Row]:
-    joined = moment(past.sent_at)
-    for team, seen in past.seen.items():
-        irrelevant = past.irrelevant.get(team, 0)
-        yield past.story.id, team, joined, _moment(seen), past.taken.get(team), _moment(irrelevant)
+def _recipients(past: CaseHistory, now: datetime) -> Iterator[Row]:
+    for team, progress in past.progress.teams.items():
+        notified = count_notices(progress, past.story.area, now)
+        yield past.story.id, team, *(getattr(notified, name) for name in TEAM_COLUMNS)
 
 
 def _encrypted_event(row: Row) -> Row:

@@ -38,7 +38,8 @@ def story_of(world: World, society: Society, number: int) -> Story:
     draw = Random(f"{world.seed}/{number}")  # noqa: S311
     found = _begun(draw, society, at_work(draw.random, world.begins(number), 0))
     if world.now - found.saved_at > _DRAFT_DAYS * DAY or draw.random() > _STILL_DRAFT:
-        found.steps = until(world.now, talk(draw, society, found))
+        found.steps = talk(draw, society, found)
+        found.steps = until(world.now, found, society)
     if not found.erased:
         write_words(draw, society, found)
         found.words = words_of(draw, society, found)

@@ -1,24 +1,21 @@
 """Plays a story, step by step, as the functions of app/domain/cases would write it.
 
-Each step has a method with the rules of one of those functions. Its rows wait for the last step (rows.py). The steps of
-all cases are played in order of time, so that ids follow each other as commits give them.
+Where the teams stand follows from the functions that the verbs use (progress.py). Each step has a method with the other
+rules of its verb. Its rows wait for the last step (rows.py). The steps of all cases are played in order of time, so
+that ids follow each other as commits give them.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any
 
-from app.domain.accounts.actor import Side
 from app.domain.audience import Audience
-from app.domain.calendar.working_days import add_working_days
-from app.domain.case_status import Status, compute_next_status
-from app.domain.case_status import Step as Move
 from app.domain.cases.events import ADMINISTRATIVE, EventKind
 from app.domain.cases.lifecycle.closure import Outcome
-from app.domain.cases.lifecycle.lateness import FIRST_ANSWER_DAYS, NEXT_ANSWER_DAYS
+from app.domain.cases.progress.team import Teams, list_present_teams, resolve_addressed_teams
 from app.domain.email.queue_email import EmailKind
 from bench.generate.book import Book
 from bench.generate.moments import DAY, moment
+from bench.generate.progress import DRAFT, advance
 from bench.generate.society import Society
 from bench.generate.steps import Step, StepKind, Story
 from db.search import fold_text
@@ -29,21 +26,17 @@ NO_PERSON = 0
 
 
 class CaseHistory:
-    """A case under way. seen: recipient team -> when it first opened the case."""
+    """A case under way. former, progress: where its teams stood before the step, and stand after it."""
 
     def __init__(self, story: Story, society: Society, book: Book) -> None:
         self.story, self.society, self.book = story, society, book
         self.kept = not story.erased
         self.place = 0
-        self.status, self.before, self.outcome = Status.DRAFT, "", ""
-        self.next_side: str = ""
-        self.sent_at = self.active_at = self.handled_at = self.reminded_at = self.closed_at = self.erased_at = 0
+        self.former = self.progress = DRAFT
+        self.closed_from, self.outcome = "", ""
+        self.sent_at = self.active_at = self.reminded_at = self.closed_at = self.erased_at = 0
         self.closed_by = NO_PERSON
         self.last_event = self.last_internal_event = 0
-        self.late_from: datetime | None = None
-        self.seen: dict[int, int] = {}
-        self.taken: dict[int, int] = {}
-        self.irrelevant: dict[int, int] = {}
         self.readings: dict[int, tuple[int, int]] = {}
         self.guests: list[tuple[int, int, int]] = []
         self.shown: set[tuple[int, int]] = set()
@@ -57,30 +50,23 @@ class CaseHistory:
 
     def write_next(self) -> None:
         step = self.story.steps[self.place]
+        self.former, self.progress = self.progress, advance(self.progress, step, self.story, self.society.team_of)
         _DEEDS[step.kind](self, step)
         self.place += 1
 
     def submit(self, step: Step) -> None:
         story, self.sent_at = self.story, step.at
-        self._move(Move.SENT)
-        self.next_side = Side.REFERENT
-        self.seen = dict.fromkeys(story.teams, 0)
         if story.words:
             self.said = [story.words.subject, story.words.description]
-        self._wait(step.at)
-        self._write_to(EmailKind.NEW_CASE, self._referents(), step)
+        self._write_to(EmailKind.NEW_CASE, self._members(self.progress.teams), step)
         self._record(EventKind.SENT, step)
 
     def open(self, step: Step) -> None:
-        """A referent’s first opening sets the status Consultée. A person who opens a case has read it."""
-        team = self.society.team_of[step.person]
-        referent = team in self.seen
-        if referent and not self.seen[team]:
-            self.seen[team] = step.at
-            if self.status != Status.CLOSED:
-                self._move(Move.OPENED)
-                self._record(EventKind.OPENED, step, reads=False)
-        latest = max(self.last_event, self.last_internal_event) if referent else self.last_event
+        """The thread has the first opening of each team. A person who opens a case has read it."""
+        received = self.former.teams.get(self.society.team_of[step.person])
+        if received and not received.seen_at and not self.former.closed:
+            self._record(EventKind.OPENED, step, reads=False)
+        latest = max(self.last_event, self.last_internal_event) if received else self.last_event
         if latest > self.readings.get(step.person, (-1, 0))[0]:
             self.readings[step.person] = latest, step.at
         if (shown := (step.person, step.at // DAY)) not in self.shown:
@@ -88,26 +74,20 @@ class CaseHistory:
             self.book.note(step.at, "case.read", step.person, self.story.id)
 
     def take(self, step: Step) -> None:
-        self.taken[self.society.team_of[step.person]] = step.person
         self._record(EventKind.TAKEN, step)
 
     def post(self, step: Step, kind: EventKind = EventKind.MESSAGE) -> None:
         number = self._write_message(step, Audience.ALL)
-        if self._asks(step):
-            self._wait(step.at)
-            people, self.next_side = self._referents(), Side.REFERENT
-        else:
-            self._move(Move.ANSWERED)
-            self.late_from, self.next_side = None, Side.AGENT
-            people = {self.story.author}
-        self.handled_at = step.at if kind == EventKind.HANDLED else 0
+        asks = self.society.team_of[step.person] == self.story.team
+        people = self._members(resolve_addressed_teams(self.former.teams)) if asks else {self.story.author}
         self._write_to(EmailKind.MESSAGE, people | self._invited(), step)
         self._record(kind, step, message=number)
 
     def post_internal_note(self, step: Step) -> None:
         """Changes no status, deadline or turn, and is not marked as read."""
         number = self._write_message(step, Audience.INTERNAL)
-        self._write_to(EmailKind.INTERNAL, self._referents(), step)
+        readers = self._list_emailed_teams() | {self.society.team_of[step.person]}
+        self._write_to(EmailKind.INTERNAL, self._members(readers), step)
         self._record(EventKind.MESSAGE, step, message=number, audience=Audience.INTERNAL, reads=False)
 
     def handle(self, step: Step) -> None:
@@ -115,7 +95,6 @@ class CaseHistory:
 
     def dismiss(self, step: Step) -> None:
         self.post(step, EventKind.IRRELEVANT)
-        self.irrelevant[self.society.team_of[step.person]] = step.at
 
     def invite(self, step: Step) -> None:
         self.guests.append((step.invited_person, step.person, step.at))
@@ -136,16 +115,12 @@ class CaseHistory:
         self._record(EventKind.CLOSED, step, reads=step.person != NO_PERSON)
 
     def reopen(self, step: Step) -> None:
-        self.status = compute_next_status(self.status, Move.REOPENED, Status(self.before))
-        self._wait(step.at)
-        self.before, self.outcome, self.closed_at, self.closed_by = "", "", 0, NO_PERSON
-        self.next_side = Side.REFERENT
+        self.closed_from, self.outcome, self.closed_at, self.closed_by = "", "", 0, NO_PERSON
         self._write_to(EmailKind.REOPENED, self._everyone(), step)
         self._record(EventKind.REOPENED, step)
 
     def withdraw(self, step: Step) -> None:
         self._settle(step, Outcome.WITHDRAWN)
-        self.seen = {}
         self._record(EventKind.WITHDRAWN, step)
 
     def remind(self, step: Step) -> None:
@@ -154,27 +129,11 @@ class CaseHistory:
 
     def erase(self, step: Step) -> None:
         self.erased_at, self.closed_by = step.at, NO_PERSON
-        self.taken.clear()
         self.book.note(step.at, "case.erased", None, self.story.id)
 
     def _settle(self, step: Step, outcome: str) -> None:
-        self.before = self.status
-        self._move(Move.CLOSED)
+        self.closed_from = self.former.status
         self.closed_at, self.closed_by, self.outcome = step.at, step.person, outcome
-        self.next_side, self.late_from = "", None
-
-    def _move(self, move: Move) -> None:
-        self.status = compute_next_status(self.status, move)
-
-    def _asks(self, step: Step) -> bool:
-        return self.society.team_of[step.person] == self.story.team
-
-    def _wait(self, at: int) -> None:
-        # the rule of lateness.compute_late_from; an erased case keeps no date
-        first, now = self.status != Status.ANSWERED, moment(at)
-        movable = self.late_from is None or (not first and self.late_from > now)
-        if self.kept and movable:
-            self.late_from = add_working_days(now, FIRST_ANSWER_DAYS if first else NEXT_ANSWER_DAYS, self.story.area)
 
     def _write_message(self, step: Step, audience: Audience) -> int:
         """The message’s id. An erased case keeps nothing else of it."""
@@ -218,18 +177,19 @@ class CaseHistory:
             hearing = self.society.email_addresses.intersection(people) - {step.person}
             self.letters += [(kind, person, step.at) for person in sorted(hearing)]
 
-    def _referents(self) -> set[int]:
-        return (
-            {person for team in self.seen for person in self.society.email_readers.get(team, ())}
-            if self.kept
-            else set()
-        )
+    def _members(self, teams: Iterable[int]) -> set[int]:
+        return {person for team in teams for person in self.society.email_readers.get(team, ())}
+
+    def _list_emailed_teams(self) -> frozenset[int]:
+        """The rule of notifications.py: without those that said « non pertinente », unless all did."""
+        teams: Teams = self.former.teams
+        return frozenset(team for team in teams if not teams[team].irrelevant_at) or list_present_teams(teams)
 
     def _invited(self) -> set[int]:
         return {person for person, _, _ in self.guests}
 
     def _everyone(self) -> set[int]:
-        return {self.story.author} | self._referents() | self._invited()
+        return {self.story.author} | self._members(self._list_emailed_teams()) | self._invited()
 
 
 _DEEDS: dict[StepKind, Callable[[CaseHistory, Step], None]] = {

@@ -3,13 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import timedelta
 from random import Random
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.audit.log import RETENTION
 from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import (
     choose_category,
@@ -20,7 +18,7 @@ from app.domain.cases.draft.saving import (
     save_problem,
 )
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.closure import Outcome, close, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.invitation import invite_colleagues
@@ -33,6 +31,7 @@ from app.tests.support.cases_fixtures import open_and_read_case
 from bench.generate import drawing, sentences
 from bench.generate.book import Book
 from bench.generate.building import write_stories
+from bench.generate.case_rows import load_case_rows
 from bench.generate.drawing import stories
 from bench.generate.moments import moment
 from bench.generate.people import settle_people
@@ -41,43 +40,11 @@ from bench.generate.society import Society, read_society
 from bench.generate.steps import Step, StepKind, Story
 from bench.generate.stories import World, story_of
 from db.bulk_copy import find_next_id
-from db.encryption import decrypt
 from db.engine import transaction
-from db.tables.audit import AuditEntry
-from db.tables.cases import Case, CaseField, CaseOrganisation
-from db.tables.drafts import MessageDraft
-from db.tables.email import Email
-from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
-from db.tables.mandates import Mandate
-from db.tables.participants import Guest, Recipient
-from db.tables.search_tokens import SearchToken
-from db.tables.sms import Sms
 from db.tables.teams import Team
-from db.tables.thread import Event, Message, ReadReceipt
 
 WIDE = 4_000
-TABLES = (
-    CaseField,
-    CaseOrganisation,
-    SearchToken,
-    Event,
-    Guest,
-    Email,
-    Mandate,
-    Message,
-    MessageDraft,
-    ReadReceipt,
-    Recipient,
-    Sms,
-)
-OWN = {"id", "key", "case", "case_id"}
-"""Numbers and keys, which another case has of its own."""
-IGNORED_COLUMNS = {
-    "email": {"state", "due_at", "sent_at", "attempts"},
-    "audit_log": {"network", "browser"},
-    "cases": {"late_notices_sent"},
-}
-"""A letter has left, people came from somewhere; what is late is told of by a job: test_building.py."""
+SILENCES = (Outcome.HANDLED, Outcome.INACTIVE, Outcome.UNANSWERED)
 
 
 @pytest.fixture
@@ -89,7 +56,7 @@ async def society(database: str, small: World, people: int) -> Society:
 
 
 def one_of_each(world: World, society: Society) -> Iterator[Story]:
-    """A draft, then for each deed one that can still be read, and an erased one that had it."""
+    """A draft, then for each deed one that can still be read, and an erased one that had it; each end of a silence."""
     wide = World(world.seed, WIDE, world.now)
     drawn = [story_of(wide, society, number) for number in range(WIDE)]
     yield next(story for story in drawn if not story.sent)
@@ -97,6 +64,8 @@ def one_of_each(world: World, society: Society) -> Iterator[Story]:
         having = [story for story in drawn if any(step.kind == deed for step in story.steps)]
         yield from [story for story in having if not story.erased][-1:]
         yield from [story for story in having if story.erased][:1]
+    for outcome in SILENCES:
+        yield next(story for story in drawn if any(step[1::2] == (StepKind.EXPIRE, outcome) for step in story.steps))
 
 
 async def test_what_is_written_in_bulk_is_what_the_verbs_write(society: Society, small: World) -> None:
@@ -114,7 +83,7 @@ async def test_what_is_written_in_bulk_is_what_the_verbs_write(society: Society,
 
     for story in chosen.values():
         told_again = await replay_with_verbs(story, society)
-        ours, theirs = await rows_of(story.id, small), await rows_of(told_again, small)
+        ours, theirs = await load_case_rows(story.id, small), await load_case_rows(told_again, small)
         for table, rows in theirs.items():
             assert ours[table] == rows, f"{table}: {[step.kind.value for step in story.steps]}"
 
@@ -182,32 +151,3 @@ async def drafted(story: Story, case: UUID, known: Mapping[str, str]) -> None:
     phone, day = bool(words and words.by_phone), saved - timedelta(days=words.signed_days_before if words else 0)
     kind, reason = ("phone", sentences.NO_OTHER_WAY) if phone else ("paper", "")
     await attest_mandate(agent, case, kind, signed_on=day.date(), reason=reason, now=saved)
-
-
-async def rows_of(case: UUID, world: World) -> dict[str, list[dict[str, Any]]]:
-    """Everything about a case: numbers said by their rank, what is sealed opened, in no order."""
-    found = {"cases": await Case.select().where(Case.id == case)}
-    for table in TABLES:
-        found[table._meta.tablename] = await table.select().where(table.case == case)
-    kept = AuditEntry.happened_at > moment(world.now) - RETENTION
-    found["audit_log"] = await AuditEntry.select().where(AuditEntry.case_id == case, kept)
-    ranks = [ranked(row["id"] for row in found[name]) for name in ("event", "message")]
-    return {name: sorted((normalise_row(name, row, *ranks) for row in rows), key=repr) for name, rows in found.items()}
-
-
-def ranked(ids: Iterator[int]) -> dict[int, int]:
-    return {number: rank for rank, number in enumerate(sorted(ids), 1)}
-
-
-def normalise_row(table: str, row: dict[str, Any], events: dict[int, int], messages: dict[int, int]) -> dict[str, Any]:
-    opened = dict(row)
-    for column, place, _ in ENCRYPTED_COLUMNS:
-        name = column._meta.name
-        if column._meta.table._meta.tablename == table and str(row[name]).startswith("v1."):
-            opened[name] = decrypt(column, row[place._meta.name], row[name])
-    for name, ranks in (("last_event", events), ("last_internal_event", events), ("message", messages)):
-        if row.get(name):
-            opened[name] = ranks[row[name]]
-    if table == "event":
-        opened["rank"] = events[row["id"]]
-    return {name: value for name, value in opened.items() if name not in OWN | IGNORED_COLUMNS.get(table, set())}

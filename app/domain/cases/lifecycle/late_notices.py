@@ -78,10 +78,10 @@ async def _list_late_teams(now: datetime) -> list[dict[str, Any]]:
         .where(Recipient.late_from.is_not_null(), Recipient.late_from <= now)
         .order_by(Recipient.id)
     )
-    return [row for row in rows if _find_due_stage(build_team_progress(row), row["area"], now) is not None]
+    return [row for row in rows if find_due_stage(build_team_progress(row), row["area"], now) is not None]
 
 
-def _find_due_stage(team: TeamProgress, area: str, now: datetime) -> int | None:
+def find_due_stage(team: TeamProgress, area: str, now: datetime) -> int | None:
     """The index of the next stage. Of several that tell of one silence, the last one: it says what the others do."""
     due = [number for number in range(team.late_notices_sent, len(_STAGES)) if _STAGES[number].is_due(team, area, now)]
     if not due or due[0] != team.late_notices_sent:
@@ -93,7 +93,7 @@ async def _send_due_notice(case_id: UUID, team_id: int, now: datetime) -> bool:
     async with transaction():
         case = await load_locked_case(case_id)
         team = case.teams.get(team_id) if case else None
-        stage = _find_due_stage(team, case.area, now) if case and team else None
+        stage = find_due_stage(team, case.area, now) if case and team else None
         if case is None or stage is None:
             return False
         await Recipient.update({Recipient.late_notices_sent: stage + 1}).where(

@@ -1,0 +1,42 @@
+"""Where the teams of a story stand after each step: the pure steps that the verbs apply (app/domain/cases/progress)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.steps import CaseProgress
+from bench.generate.moments import moment
+from bench.generate.steps import Step, StepKind, Story
+
+DRAFT = CaseProgress({}, sent=False)
+
+
+def advance(before: CaseProgress, step: Step, story: Story, team_of: Mapping[int, int]) -> CaseProgress:
+    """team_of: person -> their team."""
+    now, team = moment(step.at), team_of.get(step.person, 0)
+    match step.kind:
+        case StepKind.SUBMIT:
+            return steps.send(story.teams, now, story.area)
+        case StepKind.OPEN if team in before.teams and not before.teams[team].seen_at:
+            return steps.open_by(before, [team], now)
+        case StepKind.TAKE:
+            return _set_taken_by(before, [team], step.person)
+        case StepKind.POST | StepKind.HANDLE | StepKind.DISMISS if team in before.teams:
+            handled, irrelevant = step.kind == StepKind.HANDLE, step.kind == StepKind.DISMISS
+            return steps.answer(before, team, now, handled=handled, irrelevant=irrelevant)
+        case StepKind.POST:
+            return steps.ask(before, (), now, story.area)
+        case StepKind.CLOSE | StepKind.EXPIRE:
+            return steps.close(before)
+        case StepKind.REOPEN:
+            return steps.reopen(before, now, story.area)
+        case StepKind.WITHDRAW:
+            return steps.close(CaseProgress({}))
+        case StepKind.ERASE:
+            return _set_taken_by(before, before.teams, None)
+    return before
+
+
+def _set_taken_by(before: CaseProgress, teams: Iterable[int], person: int | None) -> CaseProgress:
+    taken = {team: replace(before.teams[team], taken_by=person) for team in teams}
+    return replace(before, teams={**before.teams, **taken})
