@@ -56,13 +56,17 @@ async def society(database: str, small: World, people: int) -> Society:
 
 
 def one_of_each(world: World, society: Society) -> Iterator[Story]:
-    """A draft, then for each deed one that can still be read, and an erased one that had it; each end of a silence."""
+    """A draft, then for each deed one that can still be read, one of several teams, and an erased one that had it.
+
+    At last, each end of a silence.
+    """
     wide = World(world.seed, WIDE, world.now)
     drawn = [story_of(wide, society, number) for number in range(WIDE)]
     yield next(story for story in drawn if not story.sent)
     for deed in StepKind:
         having = [story for story in drawn if any(step.kind == deed for step in story.steps)]
         yield from [story for story in having if not story.erased][-1:]
+        yield from [story for story in having if not story.erased and len(story.teams) > 1][-1:]
         yield from [story for story in having if story.erased][:1]
     for outcome in SILENCES:
         yield next(story for story in drawn if any(step[1::2] == (StepKind.EXPIRE, outcome) for step in story.steps))
