@@ -43,30 +43,58 @@ def test_no_news_replaces_a_form_that_has_been_begun(log_in_again: Sit) -> None:
                 expect(message).to_have_value(f"{WORDS}, {gesture}")
 
     post_from_other_tab(colleague, "cloture", issue="solved")
-    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.get_by_role("button", name="Envoyer le message")).to_have_count(0)
+    send_all_the_same(message)
     expect(page.get_by_text("votre message n’est pas parti")).to_be_visible()
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value(f"{WORDS}, {gesture}")
 
 
+def send_all_the_same(field: Locator) -> None:
+    """As a press that crosses the news: the form has lost its buttons meanwhile."""
+    field.evaluate("one => one.form.requestSubmit()")
+
+
 PANELS = {
     "Transférer": "Pourquoi cette équipe ?",
+    "Ne plus suivre": "Pourquoi votre équipe ne la suit plus",
     "Inviter un organisme": "Ce que vous attendez d’elle",
     "Compléter le dossier": "Ce qui a été trouvé",
     "Inviter un expert": "Qu’est-ce qui bloque dans le dialogue ?",
 }
 AGENTS = {"Inviter un collègue": "Bastien Roques"}
 RENEWED = "Enregistrer un nouveau mandat"
+ASKED = "Demander de rouvrir"
 
 
 def test_each_form_that_news_may_redraw_is_tried_here() -> None:
-    """« Retirer la demande » has no field: a closing that redraws it erases nothing."""
+    """« Retirer la demande » and « Je m’en occupe » have no field: a closing that redraws them erases nothing."""
     templates = {path.name: path.read_text() for path in (ROOT / "app/components").rglob("*.html")}
     redrawn = {name for name, text in templates.items() if "hx-swap-oob" in text and "<form" in text}
 
-    assert redrawn - {"_import.html"} == {"_closure.html", "_gesture.html", "_reply.html"}, (
+    assert redrawn - {"_import.html", "_taking.html"} == {"_closure.html", "_gesture.html", "_reply.html"}, (
         "an import polls without form"
     )
-    assert {*PANELS, *AGENTS, RENEWED, "Retirer la demande"} == set(ACTION_PANEL.values())
+    assert {*PANELS, *AGENTS, RENEWED, ASKED, "Retirer la demande"} == set(ACTION_PANEL.values())
+
+
+def test_a_request_to_reopen_that_is_being_written_stays_too(log_in_again: Sit) -> None:
+    agent, colleague, referent = (
+        log_in_again("agent.lot"),
+        log_in_again("collegue.lot"),
+        log_in_again("referent.caf.lot"),
+    )
+    case = agent.send_case(subject="Une réouverture demandée")
+    agent.closes("Le blocage est résolu")
+    colleague.page.goto(case)
+    referent.page.goto(case)
+    referent.opens_panel(ASKED)
+    words = fill(referent.page, "Pourquoi faudrait-il la rouvrir ?")
+
+    post_from_other_tab(colleague, "reouverture")
+
+    expect(read_error_of_field(words)).to_contain_text("Demande rouverte par Bastien Roques")
+    expect(words).to_have_value(WORDS)
+    expect(referent.page.get_by_role("button", name="Envoyer", exact=True)).to_have_count(0)
 
 
 def test_a_new_mandate_that_is_being_written_stays_too(log_in_again: Sit, new_page: Callable[..., Page]) -> None:
@@ -124,7 +152,8 @@ def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(log_i
     post_from_other_tab(colleague, "cloture", issue="solved")
     expect(read_error_of_field(outcome)).to_contain_text("Demande close par Bastien Roques")
     expect(outcome).to_be_checked()
-    page.get_by_role("button", name="Confirmer la clôture").click()
+    expect(page.get_by_role("button", name="Confirmer la clôture")).to_have_count(0)
+    send_all_the_same(outcome)
     expect(page.get_by_text("La demande a déjà été clôturée")).to_be_visible()
     expect(page.get_by_role("button", name="Rouvrir la demande")).to_be_visible()
 
@@ -138,7 +167,8 @@ def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(log_i
     for one in answers[:2]:
         expect(one).to_be_checked()
     answers[2].check()
-    colleague.page.get_by_role("button", name="Répondre au sondage").click()
+    expect(colleague.page.get_by_role("button", name="Répondre au sondage")).to_have_count(0)
+    send_all_the_same(answers[2])
     expect(colleague.page.get_by_text("Le sondage est proposé à la personne qui a clos")).to_be_visible()
 
 
