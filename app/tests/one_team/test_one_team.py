@@ -1,0 +1,65 @@
+"""On cases of one team, every list, email and figure is what the former release showed, but for the changed rules."""
+
+from datetime import datetime
+
+import pytest
+
+from app.cast import Cast
+from app.domain.cases.lifecycle import lateness
+from app.domain.cases.progress import steps
+from app.tests.one_team.changed_rules import CHANGED_RULES, ChangedRule
+from app.tests.one_team.former_release import FORMER_RELEASE, apply_changes, find_differences, read_former_release
+from app.tests.one_team.playing import prepare_player
+from app.tests.one_team.stories import write_stories
+
+FORMER = read_former_release()
+CHANGED = {rule.rule for rule in CHANGED_RULES}
+UNCHANGED = [story for name, story in FORMER.items() if name not in CHANGED]
+PARTS = 10
+only_on_sqlite = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+MUTANTS = {
+    "an answer keeps the turn": (steps, "_end_turn", lambda team: team),
+    "the first answer is due a day later": (lateness, "FIRST_ANSWER_DAYS", 4),
+}
+
+
+async def list_differences(cast: Cast, now: datetime, part: int) -> list[str]:
+    player = await prepare_player(cast, now)
+    return [words for one in UNCHANGED[part::PARTS] for words in find_differences(one, await player.play(one))]
+
+
+async def test_a_case_of_one_team_shows_what_it_showed(cast: Cast, now: datetime) -> None:
+    assert not await list_differences(cast, now, 0)
+
+
+@only_on_sqlite
+@pytest.mark.parametrize("part", range(1, PARTS))
+async def test_the_other_stories_too(cast: Cast, now: datetime, part: int) -> None:
+    assert not await list_differences(cast, now, part)
+
+
+@pytest.mark.parametrize("changed", CHANGED_RULES, ids=lambda changed: changed.rule)
+async def test_a_changed_rule_differs_as_its_story_says(cast: Cast, now: datetime, changed: ChangedRule) -> None:
+    player, former = await prepare_player(cast, now), FORMER[changed.rule]
+    played = await player.play(former)
+
+    assert not find_differences(apply_changes(former, changed.today), played)
+    assert find_differences(former, played)
+    assert changed.today.keys() <= {step.line for step in former.steps}
+
+
+@only_on_sqlite
+@pytest.mark.parametrize("mutant", MUTANTS)
+async def test_another_rule_is_seen(cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, mutant: str) -> None:
+    monkeypatch.setattr(*MUTANTS[mutant])
+
+    assert await list_differences(cast, now, 0)
+
+
+def test_the_recording_is_read_whole_and_has_no_fault() -> None:
+    recorded = FORMER_RELEASE.read_text()
+
+    assert write_stories(FORMER.values()) == recorded
+    assert FORMER.keys() > CHANGED and len(UNCHANGED) >= 100
+    assert " faults" not in recorded
+    assert len(recorded.encode()) < 200_000
