@@ -18,7 +18,7 @@ from app.domain.authentication.known_browser import find_known_browser_of
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt, read_limited_address, release_attempts
 from app.domain.authentication.pending_login import complete_first_factor
 from app.domain.authentication.result import LoginResult, Visitor
-from app.domain.email.queue_email import queue_login_email
+from app.domain.email.queue_account_email import queue_login_email
 from app.domain.errors import Invalid, NotFound
 from app.domain.tokens import compute_hmac, hash_token, is_equal_constant_time
 from app.settings import settings

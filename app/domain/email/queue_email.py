@@ -6,17 +6,15 @@ leaves at once. Source: security.md 4.1; features.md S13.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from app.domain.audience import Audience
 from app.domain.email.recipients import EmailPreference, load_email_preferences
 from app.domain.email.schedule import EmailFrequency, find_next_slot
 from app.domain.signals import Signal
-from db.bulk import insert_many
 from db.engine import on_commit
 from db.tables.email import Email
 
@@ -97,20 +95,6 @@ async def queue_emails(
         on_commit(email_queued.send)
 
 
-async def queue_joining_emails(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
-    """For each (manager, team): who was invited or added at `now`. Call it inside the action's transaction."""
-    waiting = {"kind": EmailKind.JOINING, "written_at": now, "due_at": now}
-    await insert_many(Email, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
-    on_commit(email_queued.send)
-
-
-async def queue_added_emails(people: Sequence[int], *, now: datetime) -> None:
-    """For the people whom an import added to a team, thousands at once."""
-    waiting = {"kind": EmailKind.ADDED, "written_at": now, "due_at": now}
-    await insert_many(Email, [{"id": uuid4(), "person": person, **waiting} for person in people])
-    on_commit(email_queued.send)
-
-
 async def queue_team_emails(kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
     """One row for each shared address, always at once. Call it inside the action's transaction."""
     if teams:
@@ -133,39 +117,6 @@ def _compute_send_time(kind: EmailKind, preference: EmailPreference, now: dateti
         choice = EmailFrequency.DAILY
     slot = find_next_slot(choice, preference.zone, now)
     return slot or now, slot
-
-
-async def queue_login_email(login_link_id: int, person_id: int | None, *, now: datetime) -> None:
-    """An unknown address gets a row too, so that both take the same time. The worker then cancels it."""
-    await Email.insert(
-        Email(
-            kind=EmailKind.LOGIN,
-            person=person_id,
-            login_link=login_link_id,
-            written_at=now,
-            due_at=now,
-        )
-    )
-    on_commit(email_queued.send)
-
-
-async def queue_invitation_email(invitation_id: int, *, now: datetime) -> None:
-    """For an address without an account. The invitation has the address, and decides if the email may still leave."""
-    await Email.insert(Email(kind=EmailKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
-    on_commit(email_queued.send)
-
-
-async def queue_invitation_emails(invitation_ids: list[int], *, now: datetime) -> None:
-    """Thousands at once."""
-    waiting = {"kind": EmailKind.INVITATION, "written_at": now, "due_at": now}
-    await insert_many(Email, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
-    on_commit(email_queued.send)
-
-
-async def queue_signup_email(kind: EmailKind, signup_id: int, *, now: datetime) -> None:
-    """`kind` is SIGNUP, KNOWN or REFUSED."""
-    await Email.insert(Email(kind=kind, signup=signup_id, written_at=now, due_at=now))
-    on_commit(email_queued.send)
 
 
 async def reschedule_emails(person_id: int, now: datetime) -> None:

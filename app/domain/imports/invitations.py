@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain.email.queue_email import queue_invitation_emails
+from app.domain.email.queue_account_email import queue_invitation_emails
 from app.domain.imports.people import PersonChange
 from app.domain.imports.row_decision import Decision, RowResult
 from app.domain.members.invitation_link import make_link

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.audit.log import NewAuditEntry, write_audit_entries
-from app.domain.email.queue_email import queue_added_emails
+from app.domain.email.queue_account_email import queue_added_emails
 from app.domain.imports.people import PersonChange
 from app.domain.imports.row_decision import Decision, RowResult
 from db.bulk import is_any_of

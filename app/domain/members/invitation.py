@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.address import parse_address
 from app.domain.audit.log import write_audit
-from app.domain.email.queue_email import queue_invitation_email
+from app.domain.email.queue_account_email import queue_invitation_email
 from app.domain.errors import Invalid, NotFound, TooManyRequests
 from app.domain.members.manager_notices import notify_managers
 from app.domain.members.membership_offer import (

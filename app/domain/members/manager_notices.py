@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.names import format_full_name
-from app.domain.email.queue_email import queue_joining_emails
+from app.domain.email.queue_account_email import queue_joining_emails
 from db.bulk import is_any_of
 from db.tables.audit import AuditEntry
 from db.tables.members import Invitation, Membership

@@ -14,7 +14,7 @@ from piccolo.columns.combination import And
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.address import remove_address_tag
 from app.domain.audit.log import write_audit
-from app.domain.email.queue_email import queue_invitation_email
+from app.domain.email.queue_account_email import queue_invitation_email
 from app.domain.errors import Invalid
 from app.domain.members.invitation_link import make_link
 from app.domain.members.invitation_senders import find_valid_senders

@@ -12,7 +12,8 @@ from piccolo.columns.combination import And, WhereRaw
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.log import write_audit
-from app.domain.email.queue_email import EmailKind, queue_signup_email
+from app.domain.email.queue_account_email import queue_signup_email
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Conflict, Invalid, build_not_found
 from app.domain.members.manager_notices import notify_managers
 from app.domain.members.membership_offer import Newcomer, OfferResult, offer_membership

@@ -10,7 +10,8 @@ from app.domain.accounts.address import parse_address, parse_domain, remove_addr
 from app.domain.accounts.identity import find_identity_errors, normalize_spaces
 from app.domain.audit.attempt_counts import record_attempt
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt
-from app.domain.email.queue_email import EmailKind, queue_signup_email
+from app.domain.email.queue_account_email import queue_signup_email
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
 from db.search import fold_text

@@ -42,11 +42,11 @@ from app.domain.cases.thread.entries import (
     decode_entries,
 )
 from app.domain.cases.thread.message_draft import (
-    SavedMessageDraft,
     build_message_draft_query,
     build_message_saves_query,
     decode_message_draft,
 )
+from app.domain.cases.thread.message_fields import SavedMessageDraft
 from app.domain.cases.thread.readers import (
     Reader,
     build_readers_query,

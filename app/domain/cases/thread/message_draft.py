@@ -27,24 +27,15 @@ from app.domain.cases.form_saves import (
     list_other_saves,
 )
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.thread.message_fields import (
+    NO_MESSAGE_DRAFT,
+    SavedMessageDraft,
+    build_message_fields,
+    decode_message_fields,
+)
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query, parse_timestamp
 from db.engine import transaction
 from db.tables.drafts import MessageDraft
-
-
-@dataclass(frozen=True)
-class SavedMessageDraft:
-    """internal is the box « Entre référents seulement ».
-
-    signature is the name under the message if it was changed by hand; with None, it is the profile's. addressed: ids of
-    the ticked teams.
-    """
-
-    body: str
-    internal: bool
-    saved_at: datetime | None
-    signature: str | None = None
-    addressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +46,6 @@ class OtherMessageDraft:
     draft: SavedMessageDraft
 
 
-NO_MESSAGE_DRAFT = SavedMessageDraft("", False, None)
 _DRAFT_QUERY = BatchQuery(
     {"body": "d.body", "internal": "d.internal", "saved_at": "d.saved_at"},
     'message_draft d WHERE d."case" = {} AND d.person = {}',
@@ -88,7 +78,7 @@ async def save_message_draft(
     case).
     """
     by_hand = None if signature == actor.signature else signature
-    fields = _build_fields(body, by_hand, addressed, internal=internal)
+    fields = build_message_fields(body, by_hand, addressed, internal=internal)
     posted = PostedForm(fields, key, number, base, by_button, choice)
     async with transaction():
         await load_case_for_action(actor, case_id, Action.READ)
@@ -105,36 +95,16 @@ async def save_message_draft(
         return decision
 
 
-def _build_fields(body: str, signature: str | None, addressed: Sequence[int], *, internal: bool) -> Fields:
-    given = [("message", body), ("entre-referents", "oui" if internal else "")]
-    if signature is not None:
-        given.append(("signature", signature))
-    if addressed:
-        given.append(("destinataires", " ".join(map(str, addressed))))
-    return tuple(given) if body or internal or len(given) > 2 else ()
-
-
 async def _write_draft(actor: Actor, case_id: UUID, fields: Fields, now: datetime) -> None:
     if not fields:
         await MessageDraft.delete().where(MessageDraft.case == case_id, MessageDraft.person == actor.id)
         return
-    words = _decode_draft(fields, now)
+    words = decode_message_fields(fields, now)
     draft = MessageDraft(case=case_id, person=actor.id, body=words.body, internal=words.internal, saved_at=now)
     await MessageDraft.insert(draft).on_conflict(
         target=(MessageDraft.case, MessageDraft.person),
         action="DO UPDATE",
         values=[(MessageDraft.body, words.body), (MessageDraft.internal, words.internal), (MessageDraft.saved_at, now)],
-    )
-
-
-def _decode_draft(fields: Fields, saved_at: datetime) -> SavedMessageDraft:
-    values = dict(fields)
-    return SavedMessageDraft(
-        values.get("message", ""),
-        bool(values.get("entre-referents")),
-        saved_at,
-        values.get("signature"),
-        tuple(values.get("destinataires", "").split()),
     )
 
 
@@ -153,7 +123,7 @@ def decode_message_draft(actor: Actor, case: CaseFacts, rows: list[Row], saves: 
     if not rows:
         return NO_MESSAGE_DRAFT
     main, found = find_main_save(saves), SavedMessageDraft(**rows[0])
-    typed = _decode_draft(main.fields, main.saved_at) if main else found
+    typed = decode_message_fields(main.fields, main.saved_at) if main else found
     return _hide_unreadable(actor, case, replace(found, signature=typed.signature, addressed=typed.addressed))
 
 
@@ -166,7 +136,7 @@ def list_other_message_drafts(
 ) -> list[OtherMessageDraft]:
     """Drafts that the form of this key does not show; hidden as in load_message_draft."""
     found = [
-        OtherMessageDraft(one.version, _hide_unreadable(actor, case, _decode_draft(one.fields, one.saved_at)))
+        OtherMessageDraft(one.version, _hide_unreadable(actor, case, decode_message_fields(one.fields, one.saved_at)))
         for one in list_other_saves(saves, key)
     ]
     return [one for one in found if one.draft is not NO_MESSAGE_DRAFT]

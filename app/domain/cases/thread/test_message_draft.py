@@ -16,12 +16,8 @@ from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.thread.correction import withdraw_message
 from app.domain.cases.thread.internal_notes import post_internal_note
-from app.domain.cases.thread.message_draft import (
-    NO_MESSAGE_DRAFT,
-    SavedMessageDraft,
-    load_message_draft,
-    save_message_draft,
-)
+from app.domain.cases.thread.message_draft import load_message_draft, save_message_draft
+from app.domain.cases.thread.message_fields import NO_MESSAGE_DRAFT, SavedMessageDraft
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, NotFound
 from db.tables.drafts import FormSave, MessageDraft

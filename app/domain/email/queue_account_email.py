@@ -1,0 +1,60 @@
+"""Queues the emails about an account: login, invitation, arrival in a team, request for an account.
+
+They leave at once. As in queue_email.py, a row contains no text, no address and no secret.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from app.domain.email.queue_email import EmailKind, email_queued
+from db.bulk import insert_many
+from db.engine import on_commit
+from db.tables.email import Email
+
+
+async def queue_login_email(login_link_id: int, person_id: int | None, *, now: datetime) -> None:
+    """An unknown address gets a row too, so that both take the same time. The worker then cancels it."""
+    await Email.insert(
+        Email(
+            kind=EmailKind.LOGIN,
+            person=person_id,
+            login_link=login_link_id,
+            written_at=now,
+            due_at=now,
+        )
+    )
+    on_commit(email_queued.send)
+
+
+async def queue_joining_emails(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """For each (manager, team): who was invited or added at `now`. Call it inside the action's transaction."""
+    waiting = {"kind": EmailKind.JOINING, "written_at": now, "due_at": now}
+    await insert_many(Email, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
+    on_commit(email_queued.send)
+
+
+async def queue_added_emails(people: Sequence[int], *, now: datetime) -> None:
+    """For the people whom an import added to a team, thousands at once."""
+    waiting = {"kind": EmailKind.ADDED, "written_at": now, "due_at": now}
+    await insert_many(Email, [{"id": uuid4(), "person": person, **waiting} for person in people])
+    on_commit(email_queued.send)
+
+
+async def queue_invitation_email(invitation_id: int, *, now: datetime) -> None:
+    """For an address without an account. The invitation has the address, and decides if the email may still leave."""
+    await Email.insert(Email(kind=EmailKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
+    on_commit(email_queued.send)
+
+
+async def queue_invitation_emails(invitation_ids: list[int], *, now: datetime) -> None:
+    """Thousands at once."""
+    waiting = {"kind": EmailKind.INVITATION, "written_at": now, "due_at": now}
+    await insert_many(Email, [{"id": uuid4(), "invitation": one, **waiting} for one in invitation_ids])
+    on_commit(email_queued.send)
+
+
+async def queue_signup_email(kind: EmailKind, signup_id: int, *, now: datetime) -> None:
+    """`kind` is SIGNUP, KNOWN or REFUSED."""
+    await Email.insert(Email(kind=kind, signup=signup_id, written_at=now, due_at=now))
+    on_commit(email_queued.send)
