@@ -1,10 +1,11 @@
 """The page of a case that several organisations share: where each stands, and to which of them one writes."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-from bs4 import BeautifulSoup
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
@@ -12,10 +13,12 @@ from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.thread.answers import dismiss
 from app.tests.support.browser import Browser, Page
 from app.tests.support.cases_fixtures import NewCase
-from app.tests.support.fixtures import Clock
 from db.tables.email import Email
 from db.tables.participants import Recipient
 from db.tables.teams import Team
+
+if TYPE_CHECKING:
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CHOICE = "Adresser ce message à"
@@ -180,19 +183,3 @@ async def test_an_opinion_is_asked_with_a_tick_and_has_no_clock(
     asked = await sign_in(cast.referent_msa_lot)
     listed = await asked.get("/demandes")
     assert "Non lue" in listed.text and not listed.soup.select("#demandes .tag")
-
-
-async def test_closing_takes_the_buttons_away_on_an_open_page(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
-    agent, caf = await sign_in(cast.agent_lot), await sign_in(cast.referent_caf_lot)
-    await caf.get(f"/demandes/{case_id}")
-    shown = (await caf.http.get(f"/demandes/{case_id}/nouvelles")).headers["etag"]
-    page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Clore la demande")
-    await agent.press(page, "Confirmer la clôture", issue="solved")
-
-    found = await caf.http.get(f"/demandes/{case_id}/nouvelles", headers={"if-none-match": shown})
-
-    part = BeautifulSoup(found.text, "html.parser")
-    for name in ("prise-en-charge", "reponse", "geste", "cloture"):
-        replaced = part.select_one(f"#{name}[hx-swap-oob]")
-        assert replaced is not None, name
-        assert [button.get_text() for button in replaced.select("button")] in ([], ["Demander de rouvrir"]), name
