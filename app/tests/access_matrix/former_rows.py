@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.tests.access_matrix.route_rules import allow_machine, allow_public, allow_signed_in
+from app.tests.access_matrix.rules import allow_machine, allow_public, allow_signed_in
 
 MOVED = [
     allow_public("GET /lettres/{link:str}", link="faux"),

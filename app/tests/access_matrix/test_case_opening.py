@@ -4,8 +4,7 @@ All routes are tried, so that a new one is included. Source: the product’s bri
 ouvert ma demande »; features.md G5.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
@@ -25,13 +24,15 @@ from app.domain.files.store import FileStore
 from app.domain.opaque_ids import IdPurpose, encode_id
 from app.domain.platform.state import begin_maintenance
 from app.routes.live import stream
-from app.tests.access_matrix.route_rules import ROUTE_RULES, Access, FormValues, RouteRule
+from app.tests.access_matrix.route_rules import ROUTE_RULES
+from app.tests.access_matrix.rules import Access, FormValues, RouteRule
+from app.tests.access_matrix.undone import undone
 from app.tests.access_matrix.world import end_stream, load_row_ids
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.browser import BASE, Browser
 from app.tests.support.cases_fixtures import make_draft
 from app.tests.support.product_code import list_product_files
-from db.engine import is_postgres, transaction
+from db.engine import is_postgres
 from db.tables.audit import AuditEntry
 from db.tables.cases import Case
 from db.tables.participants import Recipient
@@ -50,21 +51,6 @@ READING_RULES = (Access.CASE, Access.MESSAGE, Access.ATTACHMENT)
 LOOKS = [row for row in ROUTE_RULES if row.method == "GET" and row.rule in READING_RULES]
 CASE_LOOKS = [row for row in LOOKS if row.rule != Access.MESSAGE]
 PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
-
-
-class RolledBack(Exception):
-    pass
-
-
-@asynccontextmanager
-async def undone() -> AsyncIterator[None]:
-    """One world serves all routes: the effects of each are rolled back."""
-    try:
-        async with transaction():
-            yield
-            raise RolledBack
-    except RolledBack:
-        pass
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ from app.routes.handlers import list_resolved_handlers
 from app.routes.live import stream
 from app.tests.access_matrix.documented_rights import find_allowed_actions, read_rights_in_code
 from app.tests.access_matrix.former_rows import MOVED, STILL_SERVED
-from app.tests.access_matrix.route_rules import ROUTE_RULES, Access, RouteRule
+from app.tests.access_matrix.route_rules import ROUTE_RULES
+from app.tests.access_matrix.rules import Access, RouteRule
+from app.tests.access_matrix.undone import undone
 from app.tests.access_matrix.world import (
     ALL_LOGINS,
     CANARY,
@@ -37,7 +39,7 @@ from app.tests.access_matrix.world import (
     load_row_ids,
 )
 from app.tests.support.browser import BASE, Browser
-from db.engine import is_postgres, transaction
+from db.engine import is_postgres
 
 pytestmark = pytest.mark.slow
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -51,6 +53,7 @@ BOTH_WAYS = {"open", "draft", "between referents"}
 DRAFT_TARGETS = ("draft", "open", "closed", "cher", "erased")
 ON_POSTGRESQL = {"draft", "open", "closed"}
 RIGHTS = read_rights_in_code()
+ROWS = "app/tests/access_matrix/route_rules.py or case_rules.py"
 ALL_ROWS = [*ROUTE_RULES, *MOVED, *STILL_SERVED]
 _CHANGING = re.compile(r'(name="(?:jeton|cle|brouillon)" value=")[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}|/messages/[\w-]{11}')
 
@@ -66,11 +69,9 @@ def routes() -> set[str]:
 
 def test_each_route_has_its_row() -> None:
     for name in sorted(routes() - {row.name for row in ALL_ROWS}):
-        pytest.fail(
-            f"« {name} » has no row: say who may use it in app/tests/access_matrix/route_rules.py, as its neighbours do"
-        )
+        pytest.fail(f"« {name} » has no row: say who may use it in {ROWS}, as its neighbours do")
     for name in sorted({row.name for row in ALL_ROWS} - routes()):
-        pytest.fail(f"« {name} » is no route any more: take its row out of app/tests/access_matrix/route_rules.py")
+        pytest.fail(f"« {name} » is no route any more: take its row out of {ROWS}")
 
 
 @dataclass(frozen=True)
@@ -197,13 +198,8 @@ class Visitors:
         options: dict[str, Any] = {"data": form} if cell.row.method == "POST" else {}
         client = self.browsers[who].http
         client.cookies = httpx2.Cookies(self.cookies[who])
-        answer: httpx2.Response | None = None
-        with pytest.raises(RolledBack):
-            async with transaction():
-                answer = await client.request(cell.row.method, path, headers=headers, follow_redirects=False, **options)
-                raise RolledBack
-        assert answer is not None
-        return answer
+        async with undone():
+            return await client.request(cell.row.method, path, headers=headers, follow_redirects=False, **options)
 
     async def absent(self, who: str, cell: Cell, *, partial: bool, filled: bool) -> tuple[int, str]:
         step = str(cell.row.values.get("step", ""))
@@ -213,10 +209,6 @@ class Visitors:
                 await self.ask(who, cell, cell.absent, partial=partial, filled=filled)
             )
         return self.baselines[key]
-
-
-class RolledBack(Exception):
-    pass
 
 
 def normalise_answer(answer: httpx2.Response) -> tuple[int, str]:

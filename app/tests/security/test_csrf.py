@@ -13,7 +13,7 @@ from app.routes import guards
 from app.routes.handlers import list_resolved_handlers, list_route_handlers
 from app.routes.middleware.csrf import SAFE_METHODS, check_request
 from app.settings import SmsSettings, settings
-from app.tests.access_matrix.route_rules import Access
+from app.tests.access_matrix.rules import Access
 from app.tests.access_matrix.test_routes import ALLOWED, Cell, cells, expected
 from app.tests.access_matrix.world import ALL_LOGINS, World, build_world, load_row_ids
 from app.tests.support.browser import BASE, Browser, Page

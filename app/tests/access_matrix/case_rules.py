@@ -1,0 +1,62 @@
+"""The rows of the routes about one case, one draft, one message or one file. rules.py explains each allow_…()."""
+
+from app.domain.cases.lifecycle.survey_counts import QUESTIONS
+from app.domain.cases.permissions import Action
+from app.tests.access_matrix.rules import allow_by_attachment, allow_by_case, allow_by_draft, allow_by_message
+
+A_FILE = {"nom": "relevé.pdf", "taille": "100"}
+A_FIELD = {"champ": "Numéro fiscal", "valeur": "12"}
+REASON = {"motif": "Il manque une pièce."}
+SURVEY = {name: answers[0] for name, answers in QUESTIONS.items()}
+WORDS = {"mot": "Le rappel n’est pas parti."}
+
+CASE_RULES = [
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/{step:str}", step="verification"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/{step:str}", step="usager"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/{step:str}", {"prenom": "Ana"}, step="usager"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/blocage"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/blocage", {"description": "Rien depuis un mois."}),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/mandat"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/mandat", {"mandat": "paper"}),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/mandat.pdf"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/mandat/sms"),
+    allow_by_draft("GET /brouillons/{draft_id:uuid}/suppression"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/suppression"),
+    allow_by_draft("POST /brouillons/{draft_id:uuid}/envoi"),
+    allow_by_case("GET /demandes/{case_id:uuid}", Action.READ),
+    allow_by_case("GET /demandes/{case_id:uuid}/flux", Action.READ),
+    allow_by_case("GET /demandes/{case_id:uuid}/nouvelles", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/messages", Action.WRITE, form={"message": "Bonjour"}),
+    allow_by_case("POST /demandes/{case_id:uuid}/message-en-cours", Action.READ, form={"message": "Bonj"}),
+    allow_by_case("POST /demandes/{case_id:uuid}/pieces", Action.WRITE, Action.EDIT_DRAFT, form=A_FILE),
+    allow_by_case("POST /demandes/{case_id:uuid}/prise-en-charge", Action.ANSWER),
+    allow_by_case("GET /demandes/{case_id:uuid}/transfert", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/transfert", Action.ANSWER, form=REASON),
+    allow_by_case("GET /demandes/{case_id:uuid}/sortie", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/sortie", Action.ANSWER, form=REASON),
+    allow_by_case("GET /demandes/{case_id:uuid}/organisme", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/organisme", Action.INVITE_TEAM, form=REASON),
+    allow_by_case("GET /demandes/{case_id:uuid}/expert", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/expert", Action.INVITE_EXPERT, form=REASON),
+    allow_by_case("GET /demandes/{case_id:uuid}/collegues", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/collegues", Action.INVITE_COLLEAGUE),
+    allow_by_case("GET /demandes/{case_id:uuid}/complement", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/complement", Action.COMPLETE, form=A_FIELD),
+    allow_by_case("GET /demandes/{case_id:uuid}/retrait", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/retrait", Action.WITHDRAW, again="who withdrew it"),
+    allow_by_case("GET /demandes/{case_id:uuid}/mandat", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/mandat", Action.RENEW_MANDATE, form={"signature": "23/11/2026"}),
+    allow_by_case("GET /demandes/{case_id:uuid}/cloture", Action.READ),
+    allow_by_case(
+        "POST /demandes/{case_id:uuid}/cloture", Action.CLOSE, form={"issue": "solved"}, again="who closed it"
+    ),
+    allow_by_case("POST /demandes/{case_id:uuid}/reouverture", Action.REOPEN),
+    allow_by_case("GET /demandes/{case_id:uuid}/a-rouvrir", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/a-rouvrir", Action.ASK_REOPENING, form=WORDS),
+    allow_by_case("POST /demandes/{case_id:uuid}/sondage", Action.ANSWER_SURVEY, form=SURVEY),
+    allow_by_message("GET /demandes/{case_id:uuid}/messages/{message:str}/correction"),
+    allow_by_message("POST /demandes/{case_id:uuid}/messages/{message:str}/correction", {"message": "Bonsoir"}),
+    allow_by_attachment("GET /pieces/{attachment_id:uuid}"),
+    allow_by_attachment("GET /pieces/{attachment_id:uuid}/apercu"),
+    allow_by_attachment("POST /pieces/{attachment_id:uuid}/reception", {"depuis": "0"}),
+]
