@@ -16,12 +16,8 @@ from app.domain.audience import Audience
 from app.routes.cases.test_attachments import downloads
 from app.routes.cases.test_photos import PHOTOS, by_script
 from app.routes.live import stream
-from app.tests.access_matrix.thread_visibility import (
-    CHANNELS_AT_ANY_TIME,
-    CHANNELS_BEFORE_READING,
-    READABLE_AUDIENCES,
-    build_scene,
-)
+from app.tests.access_matrix.thread_channels import CHANNELS_AT_ANY_TIME, CHANNELS_BEFORE_READING
+from app.tests.access_matrix.thread_visibility import READABLE_AUDIENCES, build_scene
 from app.tests.access_matrix.world import end_stream
 from app.tests.security.test_open_demo import DEMO_PATHS, SUSPECT_HEADERS, send_from_peer
 from app.tests.security.test_survey_log import check_no_author_is_found, create_six_cases, play_afternoon

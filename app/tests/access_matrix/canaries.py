@@ -6,16 +6,11 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.completion import complete
-from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
-from app.domain.cases.lifecycle.joining import list_joinable_teams
-from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.record_reply import record_reply
 from app.domain.cases.thread import message_draft
@@ -23,10 +18,10 @@ from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.files.store import FileStore
 from app.domain.teams.reachability import list_organisations_in_area
+from app.tests.access_matrix.ended_cases import erase, leave_by_caf, transfer_to_cpam
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
-from db.tables.cases import Case
 
 _NUMBER = "Téléphone"
 
@@ -55,6 +50,7 @@ class CanaryWorld:
         await self._send_case("sent", agents | caf)
         await self._send_case("cher", frozenset({"agent_cher", "referent_caf_cher"}), by="agent_cher", area="18")
         await self._transfer_case("moved", agents | {"referent_cpam_lot"})
+        await self._leave_case("left", agents)
         await self._erase_case("gone")
         await self._write_conversation("open", agents, caf | {"referent_msa_lot"})
         await self._request_by_sms("text", agents | caf)
@@ -98,18 +94,30 @@ class CanaryWorld:
 
     async def _transfer_case(self, kind: str, readers: frozenset[str]) -> None:
         """From the CAF to the CPAM: the former team may no longer read it."""
-        caf, case = self.cast.referent_caf_lot, await self._send_case(kind, readers)
+        case = await self._answer_by_caf(kind, readers)
+        await transfer_to_cpam(self.cast, case, self.add_canary(case, kind, "reason", readers), self.now)
+
+    async def _leave_case(self, kind: str, agents: frozenset[str]) -> None:
+        """The CAF steps out: it reads nothing of what it read before, nor of what is written since."""
+        cast, msa = self.cast, frozenset({"referent_msa_lot"})
+        case = await self._answer_by_caf(kind, agents | msa, "CAF", "MSA")
+        said = self.add_canary(case, kind, "before", msa)
+        await post_internal_note(cast.referent_caf_lot, case, said, key="before", now=self.now)
+        await leave_by_caf(cast, case, self.add_canary(case, kind, "reason", agents | msa), self.now)
+        said = self.add_canary(case, kind, "since", agents | msa)
+        await post_message(cast.agent_lot, case, said, key="since", now=self.now)
+        await open_and_read_case(cast.referent_msa_lot, case, self.now)
+        said = self.add_canary(case, kind, "apart", msa)
+        await post_internal_note(cast.referent_msa_lot, case, said, key="apart", now=self.now)
+
+    async def _answer_by_caf(self, kind: str, readers: frozenset[str], *acronyms: str) -> UUID:
+        caf, case = self.cast.referent_caf_lot, await self._send_case(kind, readers, *acronyms)
         await open_and_read_case(caf, case, self.now)
         await post_message(caf, case, self.add_canary(case, kind, "reply", readers), key="reply", now=self.now)
-        teams = await list_joinable_teams(await load_visible_case(caf, case))
-        cpam = next(team.id for team in teams if team.acronym == "CPAM")
-        await transfer(caf, case, cpam, self.add_canary(case, kind, "reason", readers), self.now)
+        return case
 
     async def _erase_case(self, kind: str) -> None:
-        case = await self._send_case(kind, frozenset())
-        await close(self.cast.agent_lot, case, "solved", self.now)
-        await Case.update({Case.closed_at: self.now.replace(year=self.now.year - 1)}).where(Case.id == case)
-        await erase_closed_cases(self.now)
+        await erase(self.cast, await self._send_case(kind, frozenset()), self.now)
 
     async def _write_conversation(self, kind: str, agents: frozenset[str], referents: frozenset[str]) -> None:
         """Writes everything that surrounds a case: messages, internal notes and an unsent message."""

@@ -23,10 +23,9 @@ from app.gateways.email.worker import EmailWorker
 from app.gateways.files.store import EncryptedFileStore
 from app.routes.live import stream
 from app.tests.access_matrix.documented_rights import COLUMNS, read_audiences_in_code, read_audiences_in_docs
+from app.tests.access_matrix.thread_channels import CHANNELS_AT_ANY_TIME, CHANNELS_BEFORE_READING
 from app.tests.access_matrix.thread_visibility import (
     ALL_AUDIENCES,
-    CHANNELS_AT_ANY_TIME,
-    CHANNELS_BEFORE_READING,
     READABLE_AUDIENCES,
     Scene,
     SignIn,

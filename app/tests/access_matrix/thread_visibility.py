@@ -1,4 +1,4 @@
-"""A line of each audience, all people around its case, and each channel by which it could reach them."""
+"""A line of each audience, and all people around its case. thread_channels.py has the channels to them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -10,9 +10,8 @@ from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.audience import Audience
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.events import LiveUpdate, event_recorded
-from app.domain.cases.inbox.filters import Filters
-from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.lifecycle.invitation import invite_expert, invite_team
+from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.thread.answers import take_charge
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
@@ -20,7 +19,7 @@ from app.domain.files.store import FileStore
 from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.browser import Browser
-from app.tests.support.cases_fixtures import make_draft
+from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from db.tables.people import Person
 from db.tables.teams import Team
 
@@ -38,11 +37,11 @@ READABLE_AUDIENCES: dict[str, set[Audience]] = {
     "expert with a seat, not invited": ALL_AUDIENCES,
     "expert, not invited": set(),
     "referent of another team": set(),
+    "referent whose team stepped out": set(),
     "supervisor": set(),
     "admin": set(),
 }
 """The writer of the line is not among them: Julien, of the CAF."""
-_PARTIAL = {"hx-request": "true", "hx-request-type": "partial"}
 
 
 @dataclass
@@ -107,11 +106,21 @@ async def build_scene(cast: Cast, signed_in: SignIn, now: datetime) -> Scene:
         "expert with a seat, not invited": await _make_expert(cast.agent_cher, "MSA du Lot"),
         "expert, not invited": await _make_expert(await _load_actor_by_login("referent.travail.lot")),
         "referent of another team": cast.referent_caf_cher,
+        "referent whose team stepped out": await _invite_and_step_out(cast, case, now),
         "supervisor": cast.supervisor_lot,
         "admin": cast.admin,
     }
     browsers = {who: await signed_in(actor) for who, actor in people.items()}
     return Scene(cast, case, people, browsers, await signed_in(cast.referent_caf_lot), now)
+
+
+async def _invite_and_step_out(cast: Cast, case: UUID, now: datetime) -> Actor:
+    """Lucie, of the CPAM du Cher, has read the case before her team stepped out."""
+    lucie = await _load_actor_by_login("referent.cpam.cher")
+    await invite_team(cast.referent_caf_lot, case, lucie.seats[0].team_id, "Vit au Cher", now)
+    await open_and_read_case(lucie, case, now)
+    await step_out(lucie, case, "Pas de dossier ici", now)
+    return lucie
 
 
 async def _load_actor_by_login(login: str) -> Actor:
@@ -135,83 +144,3 @@ async def add_to_teams(actor: Actor, *teams: str) -> Actor:
 async def _make_expert(actor: Actor, *teams: str) -> Actor:
     await Person.update({Person.platform_role: PlatformRole.EXPERT}).where(Person.id == actor.id)
     return await add_to_teams(actor, *teams)
-
-
-async def shows_on_page(scene: Scene, who: str) -> bool:
-    return WORD in (await scene.browsers[who].http.get(scene.path)).text
-
-
-async def shows_in_whole_thread(scene: Scene, who: str) -> bool:
-    """The printed page."""
-    return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier")).text
-
-
-async def shows_in_older_lines(scene: Scene, who: str) -> bool:
-    return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier", headers=_PARTIAL)).text
-
-
-async def shows_in_poll(scene: Scene, who: str) -> bool:
-    """Whether the answer to « has anything changed? » differs at all."""
-    shown = {"if-none-match": scene.etags[who]["case"]}
-    answer = await scene.browsers[who].http.get(f"{scene.path}/nouvelles", headers=shown)
-    assert answer.status_code in {200, 304, 404} and (answer.status_code == 200) == (WORD in answer.text)
-    return answer.status_code == 200
-
-
-async def shows_in_stream(scene: Scene, who: str) -> bool:
-    """From what the page already shows; stream._wait_for_signals is replaced, so that the stream ends."""
-    shown = {"last-event-id": scene.etags[who]["case"].strip('"')}
-    return WORD in (await scene.browsers[who].http.get(f"{scene.path}/flux", headers=shown)).text
-
-
-async def changes_list_poll(scene: Scene, who: str) -> bool:
-    shown = {"if-none-match": scene.etags[who]["list"]}
-    return (await scene.browsers[who].http.get("/nouvelles", headers=shown)).status_code == 200
-
-
-async def shows_in_list_stream(scene: Scene, who: str) -> bool:
-    shown = {"last-event-id": scene.etags[who]["list"].strip('"')}
-    return str(scene.case) in (await scene.browsers[who].http.get("/flux", headers=shown)).text
-
-
-async def wakes_stream(scene: Scene, who: str) -> bool:
-    (announced,) = scene.announcements
-    return announced.is_visible_to(scene.people[who])
-
-
-async def counts_as_unread(scene: Scene, who: str) -> bool:
-    listed = (await list_cases(scene.people[who], Filters(), scene.now)).rows
-    return any(line.unread for line in listed if line.id == scene.case)
-
-
-async def is_found_by_search(scene: Scene, who: str) -> bool:
-    return bool((await list_cases(scene.people[who], Filters(words=WORD), scene.now)).total)
-
-
-async def can_download_attachment(scene: Scene, who: str) -> bool:
-    return (await scene.browsers[who].http.get(f"/pieces/{scene.file}")).status_code == 200
-
-
-async def shows_read_receipt(scene: Scene, who: str) -> bool:
-    """« Lu par » under the line, on the writer’s own page, after Scene.take_charge_and_read()."""
-    shown = await scene.writer.get(scene.path)
-    (line,) = [line for line in shown.soup.select("#fil > li") if WORD in line.text]
-    return any(scene.people[who].full_name in foot.text for foot in line.select(".message-foot"))
-
-
-CHANNELS_BEFORE_READING = {
-    "unread": counts_as_unread,
-    "poll": shows_in_poll,
-    "stream": shows_in_stream,
-    "list poll": changes_list_poll,
-    "list stream": shows_in_list_stream,
-    "wake-up": wakes_stream,
-}
-CHANNELS_AT_ANY_TIME = {
-    "page": shows_on_page,
-    "whole thread": shows_in_whole_thread,
-    "older lines": shows_in_older_lines,
-    "search": is_found_by_search,
-    "attachment": can_download_attachment,
-    "read receipt": shows_read_receipt,
-}

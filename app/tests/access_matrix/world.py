@@ -5,23 +5,19 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from app.cast import Cast
-from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close
-from app.domain.cases.lifecycle.erasure import erase_closed_cases
 from app.domain.cases.lifecycle.invitation import invite_expert
-from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.suspension import suspend
-from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
 from app.domain.files.store import FileStore
+from app.tests.access_matrix.ended_cases import erase, leave_by_caf, transfer_to_cpam
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from db.engine import transaction
-from db.tables.cases import Case
 from db.tables.people import Person
 from db.tables.sessions import Session
 from db.tables.thread import Message
@@ -120,8 +116,9 @@ async def build_world(cast: Cast, store: FileStore, now: datetime) -> World:
     await close(cast.expert, by_expert, "solved", now)
     withdrawn = await sent("withdrawn", "CAF")
     await withdraw(agent, withdrawn, now)
-    transferred = await _transferred(cast, await sent("transferred", "CAF"), now)
-    erased = await _erased(cast, await sent("erased", "CAF"), now)
+    transferred = await transfer_to_cpam(cast, await sent("transferred", "CAF"), "Compétente", now)
+    stepped_out = await leave_by_caf(cast, await sent("left", "CAF", "MSA"), "Pas de dossier ici", now)
+    erased = await erase(cast, await sent("erased", "CAF"), now)
     author_closed = {**_LOT, "agent_lot": {"author", "who closed it"}}
     expert_closed = {**_LOT, "expert": {"expert", "who closed it"}}
     message = await Message.select(Message.id).where(Message.case == of_open, Message.key == "question").first()
@@ -144,6 +141,7 @@ async def build_world(cast: Cast, store: FileStore, now: datetime) -> World:
                 "open",
                 {"agent_lot": {"author"}, "colleague_lot": {"colleague"}, "referent_cpam_lot": {"referent"}},
             ),
+            "left": Target(stepped_out, "open", {"agent_lot": {"author"}, "colleague_lot": {"colleague"}}),
             "cher": Target(
                 await _from_the_cher(cast, now), "new", {"agent_cher": {"author"}, "referent_caf_cher": {"referent"}}
             ),
@@ -151,29 +149,20 @@ async def build_world(cast: Cast, store: FileStore, now: datetime) -> World:
         },
         files=files,
         message=(of_open, message["id"], "agent_lot"),
-        former=frozenset({("transferred", "referent_caf_lot"), ("erased", "agent_lot"), ("closed", "expert")}),
+        former=frozenset(
+            {
+                ("transferred", "referent_caf_lot"),
+                ("left", "referent_caf_lot"),
+                ("erased", "agent_lot"),
+                ("closed", "expert"),
+            }
+        ),
     )
 
 
 async def _from_the_cher(cast: Cast, now: datetime) -> UUID:
     case_id = await make_draft(cast.agent_cher, now, "CAF", subject=f"{CANARY} cher")
     await submit(cast.agent_cher, case_id, now)
-    return case_id
-
-
-async def _transferred(cast: Cast, case_id: UUID, now: datetime) -> UUID:
-    """From the CAF to the CPAM: the former team may no longer read it."""
-    caf = cast.referent_caf_lot
-    await open_and_read_case(caf, case_id, now)
-    teams = await list_joinable_teams(await load_visible_case(caf, case_id))
-    await transfer(caf, case_id, next(team.id for team in teams if team.acronym == "CPAM"), "Compétente", now)
-    return case_id
-
-
-async def _erased(cast: Cast, case_id: UUID, now: datetime) -> UUID:
-    await close(cast.agent_lot, case_id, "solved", now)
-    await Case.update({Case.closed_at: now.replace(year=now.year - 1)}).where(Case.id == case_id)
-    await erase_closed_cases(now)
     return case_id
 
 
