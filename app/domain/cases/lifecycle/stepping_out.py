@@ -13,7 +13,7 @@ from app.domain.cases.events import EventKind, is_latest_action, record_event
 from app.domain.cases.permissions import Action
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
-from app.domain.cases.thread.posting import find_actor_team
+from app.domain.cases.thread.posting import find_recipient_team
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
@@ -28,7 +28,7 @@ async def step_out(actor: Actor, case_id: UUID, reason: str, now: datetime) -> N
         if await is_latest_action(actor, case_id, EventKind.STEPPED_OUT, about=reason):
             return
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        leaving = find_actor_team(actor, case)
+        leaving = find_recipient_team(actor, case)
         assert leaving is not None
         if not reason:
             raise Invalid(motif="Dites en quelques mots pourquoi votre équipe ne suit plus cette demande.")

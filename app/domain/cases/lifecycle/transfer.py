@@ -12,7 +12,7 @@ from app.domain.cases.lifecycle.joining import JoinableTeam, list_joinable_teams
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
-from app.domain.cases.thread.posting import find_actor_team
+from app.domain.cases.thread.posting import find_recipient_team
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
@@ -28,7 +28,7 @@ async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str
         if await is_latest_action(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):
             return
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        leaving = find_actor_team(actor, case)
+        leaving = find_recipient_team(actor, case)
         assert leaving is not None
         chosen = await _check_chosen_team(case, leaving, team_id)
         if not reason:
@@ -58,5 +58,5 @@ async def _check_chosen_team(case: CaseFacts, leaving: int, team_id: int | None)
 
 async def list_transfer_choices(actor: Actor, case: CaseFacts) -> list[JoinableTeam]:
     """The teams that can join, and those that are on the case beside the actor's, by name."""
-    leaving = find_actor_team(actor, case)
+    leaving = find_recipient_team(actor, case)
     return await list_joinable_teams(case, beside=case.recipient_teams - {leaving})

@@ -8,7 +8,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action
-from app.domain.cases.thread.posting import find_actor_team, post_message
+from app.domain.cases.thread.posting import find_recipient_team, post_message
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from db.engine import transaction
@@ -26,7 +26,7 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        team_id = find_actor_team(actor, case)
+        team_id = find_recipient_team(actor, case)
         taken = await (
             Recipient.update({Recipient.taken_by: actor.id})
             .where(

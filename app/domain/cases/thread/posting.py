@@ -53,10 +53,11 @@ async def post_message(
         case = await load_visible_case(actor, case_id, locked=True)
         if not await is_message_posted(actor, case_id, key):
             check_allowed(actor, case, Action.WRITE if kind == EventKind.MESSAGE else Action.ANSWER)
-            message = NewMessage(find_actor_team(actor, case), body, key, kind, now, attachments)
-            if find_side(actor, case) == Side.REFERENT:
-                await _add_answer(actor, case, message)
+            if kind != EventKind.MESSAGE or find_side(actor, case) == Side.REFERENT:
+                team_id = find_recipient_team(actor, case)
+                await _add_answer(actor, case, NewMessage(team_id, body, key, kind, now, attachments))
             else:
+                message = NewMessage(find_actor_team(actor, case), body, key, kind, now, attachments)
                 await _add_question(actor, case, message, await check_addressed_teams(case, addressed))
 
 
@@ -134,13 +135,18 @@ async def insert_message(
 
 
 def find_actor_team(actor: Actor, case: CaseFacts) -> int | None:
-    """The team in whose name the actor writes on this case; None for an expert.
+    """The team in whose name the actor writes on this case; None for an expert."""
+    if find_side(actor, case) == Side.REFERENT:
+        return find_recipient_team(actor, case)
+    seat = actor.find_seat([case.team_id])
+    return seat.team_id if seat else None
 
-    A member of several recipient teams writes for one that has the turn.
+
+def find_recipient_team(actor: Actor, case: CaseFacts) -> int | None:
+    """The recipient team for which the actor answers, also when they are on the agents' side beside it.
+
+    A member of several answers for one that has the turn. None for an actor who is in none of them.
     """
-    if find_side(actor, case) == Side.AGENT:
-        seat = actor.find_seat([case.team_id])
-    else:
-        waiting = [team for team in case.recipient_teams if case.teams[team].has_turn]
-        seat = actor.find_seat(waiting) or actor.find_seat(list(case.recipient_teams))
+    waiting = [team for team in case.recipient_teams if case.teams[team].has_turn]
+    seat = actor.find_seat(waiting) or actor.find_seat(list(case.recipient_teams))
     return seat.team_id if seat else None
