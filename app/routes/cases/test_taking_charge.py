@@ -12,6 +12,7 @@ from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.thread.ready_phrases import list_managed_seats, save_phrase
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import NewCase
 from db.tables.email import Email
 from db.tables.thread import Message
 
@@ -55,7 +56,8 @@ async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
     asked = await referent.press_with([NOTE], page, "C’est traité", message="Versé ce matin.")
 
     assert "Un mail part à France Services de démonstration du Lot." in asked.text
-    assert "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit" in asked.text
+    said = "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit"
+    assert f"{said} ou si un autre organisme ne l’a pas dit aussi." in asked.text
     assert not await Message.exists().where(Message.case == case_id)
     assert not await Email.exists().where(Email.kind == "message")
     assert (await referent.get(f"/demandes/{case_id}")).control("Votre message").get_text().strip() == "Versé ce matin."
@@ -70,6 +72,16 @@ async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
     assert await Message.count().where(Message.case == case_id) == 1 and page.has_button("C’est traité")
     assert "note.pdf" in str(page.soup.select_one("#fil"))
     assert await Email.count().where(Email.kind == "message", Email.person == cast.agent_lot.id) == 1
+
+
+async def test_alone_on_a_case_an_organisation_closes_it_by_its_word(
+    cast: Cast, new_case: NewCase, sign_in: SignIn
+) -> None:
+    referent, alone = await sign_in(cast.referent_caf_lot), await new_case("CAF")
+
+    asked = await referent.press(await referent.get(f"/demandes/{alone}"), "C’est traité", message="Versé ce matin.")
+
+    assert "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit." in asked.text
 
 
 async def test_an_agent_or_a_closed_case_is_asked_nothing(
