@@ -50,7 +50,7 @@ def on_postgresql(cluster: Cluster, chromium: Browser, folder: Path) -> Iterator
 
 def test_an_answer_of_one_organisation_leaves_the_other_its_turn(sit: Sit) -> None:
     agent, caf, msa = sit("agent.lot"), sit("referent.caf.lot"), sit("referent.msa.lot")
-    case = agent.send_case(subject="Deux organismes à la fois")
+    case = agent.send_case(subject=(subject := "Deux organismes à la fois"))
     msa.page.goto(case)
     expect(stands(agent.page, MSA)).to_contain_text("consultée le")
     caf.page.goto(case)
@@ -63,9 +63,9 @@ def test_an_answer_of_one_organisation_leaves_the_other_its_turn(sit: Sit) -> No
     msa.sees_status("Répondue")
     expect(msa.page.get_by_text("réponse de CAF")).to_be_visible()
     msa.page.goto("/demandes?vue=a-traiter")
-    expect(msa.page.get_by_role("link", name="Deux organismes à la fois")).to_be_visible()
+    expect(msa.page.get_by_role("link", name=subject)).to_be_visible()
     caf.page.goto("/demandes?vue=a-traiter")
-    expect(caf.page.get_by_role("link", name="Deux organismes à la fois")).to_have_count(0)
+    expect(caf.page.get_by_role("link", name=subject)).to_have_count(0)
 
 
 def test_a_message_to_one_organisation_and_a_team_that_steps_out_and_is_called_back(sit: Sit) -> None:
@@ -138,7 +138,7 @@ def test_closing_takes_the_buttons_from_open_pages_and_a_referent_asks_to_reopen
 
 def test_without_scripts_too(log_in_again: Sit) -> None:
     agent, caf = log_in_again("agent.lot", javascript=False), log_in_again("referent.caf.lot", javascript=False)
-    case = agent.send_case(subject="Sans script, deux organismes")
+    case = agent.send_case(subject=(subject := "Sans script, deux organismes"))
     caf.page.goto(case)
     caf.writes("De notre côté, tout est en règle.")
     agent.page.goto(case)
@@ -149,7 +149,7 @@ def test_without_scripts_too(log_in_again: Sit) -> None:
     agent.writes("Et de votre côté ?")
     expect(agent.page.get_by_text("à MSA du Lot, le")).to_be_visible()
     caf.page.goto("/demandes?vue=a-traiter")
-    expect(caf.page.get_by_role("link", name="Sans script, deux organismes")).to_have_count(0)
+    expect(caf.page.get_by_role("link", name=subject)).to_have_count(0)
 
     caf.page.goto(f"{case}/sortie")
     caf.page.get_by_role("textbox", name="Pourquoi votre équipe ne la suit plus").fill("Réglé pour nous")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -17,7 +17,6 @@ from app.domain.email.preferences import change_email_frequency
 from app.domain.email.schedule import EmailFrequency
 from app.domain.teams.permissions import load_visible_team
 from app.tests.support.cases_fixtures import clear_rate_limits
-from app.tests.support.fixtures import START
 from app.tests.support.members_fixtures import FindTeam
 from db.tables.people import Person, Supervision
 from db.tables.teams import Team, TeamArea
@@ -88,7 +87,7 @@ async def move_team(cast: Cast, team_id: int) -> None:
 
 
 async def shut(cast: Cast, team_id: int) -> None:
-    await Team.update({Team.closed_at: START}).where(Team.id == team_id)
+    await Team.update({Team.closed_at: datetime(2026, 11, 24, tzinfo=UTC)}).where(Team.id == team_id)
 
 
 @pytest.mark.parametrize("change", [unsupervise, demote, move_team, shut], ids=lambda change: change.__name__)

@@ -82,8 +82,9 @@ STORED_ACTIONS = """
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
     profile.changed letters.chosen password.set password.removed refused case.sent case.read case.refused
     case.opened case.message case.corrected case.retracted case.taken case.handled case.irrelevant case.transferred
-    case.team_invited case.colleague case.expert case.completed case.suspended case.resumed case.closed
-    case.reopened case.withdrawn case.handed_over case.released case.late case.erased draft.deleted
+    case.stepped_out case.team_invited case.opinion case.colleague case.expert case.completed case.suspended
+    case.resumed case.closed case.reopen_asked case.reopened case.withdrawn case.handed_over case.released
+    case.late case.erased draft.deleted
     mandate.asked_again mandate.asked mandate.taken attachment.taken trail.read trail.exported member.invited
     signup.asked signup.accepted signup.refused invitation.cancelled invitation.accepted member.added member.removed
     member.deactivated left.invitation left.account left.imported left.import left.phrase left.catalogue
