@@ -1,23 +1,30 @@
 """Another person’s action never erases a form that is being filled in; the page shows what happened."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.settings import ROOT
 from app.text.labels import ACTION_PANEL
+from e2e.open_forms import (
+    WORDS,
+    fill,
+    find_buttons,
+    post_from_other_tab,
+    read_error_of_field,
+    send_all_the_same,
+    still_there,
+)
 from e2e.people import Person, reply_by_sms
 
 Sit = Callable[..., Person]
 STAYED = "votre saisie est restée ici"
-WORDS = "Une raison bien à moi"
 
 
 def test_no_news_replaces_a_form_that_has_been_begun(log_in_again: Sit) -> None:
     """Each panel, the message and the closing are begun in turn while another person closes, then reopens.
 
-    The answer to the person’s own press is shown in its place as before.
+    A form has its buttons while the page of now offers it: not on a closed case, and again once it is reopened.
     """
     agent, colleague, referent = (
         log_in_again("agent.lot"),
@@ -39,6 +46,7 @@ def test_no_news_replaces_a_form_that_has_been_begun(log_in_again: Sit) -> None:
                 for kept in (message, filled):
                     expect(read_error_of_field(kept)).to_contain_text(done)
                     expect(read_error_of_field(kept)).to_contain_text(STAYED)
+                    expect(find_buttons(kept).last).to_be_visible(visible=address == "reouverture")
                 still_there(page, label)
                 expect(message).to_have_value(f"{WORDS}, {gesture}")
 
@@ -49,9 +57,20 @@ def test_no_news_replaces_a_form_that_has_been_begun(log_in_again: Sit) -> None:
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value(f"{WORDS}, {gesture}")
 
 
-def send_all_the_same(field: Locator) -> None:
-    """As a press that crosses the news: the form has lost its buttons meanwhile."""
-    field.evaluate("one => one.form.requestSubmit()")
+def test_a_request_to_reopen_that_is_being_written_stays_too(log_in_again: Sit) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
+    case = agent.send_case(subject="À rouvrir, peut-être")
+    agent.closes("Le blocage est résolu")
+    referent.page.goto(case)
+    ((gesture, label),) = ON_CLOSED.items()
+    referent.opens_panel(gesture)
+    filled = fill(referent.page, label)
+
+    post_from_other_tab(agent, "reouverture")
+
+    expect(read_error_of_field(filled)).to_contain_text("Demande rouverte par Carmen Vidal")
+    expect(filled).to_have_value(WORDS)
+    expect(find_buttons(filled)).to_have_count(0)
 
 
 PANELS = {
@@ -62,8 +81,8 @@ PANELS = {
     "Inviter un expert": "Qu’est-ce qui bloque dans le dialogue ?",
 }
 AGENTS = {"Inviter un collègue": "Bastien Roques"}
+ON_CLOSED = {"Demander de rouvrir": "Pourquoi faudrait-il la rouvrir ?"}
 RENEWED = "Enregistrer un nouveau mandat"
-ASKED = "Demander de rouvrir"
 
 
 def test_each_form_that_news_may_redraw_is_tried_here() -> None:
@@ -74,27 +93,7 @@ def test_each_form_that_news_may_redraw_is_tried_here() -> None:
     assert redrawn - {"_import.html", "_taking.html"} == {"_closure.html", "_gesture.html", "_reply.html"}, (
         "an import polls without form"
     )
-    assert {*PANELS, *AGENTS, RENEWED, ASKED, "Retirer la demande"} == set(ACTION_PANEL.values())
-
-
-def test_a_request_to_reopen_that_is_being_written_stays_too(log_in_again: Sit) -> None:
-    agent, colleague, referent = (
-        log_in_again("agent.lot"),
-        log_in_again("collegue.lot"),
-        log_in_again("referent.caf.lot"),
-    )
-    case = agent.send_case(subject="Une réouverture demandée")
-    agent.closes("Le blocage est résolu")
-    colleague.page.goto(case)
-    referent.page.goto(case)
-    referent.opens_panel(ASKED)
-    words = fill(referent.page, "Pourquoi faudrait-il la rouvrir ?")
-
-    post_from_other_tab(colleague, "reouverture")
-
-    expect(read_error_of_field(words)).to_contain_text("Demande rouverte par Bastien Roques")
-    expect(words).to_have_value(WORDS)
-    expect(referent.page.get_by_role("button", name="Envoyer", exact=True)).to_have_count(0)
+    assert {*PANELS, *AGENTS, *ON_CLOSED, RENEWED, "Retirer la demande"} == set(ACTION_PANEL.values())
 
 
 def test_a_new_mandate_that_is_being_written_stays_too(log_in_again: Sit, new_page: Callable[..., Page]) -> None:
@@ -119,25 +118,6 @@ def test_a_new_mandate_that_is_being_written_stays_too(log_in_again: Sit, new_pa
 
     expect(read_error_of_field(signature)).to_contain_text("Demande close par Bastien Roques")
     expect(signature).to_have_value(WORDS)
-
-
-def fill(page: Page, label: str) -> Locator:
-    """A field of the open panel, with a value: words, or a ticked box."""
-    box = page.get_by_role("checkbox", name=label)
-    if box.count():
-        box.check()
-        return box
-    field = page.get_by_role("textbox", name=label)
-    field.fill(WORDS)
-    return field
-
-
-def still_there(page: Page, label: str) -> None:
-    box = page.get_by_role("checkbox", name=label)
-    if box.count():
-        expect(box).to_be_checked()
-    else:
-        expect(page.get_by_role("textbox", name=label)).to_have_value(WORDS)
 
 
 def test_neither_a_closing_nor_a_survey_that_is_being_answered_is_replaced(log_in_again: Sit) -> None:
@@ -212,17 +192,3 @@ def test_when_the_right_to_read_ends_the_words_stay_and_the_buttons_go(log_in_ag
         expect(page.get_by_role("heading", level=1)).to_have_text("Cette demande ne vous est plus adressée")
         expect(page.locator("main")).to_contain_text(f"transférée à {goes_to} le")
         expect(page.locator("main")).not_to_contain_text("Transférée pendant")
-
-
-def post_from_other_tab(person: Person, address: str, **form: str) -> None:
-    """A post from the open page, as another tab of the same person sends it."""
-    page = person.page
-    token = page.locator("main input[name=jeton]").first.input_value()
-    parts = urlsplit(page.url)
-    headers = {"origin": f"{parts.scheme}://{parts.netloc}"}
-    answer = page.request.post(f"{parts.path}/{address}", form={"jeton": token, **form}, headers=headers)
-    assert answer.ok, answer.status
-
-
-def read_error_of_field(field: Locator) -> Locator:
-    return field.locator("xpath=ancestor::form[1]").get_by_role("status").filter(has_text="Demande")

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Error, Locator, Page, Route, StorageSta
 
 from e2e.browser import CHROMIUM, CHROMIUM_FLAGS, TIMEOUT_MS
 from e2e.line import CuttableLine
+from e2e.open_forms import post_from_other_tab
 from e2e.people import Person
-from e2e.test_open_forms import post_from_other_tab
 
 Arrive = Callable[..., Person]
 SAVED_IN_BROWSER = "Ce que vous avez saisi est gardé dans ce navigateur"
