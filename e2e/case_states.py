@@ -1,4 +1,4 @@
-"""The states of a case: each step of its draft, its page for each side, each panel, its end. See e2e/states.py."""
+"""The states of a case: its page for each side, each panel, its end. See e2e/states.py."""
 
 from collections.abc import Iterator
 
@@ -8,69 +8,6 @@ from e2e.people import Person, follow, press, reply_by_sms
 
 SUBJECT = "Pour tout le monde"
 States = Iterator[tuple[Page, str]]
-
-
-def draft_states(agent: Person) -> States:
-    """Each step empty, refused, then right."""
-    page = agent.page
-    yield from _guided(agent)
-    steps = page.url.rsplit("/", 1)[0]
-    page.goto(f"{steps}/verification")
-    yield page, "vérification incomplète"
-    page.goto(f"{steps}/suppression")
-    yield page, "supprimer le brouillon"
-    page.goto("/demandes?vue=brouillons")
-    yield page, "la liste des brouillons"
-    page.goto("/demandes/nouvelle")
-    page.get_by_role("radio", name="Choisir les organismes").check()
-    agent.press_continue()
-    page.get_by_role("heading", level=1, name="Quels organismes").wait_for()
-    yield page, "organismes, mode libre"
-    agent.press_continue()
-    page.get_by_role("alert").wait_for()
-    yield page, "organismes, mode libre, rien de coché"
-
-
-def _guided(agent: Person) -> States:
-    page = agent.page
-    page.goto("/demandes/nouvelle")
-    yield page, "mode"
-    page.get_by_role("radio", name="Mode guidé").check()
-    agent.press_continue()
-    yield from _refused(agent, "catégorie", "Dans quel domaine")
-    page.get_by_role("radio", name="Social / Famille").check()
-    agent.press_continue()
-    yield from _refused(agent, "sujet", "Quel est le sujet")
-    page.get_by_role("radio", name="Étude ou versement d’une aide anormalement long").check()
-    agent.press_continue()
-    page.get_by_role("heading", level=1, name="Quels organismes").wait_for()
-    yield page, "organismes"
-    agent.press_continue()
-    press(page, "Ajouter ce champ")
-    yield from _refused(agent, "usager", "Qui est l’usager")
-    page.get_by_role("textbox", name="Prénom").fill("Jeanne")
-    page.get_by_role("textbox", name="Nom de famille").fill("Pélissier")
-    page.get_by_role("textbox", name="Date de naissance").fill("1957")
-    page.get_by_role("textbox", name="Numéro d’allocataire CAF").fill("1234567A")
-    page.get_by_role("checkbox", name="Numéro de sécurité sociale : non connu").check()
-    agent.press_continue()
-    page.get_by_role("checkbox", name="Urgente").check()
-    yield from _refused(agent, "blocage", "Quel est le blocage")
-    page.get_by_role("textbox", name="Description du blocage").fill("Plus aucun versement depuis trois mois.")
-    page.get_by_role("textbox", name="Pourquoi est-ce urgent ?").fill("Sans ressources")
-    agent.press_continue()
-    yield from _refused(agent, "mandat", "Quel mandat")
-    for kind in ("Mandat signé sur papier", "Par SMS", "Par téléphone, faute d’autre moyen"):
-        page.get_by_role("radio", name=kind).check()
-        yield from _refused(agent, f"mandat, {kind}", "Quel mandat")
-
-
-def _refused(agent: Person, step: str, title: str) -> States:
-    agent.page.get_by_role("heading", level=1, name=title).wait_for()
-    yield agent.page, step
-    agent.press_continue()
-    agent.page.get_by_role("alert").wait_for()
-    yield agent.page, f"{step}, refusé"
 
 
 def case_states(agent: Person, referent: Person, expert: Person) -> States:
@@ -101,6 +38,8 @@ def case_states(agent: Person, referent: Person, expert: Person) -> States:
     yield expert.page, "droit de lire fini pendant la frappe (expert)"
     expert.page.goto(case)
     yield expert.page, "demande qui n’est plus à lire (expert)"
+    yield from _reopening(agent, referent, case)
+    yield from _stepping_out(agent, referent, case)
 
 
 def suspended_states(agent: Person, referent: Person, telephone: Page) -> States:
@@ -163,7 +102,9 @@ def _as_referent(referent: Person, case: str) -> States:
     referent.writes("Je regarde le dossier.")
     yield page, "demande répondue (référent)"
     yield from _open_panels(
-        referent, case, ["Transférer", "Inviter un organisme", "Compléter le dossier", "Inviter un expert"]
+        referent,
+        case,
+        ["Transférer", "Ne plus suivre", "Inviter un organisme", "Compléter le dossier", "Inviter un expert"],
     )
 
 
@@ -187,3 +128,38 @@ def _closing(agent: Person, case: str) -> States:
     yield page, "la liste des closes"
     page.goto("/demandes?vue=cloturees&q=introuvable")
     yield page, "la liste, rien de trouvé"
+
+
+def _reopening(agent: Person, referent: Person, case: str) -> States:
+    yield from _open_panels(referent, case, ["Demander de rouvrir"])
+    yield referent.page, "demande close (référent)"
+    referent.opens_panel("Demander de rouvrir")
+    referent.page.get_by_role("textbox", name="Pourquoi faudrait-il la rouvrir ?").fill("Le rappel n’est pas parti.")
+    press(referent.page, "Envoyer")
+    referent.reads_part_of_line("Réouverture demandée")
+    yield referent.page, "réouverture demandée (référent)"
+    agent.page.goto(case)
+    press(agent.page, "Rouvrir la demande")
+    agent.sees_status("Répondue")
+
+
+def _stepping_out(agent: Person, referent: Person, case: str) -> States:
+    """Two organisations in different states: the MSA is asked by name, then the CAF steps out."""
+    agent.page.goto(case)
+    agent.page.get_by_role("checkbox", name="MSA du Lot").check()
+    yield agent.page, "message adressé à un organisme"
+    agent.writes("Et de votre côté ?")
+    agent.page.get_by_role("checkbox", name="CAF du Lot").check()
+    press(agent.page, "Envoyer le message")
+    agent.page.locator("#reponse .error").wait_for()
+    yield agent.page, "message vide, adressé à un organisme"
+    referent.page.goto(case)
+    referent.opens_panel("Ne plus suivre")
+    referent.page.get_by_role("textbox", name="Pourquoi votre équipe ne la suit plus").fill("Tout est versé chez nous.")
+    press(referent.page, "Ne plus suivre")
+    referent.page.get_by_text("Votre équipe ne suit plus la demande.").wait_for()
+    yield referent.page, "la liste, une demande que son équipe ne suit plus"
+    referent.page.goto(case)
+    yield referent.page, "demande que son équipe ne suit plus (référent)"
+    agent.page.goto(case)
+    yield agent.page, "demande qu’un organisme ne suit plus"

@@ -10,7 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from app.routes.handlers import list_resolved_handlers
-from e2e.case_states import States, case_states, draft_states, suspended_states
+from e2e.case_states import States, case_states, suspended_states
+from e2e.draft_states import draft_states
 from e2e.people import Person, follow, press
 from e2e.platform_states import member_states, platform_states, proof_states
 

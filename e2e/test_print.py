@@ -19,7 +19,10 @@ CONTROLS = (
     "Votre message",
     "Je m’en occupe",
     "Transférer",
+    "Ne plus suivre",
     "Inviter",
+    "Adresser ce message à",
+    "Demander de rouvrir",
     "Clore la demande",
     "Télécharger",
     "Se déconnecter",
@@ -103,7 +106,8 @@ def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(log_in_by_email
     ):
         assert said in paper, f"« {said} » is not on paper"
     assert LONG_WORD in paper.replace(" ", "") and paper.count("Une ligne d’explication.") == 60
-    assert re.search(r"consultée le \d+ \w+ \d{4} à \d+ h \d\d", paper)
+    assert re.search(r"consultée par Julien Delmas \(CAF du Lot\), le \d+ \w+ \d{4} à \d+ h \d\d", paper)
+    assert re.search(r"CAF du Lot : répondue le \d+ \w+, Julien Delmas s’en occupe", paper)
     assert "Un mot entre nous." not in paper
     assert not [control for control in CONTROLS if control in paper.replace("Imprimé le", "")]
 
