@@ -1,7 +1,7 @@
 """Where one recipient team stands on a case. Source: design.md, « Several teams »; features.md W1."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.accounts.actor import Side
@@ -81,40 +81,26 @@ def resolve_addressed_teams(teams: Teams, addressed: Iterable[int] = ()) -> froz
 def merge_progress(old: TeamProgress, new: TeamProgress) -> TeamProgress:
     """Two recipient teams of one case become one. What one of them still owes, the merged team owes.
 
-    A team that is out of the case (stepped out, « non pertinente », opinion) leaves its place to the other one.
+    A team that is out of the case (stepped out, « non pertinente », opinion) leaves its place to the other one. Where
+    both are in it, the earliest clock goes on, and « c'est traité » counts once both said it.
     """
-    if old.is_concerned != new.is_concerned:
-        concerned, out = (old, new) if old.is_concerned else (new, old)
-        return _merge_dates(concerned, concerned, out)
-    if old.is_present != new.is_present:
-        present, left = (old, new) if old.is_present else (new, old)
-        return _merge_dates(present, present, left)
-    return _merge_dates(_choose_owing(old, new), old, new)
-
-
-def _choose_owing(old: TeamProgress, new: TeamProgress) -> TeamProgress:
-    """The team that answered least: its turn, clock and « c'est traité » are those of the merged team."""
-    return min(
-        (new, old), key=lambda one: (not one.has_turn, one.handled_at is not None, one.late_from or one.joined_at)
-    )
-
-
-def _merge_dates(kept: TeamProgress, old: TeamProgress, new: TeamProgress) -> TeamProgress:
-    return TeamProgress(
+    in_place = _list_in_place(old, new)
+    kept = min(in_place, key=lambda one: (not one.has_turn, one.late_from or one.joined_at, -one.late_notices_sent))
+    return replace(
+        kept,
         joined_at=min(old.joined_at, new.joined_at),
-        opinion=kept.opinion,
         seen_at=_first(old.seen_at, new.seen_at),
-        next_side=kept.next_side,
-        waiting_since=kept.waiting_since,
-        late_from=kept.late_from,
-        late_notices_sent=kept.late_notices_sent,
         taken_by=new.taken_by or old.taken_by,
         first_answer_at=_first(old.first_answer_at, new.first_answer_at),
         last_answer_at=_last(old.last_answer_at, new.last_answer_at),
-        handled_at=kept.handled_at,
-        irrelevant_at=kept.irrelevant_at,
-        left_at=kept.left_at,
+        handled_at=_last(*(one.handled_at for one in in_place)) if all(one.handled_at for one in in_place) else None,
     )
+
+
+def _list_in_place(old: TeamProgress, new: TeamProgress) -> list[TeamProgress]:
+    """Those that count for the merged team, the new one first: both when they stand alike."""
+    both = [new, old]
+    return [one for one in both if one.is_concerned] or [one for one in both if one.is_present] or both
 
 
 def _first(*times: datetime | None) -> datetime | None:
