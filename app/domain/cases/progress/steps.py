@@ -107,9 +107,9 @@ def ask(before: CaseProgress, addressed: Iterable[int], now: datetime, area: str
 
 
 def join(before: CaseProgress, team: int, now: datetime, area: str, *, opinion: bool = False) -> CaseProgress:
-    """A team that had stepped out comes back with a new clock. A team asked for an opinion owes nothing."""
-    known = before.teams.get(team)
-    joined = replace(known, left_at=None, irrelevant_at=None, opinion=opinion) if known else TeamProgress(now, opinion)
+    """A team that had stepped out, or was there already, is asked anew. A team asked for an opinion owes nothing."""
+    known = before.teams.get(team, TeamProgress(now))
+    joined = replace(known, left_at=None, irrelevant_at=None, handled_at=None, opinion=opinion)
     reached = joined if opinion else _start_turn(joined, now, area)
     return replace(before, teams={**before.teams, team: reached})
 

@@ -47,6 +47,13 @@ def test_a_team_that_is_out_leaves_its_place_to_the_other() -> None:
             assert merged.is_concerned and merged.has_turn and merged.late_from == case.teams[MSA].late_from
 
 
+def test_a_team_to_which_the_case_is_transferred_has_not_handled_it_any_more() -> None:
+    """The system would otherwise close the case as handled while this team owes an answer."""
+    handled = steps.answer(send_to_both(), CAF, MONDAY, handled=True)
+    case = steps.leave(steps.join(handled, CAF, MONDAY + DAY, AREA), MSA, MONDAY + DAY)
+    assert case.teams[CAF].has_turn and case.handled_at is None
+
+
 def test_a_message_to_all_of_a_case_that_all_have_left_stays_with_the_agents() -> None:
     left = steps.leave(steps.send([CAF], MONDAY, AREA), CAF, MONDAY)
     assert left.next_side == "agent"
