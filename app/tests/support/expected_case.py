@@ -1,0 +1,90 @@
+"""What a person expects of a case and its teams, in words: the model that test_steps.py compares the steps with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.calendar.working_days import add_working_days
+
+AREA = "46"
+
+
+@dataclass
+class ExpectedTeam:
+    """What is known of one team. due: until when it owes an answer. noticed: how many notices about this date."""
+
+    seen: bool = False
+    answered: bool = False
+    handled: bool = False
+    irrelevant: bool = False
+    opinion: bool = False
+    out: bool = False
+    due: datetime | None = None
+    noticed: int = 0
+
+    @property
+    def concerned(self) -> bool:
+        return not (self.out or self.irrelevant or self.opinion)
+
+    def owe(self, now: datetime, *, again: bool = False) -> None:
+        """again: reopened or resumed. « C'est traité » stays then."""
+        self.out = self.irrelevant = self.opinion = False
+        self.handled = self.handled and again
+        if self.due is None or (self.answered and self.due > now):
+            self.rest()
+            self.due = add_working_days(now, 15 if self.answered else 3, AREA)
+
+    def rest(self) -> None:
+        self.due, self.noticed = None, 0
+
+
+def merge_expected_teams(one: ExpectedTeam, other: ExpectedTeam) -> ExpectedTeam:
+    """What one of them owes, both owe. « C'est traité » is said by both, or not said."""
+    both = [one, other]
+    heard = [team for team in both if team.concerned] or [team for team in both if not team.out] or both
+    first = min(
+        (team for team in both if team.due), key=lambda team: (str(team.due), -team.noticed), default=ExpectedTeam()
+    )
+    return ExpectedTeam(
+        seen=one.seen or other.seen,
+        answered=one.answered or other.answered,
+        handled=all(team.handled for team in heard),
+        irrelevant=not (one.concerned or other.concerned),
+        out=one.out and other.out,
+        due=first.due,
+        noticed=first.noticed,
+    )
+
+
+class ExpectedCase:
+    """side: whose turn it is. teams: those that received the case, where they stand now."""
+
+    teams: dict[int, ExpectedTeam]
+    now: datetime
+    side: str
+    closed: bool
+    suspended: bool
+
+    def is_going_on(self) -> bool:
+        return not (self.closed or self.suspended)
+
+    def list_present(self) -> list[int]:
+        return sorted(team for team, known in self.teams.items() if not known.out)
+
+    def choose(self, pick: int) -> list[int]:
+        """One team that reads the case, or none if all are out."""
+        present = self.list_present()
+        return [present[pick % len(present)]] if present else []
+
+    def list_asked(self) -> list[int]:
+        """A message to all, or a reopening, is for the teams concerned. It never falls into the void."""
+        concerned = [team for team, known in self.teams.items() if known.concerned]
+        return concerned or self.list_present()
+
+    def owe(self, teams: Iterable[int], *, again: bool = False) -> None:
+        for team in teams:
+            self.teams[team].owe(self.now, again=again)
+
+    def rest(self) -> None:
+        for known in self.teams.values():
+            known.rest()
