@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -18,7 +18,7 @@ from app.domain.cases.draft.submission import submit
 from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters, View
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import ErasureCounts, erase_due
 from app.domain.cases.lifecycle.invitation import invite_expert
@@ -27,7 +27,6 @@ from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.record_reply import record_reply
-from app.domain.cases.thread.answers import announce_handled
 from app.domain.cases.thread.correction import correct
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
@@ -160,67 +159,6 @@ async def test_a_draft_is_deleted_thirty_days_after_it_was_last_saved(
     assert (await erase_due(now + timedelta(days=29))).drafts == 0
     assert (await erase_due(now + timedelta(days=30))).drafts == 1
     assert await Case.count() == 0 and not list((tmp_path / "pieces").iterdir())
-
-
-async def reminded() -> set[str]:
-    rows = await Email.select(Email.person.address.as_alias("address")).where(Email.kind == "silent")
-    return {row["address"].removesuffix("@exemple.fr") for row in rows}
-
-
-async def state(case_id: UUID) -> dict[str, Any]:
-    row = await Case.select(Case.status, Case.outcome, Case.closed_by).where(Case.id == case_id).first()
-    assert row is not None
-    return row
-
-
-async def test_c_est_traite_and_nothing_more_is_reminded_of_then_closed(
-    cast: Cast, case_id: UUID, now: datetime
-) -> None:
-    await announce_handled(cast.referent_caf_lot, case_id, "Versé", key="a", now=now)
-    await erase_due(now + timedelta(days=14))
-    assert await reminded() == set()
-    await erase_due(now + timedelta(days=15))
-    assert "agent.lot" in await reminded() and "referent.caf.lot" in await reminded()
-    await erase_due(now + timedelta(days=29))
-    assert (await state(case_id))["status"] == "answered"
-
-    await erase_due(now + timedelta(days=30))
-
-    assert await state(case_id) == {"status": "closed", "outcome": "handled", "closed_by": None}
-    await reopen(cast.agent_lot, case_id, now + timedelta(days=31))
-    assert (await state(case_id))["status"] == "answered"
-
-
-async def test_any_silent_case_is_reminded_of_after_sixty_days_and_closed_fifteen_later(
-    cast: Cast, case_id: UUID, now: datetime
-) -> None:
-    await erase_due(now + timedelta(days=59))
-    await erase_due(now + timedelta(days=90))
-    assert "agent.lot" in await reminded() and (await state(case_id))["status"] == "new"
-    await erase_due(now + timedelta(days=104))
-    assert (await state(case_id))["status"] == "new"
-
-    await erase_due(now + timedelta(days=105))
-
-    assert await state(case_id) == {"status": "closed", "outcome": "silent", "closed_by": None}
-    assert await Email.count().where(Email.kind == "closed") > 0
-
-
-async def test_a_word_starts_everything_again_reading_and_what_is_between_referents_do_not(
-    cast: Cast, case_id: UUID, now: datetime
-) -> None:
-    await erase_due(now + timedelta(days=60))
-    await post_message(cast.agent_lot, case_id, "Toujours rien", key=str(uuid4()), now=now + timedelta(days=61))
-    await open_and_read_case(cast.referent_caf_lot, case_id, now + timedelta(days=70))
-    await post_internal_note(cast.referent_caf_lot, case_id, "Et chez vous ?", key="z", now=now + timedelta(days=70))
-    await erase_due(now + timedelta(days=80))
-    assert (await state(case_id))["status"] == "seen"
-    await Email.delete(force=True)
-
-    await erase_due(now + timedelta(days=121))
-    assert await reminded() != set()
-    await erase_due(now + timedelta(days=136))
-    assert (await state(case_id))["status"] == "closed"
 
 
 @pytest.mark.parametrize(
