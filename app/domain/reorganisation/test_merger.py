@@ -63,8 +63,8 @@ async def sent(actor: Actor, now: datetime, *acronyms: str) -> UUID:
 
 
 async def recipients(case_id: UUID) -> list[str]:
-    rows = await Recipient.select(Recipient.team.name.as_alias("name")).where(Recipient.case == case_id)
-    return sorted(row["name"] for row in rows)
+    there = Recipient.select(Recipient.team.name.as_alias("name")).where(Recipient.left_at.is_null())
+    return sorted(row["name"] for row in await there.where(Recipient.case == case_id))
 
 
 async def test_a_receiving_team_goes_on_in_the_other_with_its_cases_people_phrases_and_territories(

@@ -64,7 +64,7 @@ async def test_only_a_team_that_a_person_reads_and_that_is_not_there_yet_can_joi
     assert names == ["CPAM du Lot", "France Travail du Lot", "Préfecture du Lot"]
     assert "CPAM de la Creuse" not in [found.name for found in await list_joinable_teams(case, area="23")]
     for impossible in (
-        await team("MSA du Lot"),
+        await team("CAF du Lot"),
         await team("CPAM de la Creuse"),
         await team("France Services de démonstration du Lot"),
         None,
@@ -72,6 +72,8 @@ async def test_only_a_team_that_a_person_reads_and_that_is_not_there_yet_can_joi
     ):
         with pytest.raises(Invalid):
             await transfer(cast.referent_caf_lot, case_id, impossible, "Voilà", now)
+        with pytest.raises(Invalid):
+            await invite_team(cast.referent_msa_lot, case_id, impossible, "Voilà", now)
     with pytest.raises(Invalid):
         await transfer(cast.referent_caf_lot, case_id, await team("CPAM du Lot"), "", now)
 

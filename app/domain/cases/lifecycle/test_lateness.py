@@ -16,9 +16,9 @@ from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.thread.answers import announce_handled
 from app.domain.cases.thread.posting import post_message
 from app.domain.operations.jobs import RecurringJob, run_due_jobs
-from db.tables.cases import Case
 from db.tables.email import Email
 from db.tables.jobs import Job
+from db.tables.participants import Recipient
 from db.tables.teams import Team
 
 
@@ -53,6 +53,8 @@ async def test_the_agents_own_words_do_not_put_off_the_first_answer(cast: Cast, 
 
 async def test_an_answer_ends_it_and_the_next_one_is_due_in_fifteen_working_days(cast: Cast, case_id: UUID) -> None:
     await say(cast.referent_msa_lot, case_id, november(27))
+    assert await late(cast.agent_lot, november(27)), "the CAF has answered nothing"
+    await say(cast.referent_caf_lot, case_id, november(27))
     assert not await late(cast.agent_lot, november(200))
     await say(cast.agent_lot, case_id, november(27, 10))
     await say(cast.agent_lot, case_id, november(30))
@@ -64,7 +66,9 @@ async def test_an_answer_ends_it_and_the_next_one_is_due_in_fifteen_working_days
 
 
 async def test_nothing_is_late_once_treated_or_closed(cast: Cast, case_id: UUID) -> None:
-    await announce_handled(cast.referent_caf_lot, case_id, "Versé", key="a", now=november(24))
+    for referent in (cast.referent_caf_lot, cast.referent_msa_lot):
+        assert await late(cast.agent_lot, november(90))
+        await announce_handled(referent, case_id, "Versé", key="a", now=november(24))
     assert not await late(cast.agent_lot, november(90))
     await say(cast.agent_lot, case_id, november(24))
     await close(cast.agent_lot, case_id, "solved", november(25))
@@ -114,8 +118,9 @@ async def test_after_an_answer_the_next_delay_is_told_again(cast: Cast, case_id:
     await send_late_notices(november(26))
     await say(cast.referent_caf_lot, case_id, november(26, 10))
     await say(cast.agent_lot, case_id, november(26, 11))
-    row = await Case.select(Case.late_notices_sent, Case.late_from).first()
-    assert row is not None and row["late_notices_sent"] == 0 and row["late_from"] == november(30 + 17, 11)
+    rows = await Recipient.select(Recipient.late_notices_sent, Recipient.late_from).order_by(Recipient.late_from)
+    assert [row["late_notices_sent"] for row in rows] == [1, 0], "the MSA's clock goes on, the CAF's is new"
+    assert [row["late_from"] for row in rows] == [november(26), november(30 + 17, 11)]
 
 
 @pytest.mark.usefixtures("case_id")

@@ -46,10 +46,13 @@ async def test_c_est_traite_is_an_answer_that_the_dialogue_takes_back(cast: Cast
 
     assert (await load_visible_case(cast.agent_lot, case_id)).status == "answered"
     line = (await list_cases(cast.agent_lot, Filters(), now)).rows[0]
-    assert line.handled and line.your_turn
+    assert line.your_turn and not line.handled, "the MSA has not said it"
+    assert (await list_cases(cast.referent_caf_lot, Filters(), now)).rows[0].handled
     thread = await read_thread(cast.agent_lot, await load_visible_case(cast.agent_lot, case_id))
     assert [entry.body for entry in thread if entry.kind == "handled"] == [HANDLED_DEFAULT_MESSAGE]
 
+    await announce_handled(cast.referent_msa_lot, case_id, "", key=key(), now=now)
+    assert (await list_cases(cast.agent_lot, Filters(), now)).rows[0].handled
     await post_message(cast.agent_lot, case_id, "Pas encore reçu", key=key(), now=now)
     assert not (await list_cases(cast.agent_lot, Filters(), now)).rows[0].handled
 

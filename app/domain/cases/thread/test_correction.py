@@ -26,7 +26,7 @@ from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.tests.support.case_reads import read_thread
-from app.tests.support.cases_fixtures import open_and_read_case
+from app.tests.support.cases_fixtures import NewCase, open_and_read_case
 from db.tables.email import Email
 from db.tables.participants import Recipient
 from db.tables.thread import Message
@@ -128,14 +128,14 @@ async def test_non_pertinente_is_never_corrected_to_nothing(cast: Cast, case_id:
         await correct(cast.referent_caf_lot, case_id, await last_message(), "", now)
 
 
-async def test_a_withdrawn_c_est_traite_closes_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
-    """Not even after its reminder: the delay counts from the sending on, with its own reminder."""
+async def test_a_withdrawn_c_est_traite_closes_nothing(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    """Not even after its reminder: the team owes its first answer again, from the sending on."""
+    case_id = await new_case("CAF")
     await announce_handled(cast.referent_caf_lot, case_id, "", key=str(uuid4()), now=now)
-    await expire_inactive_cases(now + timedelta(days=16))
+    assert await expire_inactive_cases(now + timedelta(days=16)) == 1
     await withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now + timedelta(days=17))
-
-    assert await expire_inactive_cases(now + timedelta(days=40)) == 0
-    assert await expire_inactive_cases(now + timedelta(days=61)) == 1
+    assert await expire_inactive_cases(now + timedelta(days=164)) == 0
+    assert await expire_inactive_cases(now + timedelta(days=165)) == 1
     assert (await load_visible_case(cast.agent_lot, case_id)).status == "new"
 
 
