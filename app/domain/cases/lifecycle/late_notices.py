@@ -10,6 +10,7 @@
 A team that has answered once has the first two only. expiry.py closes a case whose silence goes on.
 """
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -104,17 +105,15 @@ async def _send_due_notice(case_id: UUID, team_id: int, now: datetime) -> bool:
     return True
 
 
-async def count_late_notices(case_id: UUID, team_id: int, late_from: datetime | None) -> int:
-    """The late_notices_sent of a team that is late from then on, counted in the audit log.
+async def load_late_notices(case_id: UUID) -> dict[int, list[datetime]]:
+    """Team -> when notices told of its lateness, from the audit log.
 
     A notice that stood for earlier ones counts once: after a message is withdrawn, an earlier one may follow it.
     """
-    if late_from is None:
-        return 0
-    times = await AuditEntry.count().where(
-        AuditEntry.case_id == case_id,
-        AuditEntry.team_id == team_id,
-        AuditEntry.action == _AUDIT_ACTION,
-        AuditEntry.happened_at >= late_from,
+    rows = await AuditEntry.select(AuditEntry.team_id, AuditEntry.happened_at).where(
+        AuditEntry.case_id == case_id, AuditEntry.action == _AUDIT_ACTION
     )
-    return int(times)
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for row in rows:
+        found[row["team_id"]].append(row["happened_at"])
+    return found

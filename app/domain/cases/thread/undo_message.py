@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.cases.change import CaseChange
-from app.domain.cases.lifecycle.late_notices import count_late_notices
+from app.domain.cases.lifecycle.late_notices import load_late_notices
 from app.domain.cases.lifecycle.replay import replay_case
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress.rows import write_progress
@@ -44,21 +44,22 @@ async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, inter
 
 async def _restore_progress(case: CaseFacts) -> CaseChange:
     replayed = await replay_case(case)
+    notices = await load_late_notices(case.id)
     teams = {
-        team: await _restore_team(case, team, replayed.progress.teams.get(team, progress))
-        for team, progress in case.teams.items()
+        team: _restore_team(known, replayed.progress.teams.get(team, known), notices.get(team, []))
+        for team, known in case.teams.items()
     }
     restored = await write_progress(case, replace(replayed.progress, teams=teams))
     return {**restored, Case.active_at: replayed.active_at, Case.reminded_at: None}
 
 
-async def _restore_team(case: CaseFacts, team: int, replayed: TeamProgress) -> TeamProgress:
-    """An opening is not undone, nor is « je m’en occupe »."""
-    known = case.teams[team]
+def _restore_team(known: TeamProgress, replayed: TeamProgress, notices: list[datetime]) -> TeamProgress:
+    """An opening is not undone, nor is « je m’en occupe ». notices: when they told of the team's lateness."""
+    late_from = replayed.late_from
     return replace(
         replayed,
         joined_at=known.joined_at,
         seen_at=known.seen_at,
         taken_by=known.taken_by,
-        late_notices_sent=await count_late_notices(case.id, team, replayed.late_from),
+        late_notices_sent=sum(at >= late_from for at in notices) if late_from else 0,
     )
