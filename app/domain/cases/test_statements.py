@@ -193,7 +193,7 @@ async def ending(story: Story) -> None:
     )
     await measure("withdraw", withdraw(cast.agent_lot, await story.sent("CAF", "MSA"), now))
     await story.sent("CAF")
-    await measure("remind of a silence", expire_inactive_cases(now + timedelta(days=80)))
+    await measure("remind of a silence", expire_inactive_cases(now + timedelta(days=170)))
 
 
 def answers() -> dict[str, str]:
@@ -261,52 +261,52 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
         "keep a message being typed": Cost(6, 1, 0, 1),
         "message of an agent": Cost(14, 2, 1, 1),
         "take charge": Cost(7, 2, 1, 1),
-        "message of a referent, the first": Cost(13, 2, 1, 1),
+        "message of a referent, the first": Cost(14, 2, 1, 1),
         "message of a referent, another": Cost(13, 2, 1, 1),
-        "message of an agent, answered": Cost(14, 2, 1, 1),
-        "announce that it is handled": Cost(13, 2, 1, 1),
+        "message of an agent, answered": Cost(15, 2, 1, 1),
+        "announce that it is handled": Cost(14, 2, 1, 1),
         "dismiss": Cost(14, 2, 1, 1),
         "internal note": Cost(14, 2, 1, 1),
     },
     joining_files: {
         "begin a file": Cost(7, 1, 0, 1),
         "message of an agent with two files": Cost(16, 2, 1, 1),
-        "message of a referent with two files": Cost(15, 2, 1, 1),
+        "message of a referent with two files": Cost(16, 2, 1, 1),
     },
     thinking_again: {
         "correct a message of an agent": Cost(9, 2, 1, 1),
         "withdraw a message of an agent": Cost(15, 2, 1, 1),
         "correct a message of a referent": Cost(9, 2, 1, 1),
-        "withdraw a message of a referent": Cost(15, 2, 1, 1),
+        "withdraw a message of a referent": Cost(16, 2, 1, 1),
         "withdraw an internal note": Cost(12, 2, 1, 1),
     },
     ending: {
-        "close": Cost(10, 2, 1, 1),
+        "close": Cost(11, 2, 1, 1),
         "close again": Cost(1, 1, 0, 1),
         "answer the survey": Cost(2, 1, 0, 1),
-        "reopen": Cost(10, 2, 1, 1),
+        "reopen": Cost(11, 2, 1, 1),
         "reopen again": Cost(2, 1, 0, 1),
-        "close by itself": Cost(9, 2, 1, 1),
+        "close by itself": Cost(10, 2, 1, 1),
         "withdraw": Cost(8, 2, 1, 1),
-        "remind of a silence": Cost(8, 1, 1, 1),
+        "remind of a silence": Cost(9, 1, 1, 1),
     },
     bringing_people: {
         "invite a team": Cost(14, 2, 1, 1),
-        "transfer": Cost(14, 2, 1, 1),
+        "transfer": Cost(17, 2, 1, 1),
         "invite a colleague": Cost(10, 2, 1, 1),
         "invite two colleagues": Cost(13, 3, 1, 1),
         "invite the experts": Cost(11, 2, 1, 1),
     },
     about_the_citizen: {
         "complete": Cost(17, 2, 1, 1),
-        "suspend": Cost(8, 2, 1, 1),
-        "resume by text": Cost(8, 2, 1, 1),
-        "renew the mandate": Cost(12, 2, 1, 1),
+        "suspend": Cost(9, 2, 1, 1),
+        "resume by text": Cost(9, 2, 1, 1),
+        "renew the mandate": Cost(13, 2, 1, 1),
     },
     leaving: {
         "deactivate an author, a colleague takes over": Cost(34, 3, 1, 1),
         "merge two teams": Cost(43, 4, 2, 1),
-        "close a team": Cost(27, 3, 1, 1),
+        "close a team": Cost(28, 3, 1, 1),
     },
 }
 
