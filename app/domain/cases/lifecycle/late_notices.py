@@ -95,21 +95,19 @@ async def _send_due_notice(case_id: UUID, team_id: int, now: datetime) -> bool:
         case = await load_locked_case(case_id)
         team = case.teams.get(team_id) if case else None
         stage = find_due_stage(team, case.area, now) if case and team else None
-        if case is None or stage is None:
+        if case is None or team is None or stage is None:
             return False
         await Recipient.update({Recipient.late_notices_sent: stage + 1}).where(
             Recipient.case == case_id, Recipient.team == team_id
         )
         await _STAGES[stage].notify(case, team_id, now)
-        await write_audit(_AUDIT_ACTION, now=now, person_id=None, case_id=case_id, team_id=team_id)
+        for _ in range(team.late_notices_sent, stage + 1):
+            await write_audit(_AUDIT_ACTION, now=now, person_id=None, case_id=case_id, team_id=team_id)
     return True
 
 
 async def load_late_notices(case_id: UUID) -> dict[int, list[datetime]]:
-    """Team -> when notices told of its lateness, from the audit log.
-
-    A notice that stood for earlier ones counts once: after a message is withdrawn, an earlier one may follow it.
-    """
+    """Team -> when notices told of its lateness, from the audit log: one time for each, skipped ones included."""
     rows = await AuditEntry.select(AuditEntry.team_id, AuditEntry.happened_at).where(
         AuditEntry.case_id == case_id, AuditEntry.action == _AUDIT_ACTION
     )
