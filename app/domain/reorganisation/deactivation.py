@@ -123,7 +123,7 @@ async def _check_deactivation(actor: Actor, person: dict[str, Any]) -> None:
         raise Conflict("Ce compte est déjà désactivé : rien n’a changé.")
     if person["platform_role"] == PlatformRole.ADMIN:
         admins = Person.select(Person.id).where(Person.platform_role == PlatformRole.ADMIN, Person.active.eq(True))
-        rows = await (admins.order_by(Person.id).lock_rows("UPDATE") if is_postgres() else admins)
+        rows = await (admins.order_by(Person.id).lock_rows("NO KEY UPDATE") if is_postgres() else admins)
         if len(rows) < 2:
             raise Forbidden(_LAST_ADMIN)
     for team_id in await _list_team_ids(person["id"]):
@@ -138,4 +138,4 @@ async def _list_team_ids(person_id: int) -> list[int]:
 async def _lock_teams(team_ids: list[int]) -> None:
     """Two departures from a team at the same time could leave it empty. SQLite has a single writer."""
     if team_ids and is_postgres():
-        await Team.select(Team.id).where(Team.id.is_in(team_ids)).order_by(Team.id).lock_rows("UPDATE")
+        await Team.select(Team.id).where(Team.id.is_in(team_ids)).order_by(Team.id).lock_rows("NO KEY UPDATE")

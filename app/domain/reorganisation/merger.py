@@ -26,7 +26,7 @@ from app.domain.cases.progress.team import merge_progress
 from app.domain.errors import Invalid
 from app.domain.members.manager_notices import notify_managers
 from app.domain.reorganisation.team_closure import empty_and_close_team
-from app.domain.reorganisation.team_contents import list_open_cases
+from app.domain.reorganisation.team_contents import list_open_cases, lock_team_cases
 from app.domain.search.people_and_teams import index_teams
 from app.domain.teams.listing import TeamLine, list_team_lines
 from app.domain.teams.permissions import TeamAction, TeamFacts, build_closable_teams_condition, lock_team_for_action
@@ -60,6 +60,7 @@ async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: date
     """Raises NotFound, Forbidden, Conflict (closed team), Invalid when the teams are not of the same side."""
     async with transaction():
         team, into = await lock_both_teams(actor, team_id, into_id)
+        await lock_team_cases(team.id)
         open_cases = await list_open_cases(team.id)
         await _move_received(team.id, into.id)
         await Case.update({Case.team: into.id}).where(Case.team == team.id, Case.erased_at.is_null())

@@ -13,7 +13,7 @@ from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.errors import Conflict
-from app.domain.reorganisation.team_contents import count_team_contents, list_open_cases
+from app.domain.reorganisation.team_contents import count_team_contents, list_open_cases, lock_team_cases
 from app.domain.search.people_and_teams import index_people
 from app.domain.teams.permissions import TeamAction, TeamFacts, lock_team_for_action
 from db.engine import transaction
@@ -27,6 +27,7 @@ async def close_team(actor: Actor, team_id: int, now: datetime) -> None:
     """Raises NotFound, Forbidden, Conflict: closed already, or it has open cases that only a merger can move."""
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.CLOSE)
+        await lock_team_cases(team.id)
         orphaned = (await count_team_contents(team)).orphaned_cases
         if orphaned:
             raise Conflict(

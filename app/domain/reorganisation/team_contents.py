@@ -8,6 +8,7 @@ from piccolo.columns.combination import And, Or
 from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.teams.detail import Member, list_members
 from app.domain.teams.permissions import Condition, TeamFacts
+from db.engine import is_postgres
 from db.tables.cases import Case
 from db.tables.members import Invitation, Membership
 from db.tables.participants import Recipient
@@ -65,6 +66,18 @@ def _build_unread_elsewhere_condition(team_id: int) -> Condition:
             Recipient.team != team_id, Recipient.team.is_in(read), Recipient.left_at.is_null()
         )
     )
+
+
+async def lock_team_cases(team_id: int) -> None:
+    """All that the team received or opened, by id, before a change of several of them reads their recipients.
+
+    An answer that is being written ends first, or waits: it is neither overwritten nor deadlocked. Runs in the
+    caller's transaction.
+    """
+    if is_postgres():
+        received = Recipient.select(Recipient.case).where(Recipient.team == team_id)
+        theirs = And(Or(Case.id.is_in(received), Case.team == team_id), Case.erased_at.is_null())
+        await Case.select(Case.id).where(theirs).order_by(Case.id).lock_rows("UPDATE")
 
 
 async def list_open_cases(team_id: int) -> list[UUID]:

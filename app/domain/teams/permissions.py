@@ -129,9 +129,12 @@ async def load_visible_team(actor: Actor, team_id: int) -> tuple[TeamFacts, froz
 
 
 async def lock_team_for_action(actor: Actor, team_id: int, action: TeamAction) -> TeamFacts:
-    """Call it inside the action's transaction. Raises NotFound, Forbidden, Conflict when the team is closed."""
+    """Call it inside the action's transaction. Raises NotFound, Forbidden, Conflict when the team is closed.
+
+    NO KEY: a message whose case is locked may name the team meanwhile, so that neither waits for the other for ever.
+    """
     if is_postgres() and 0 < team_id <= LARGEST_ID:
-        await Team.select(Team.id).where(Team.id == team_id).lock_rows("UPDATE")
+        await Team.select(Team.id).where(Team.id == team_id).lock_rows("NO KEY UPDATE")
     return await load_team_for_action(actor, team_id, action)
 
 

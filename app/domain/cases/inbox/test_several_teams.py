@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -91,7 +92,7 @@ async def test_each_count_and_each_filter_shows_the_rows_that_say_so(people: lis
     assert min(shown[kind] for kind in ("new", "seen", "answered", "closed", "late")) > 0
 
 
-async def find_subjects(actor: Actor, now: datetime, **filters: object) -> set[str]:
+async def find_subjects(actor: Actor, now: datetime, **filters: Any) -> set[str]:
     return {row.subject for row in await list_rows(actor, now, Filters(**filters))}
 
 
