@@ -67,9 +67,7 @@ class Meter:
         self._asked.clear()
         await verb
         asked = [" ".join(one.split()) for one in self._asked]
-        locks = sum(
-            "pg_advisory_xact_lock" in one or one.endswith(("FOR UPDATE", "FOR NO KEY UPDATE")) for one in asked
-        )
+        locks = sum("pg_advisory_xact_lock" in one or one.endswith(" UPDATE") for one in asked)
         self.measured[name] = Cost(
             statements=len(asked) - locks,
             locks=locks,

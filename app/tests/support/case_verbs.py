@@ -137,6 +137,7 @@ async def rows(case_id: UUID, until: datetime | None = None) -> dict[str, Any]:
     until: leaves out the emails written after that.
     """
     row = await Case.select().where(Case.id == case_id).first()
+    assert row is not None
     waiting = [one for one in await list_waiting_emails(case_id) if until is None or one["written_at"] <= until]
     return {
         **{name: value for name, value in row.items() if name not in _OWN},

@@ -21,8 +21,10 @@ async def find_team_id(name: str) -> int:
 
 async def read_recipients(case_id: UUID) -> dict[str, dict[str, Any]]:
     """The recipients' rows by the acronym of the organisation, those that stepped out included."""
-    acronym = Recipient.team.organisation.acronym.as_alias("acronym")
-    rows = await Recipient.select(*Recipient.all_columns(), acronym).where(Recipient.case == case_id)
+    rows = await Recipient.select(
+        *Recipient.all_columns(),
+        Recipient.team.organisation.acronym.as_alias("acronym"),  # type: ignore[union-attr]
+    ).where(Recipient.case == case_id)
     return {row.pop("acronym"): row for row in rows}
 
 

@@ -107,7 +107,7 @@ async def _send_due_notice(case_id: UUID, team_id: int, now: datetime) -> bool:
 
 
 async def load_late_notices(case_id: UUID) -> dict[int, list[datetime]]:
-    """Team -> when notices told of its lateness, from the audit log: one time for each, skipped ones included."""
+    """Team -> the times of its late notices, from the audit log: one for each, skipped ones included."""
     rows = await AuditEntry.select(AuditEntry.team_id, AuditEntry.happened_at).where(
         AuditEntry.case_id == case_id, AuditEntry.action == _AUDIT_ACTION
     )

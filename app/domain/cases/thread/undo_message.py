@@ -54,7 +54,7 @@ async def _restore_progress(case: CaseFacts) -> CaseChange:
 
 
 def _restore_team(known: TeamProgress, replayed: TeamProgress, notices: list[datetime]) -> TeamProgress:
-    """An opening is not undone, nor is « je m’en occupe ». notices: when they told of the team's lateness."""
+    """An opening is not undone, nor is « je m’en occupe ». notices: when each late notice was sent."""
     late_from = replayed.late_from
     return replace(
         replayed,
