@@ -1,5 +1,7 @@
 """What was renamed or rewritten since the bases were kept. It is compared under today’s name."""
 
+from typing import Any
+
 from db.baseline.names import COLUMNS, TABLES, VALUES
 
 INDEXES = """
@@ -69,3 +71,17 @@ CHANGED: dict[str, str] = {
 """
 CHANGED_TABS = {"referent.msa.lot": {"a-traiter": 2}}
 """Login -> the counts of its tabs that a migration changes. 2026-11-28: a case that MSA never answered, and CAF did."""
+_BY_TEAM = {"CPAM": {"new": 1, "seen": 0}, "MSA": {"new": 1, "seen": 1, "answered": 0}}
+CHANGED_FIGURES = {
+    "superviseur.lot": {**_BY_TEAM, "CAF": {"sent lately": 10}},
+    "admin": {**_BY_TEAM, "CAF": {"sent lately": 11}},
+}
+"""Login -> organisation -> its figures that a migration changes. 2026-11-28: an organisation counts its own openings
+and answers, and a case that it transferred.
+"""
+
+
+def change_figures(facts: dict[str, Any], login: str) -> dict[str, dict[str, int]]:
+    """What the page of figures shows to this person after the migrations."""
+    changed = CHANGED_FIGURES.get(login, {})
+    return {name: counts | changed.get(name, {}) for name, counts in facts["figures"][login].items()}
