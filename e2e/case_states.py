@@ -136,11 +136,11 @@ def _reopening(agent: Person, referent: Person, case: str) -> States:
     referent.opens_panel("Demander de rouvrir")
     referent.page.get_by_role("textbox", name="Pourquoi faudrait-il la rouvrir ?").fill("Le rappel n’est pas parti.")
     press(referent.page, "Envoyer")
-    referent.reads_part_of_line("Réouverture demandée")
+    referent.page.get_by_text("Votre mot est envoyé à la personne qui a clos la demande.").wait_for()
     yield referent.page, "réouverture demandée (référent)"
     agent.page.goto(case)
     press(agent.page, "Rouvrir la demande")
-    agent.sees_status("Répondue")
+    agent.page.get_by_text("La demande est rouverte.", exact=True).wait_for()
 
 
 def _stepping_out(agent: Person, referent: Person, case: str) -> States:
