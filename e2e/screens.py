@@ -1,6 +1,7 @@
 """Each page at the width of a phone and of a desk, in docs/screens; bin/screens draws them all anew.
 
-Drawn from its own demonstration, by the roles that see each page. A page that is too tall is cut at the foot.
+Drawn from its own demonstration, by the roles that see each page. A page that is too tall is cut at the foot, and a
+panel of a case is drawn alone.
 e2e/test_screens.py checks that the folder holds exactly these, and every page with an address.
 """
 
@@ -106,6 +107,8 @@ SCREENS = [
             "list-referent": "/demandes",
             "case-referent": "{answered}",
             "case-transfer": "{answered}/transfert",
+            "case-stepping-out": "{answered}/sortie",
+            "case-reopening-request": "{closed}/a-rouvrir",
             "case-organisation": "{answered}/organisme",
             "phrases": "/equipe/phrases",
         },
@@ -163,10 +166,12 @@ def draw_screens(server: Server, browser: Browser) -> Iterator[tuple[Screen, int
 
 
 def take_screenshot(page: Page, address: str) -> Iterator[tuple[int, bytes]]:
+    """The page, or the panel that its address opens: it stands below a whole thread."""
     page.goto(address)
+    panel = page.locator("#geste section.panel, #cloture form.panel")
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        yield width, page.screenshot(full_page=True)
+        yield width, panel.screenshot() if panel.count() else page.screenshot(full_page=True)
 
 
 def encode_webp(pixels: bytes, tallest: int = TALLEST) -> bytes:
