@@ -16,7 +16,13 @@ from e2e.server import Server, run_server
 
 PANELS = {
     "agent.lot": ("Retirer la demande", "Inviter un collègue", "Inviter un expert", "Clore la demande"),
-    "referent.caf.lot": ("Transférer", "Inviter un organisme", "Inviter un expert", "Compléter le dossier"),
+    "referent.caf.lot": (
+        "Transférer",
+        "Ne plus suivre",
+        "Inviter un organisme",
+        "Inviter un expert",
+        "Compléter le dossier",
+    ),
 }
 
 

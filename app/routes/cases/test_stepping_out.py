@@ -28,7 +28,7 @@ async def test_a_team_steps_out_with_its_reason_and_the_agent_reads_it(
     gone = await caf.get(f"/demandes/{case_id}")
     assert gone.status == 410 and "Votre équipe CAF du Lot ne suit plus cette demande" in gone.text
     page = await agent.get(f"/demandes/{case_id}")
-    assert "Demande que son équipe ne suit plus par Julien Delmas (CAF du Lot)" in page.text
+    assert "Retrait de l’équipe par Julien Delmas (CAF du Lot)" in page.text
     assert "Pas de dossier chez nous" in page.text
     emails = await Email.select(Email.person).where(Email.kind == EmailKind.STEPPED_OUT)
     assert emails == [{"person": cast.agent_lot.id}]
