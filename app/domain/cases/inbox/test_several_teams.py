@@ -44,6 +44,7 @@ async def cases(cast: Cast, new_case: NewCase, now: datetime) -> dict[str, UUID]
         "caf opened",
         "caf answered",
         "caf dismissed",
+        "caf handled",
         "all handled",
         "caf out",
         "moved",
@@ -56,6 +57,7 @@ async def cases(cast: Cast, new_case: NewCase, now: datetime) -> dict[str, UUID]
     await say(caf, sent["caf dismissed"], now, kind=EventKind.IRRELEVANT)
     for referent in (caf, msa):
         await say(referent, sent["all handled"], now, kind=EventKind.HANDLED)
+    await say(caf, sent["caf handled"], now, kind=EventKind.HANDLED)
     await step_out(caf, sent["caf out"], "Autre caisse", now)
     await transfer(msa, sent["moved"], cpam, "Maladie", now)
     await invite_team(msa, sent["opinion"], cpam, "Un avis", now, opinion=True)
@@ -98,12 +100,13 @@ async def find_subjects(actor: Actor, now: datetime, **filters: Any) -> set[str]
 
 @pytest.mark.usefixtures("cases")
 async def test_the_list_of_one_team_is_what_that_team_owes(cast: Cast, now: datetime) -> None:
-    owed_by_msa = {"new", "caf opened", "caf answered", "caf dismissed", "caf out", "opinion"}
+    owed_by_msa = {"new", "caf opened", "caf answered", "caf dismissed", "caf handled", "caf out", "opinion"}
     assert await find_subjects(cast.referent_msa_lot, now, view=View.TO_HANDLE) == owed_by_msa
     assert await find_subjects(cast.referent_msa_lot, now + LATER, late=True) == owed_by_msa
     assert await find_subjects(cast.referent_msa_lot, now, status=Status.ANSWERED) == {
         "caf answered",
         "caf dismissed",
+        "caf handled",
         "all handled",
     }
     assert await find_subjects(cast.manager_caf_lot, now, view=View.TO_HANDLE) == {
@@ -121,7 +124,7 @@ async def test_the_list_of_one_team_is_what_that_team_owes(cast: Cast, now: date
 async def test_a_member_of_two_teams_reads_what_either_owes(people: list[Actor], cast: Cast, now: datetime) -> None:
     """Nouvelle is what neither has opened, handled is what both have handled."""
     (julien,) = [actor for actor in people if actor.id == cast.referent_caf_lot.id]
-    either = {"new", "caf opened", "caf answered", "caf dismissed", "caf out", "moved", "opinion"}
+    either = {"new", "caf opened", "caf answered", "caf dismissed", "caf handled", "caf out", "moved", "opinion"}
     assert await find_subjects(julien, now, view=View.TO_HANDLE) == either
     assert await find_subjects(julien, now + LATER, late=True) == either
     assert await find_subjects(julien, now, status=Status.SEEN) == {"caf opened"}
@@ -135,7 +138,8 @@ async def test_the_agents_read_what_they_are_asked_and_any_lateness(cast: Cast, 
     assert await find_subjects(cast.agent_lot, now, view=View.TO_HANDLE) == {
         "caf answered",
         "caf dismissed",
+        "caf handled",
         "all handled",
     }
     late = await find_subjects(cast.agent_lot, now + LATER, late=True)
-    assert late == {"new", "caf opened", "caf answered", "caf dismissed", "caf out", "moved", "opinion"}
+    assert late == {"new", "caf opened", "caf answered", "caf dismissed", "caf handled", "caf out", "moved", "opinion"}

@@ -16,7 +16,7 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.tests.support.case_reads import read_thread
 from app.tests.support.recipients import list_emailed
 from db.tables.cases import Case
-from db.tables.people import Person
+from db.tables.members import Membership
 from db.tables.thread import Event
 
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ async def test_the_author_reads_it_when_no_reader_closed_it(cast: Cast, case_id:
     await ask_reopening(cast.referent_caf_lot, case_id, WHY, now)
     await reopen(cast.agent_lot, case_id, now)
     await close(cast.colleague_lot, case_id, "solved", now)
-    await Person.update({Person.active: False}).where(Person.id == cast.colleague_lot.id)
+    await Membership.delete().where(Membership.person == cast.colleague_lot.id)
     await ask_reopening(cast.referent_caf_lot, case_id, "Encore", now)
     assert await list_emailed("reopen_asked") == ["agent.lot", "agent.lot"]
 
