@@ -20,6 +20,12 @@ def make_late(server: Server, subject: str) -> None:
     with closing(sqlite3.connect(server.folder / "aplus.sqlite", timeout=10)) as database, database:
         changed = database.execute("UPDATE cases SET late_from = sent_at WHERE subject = ?", [subject])
         assert changed.rowcount == 1
+        changed = database.execute(
+            """UPDATE recipient SET late_from = joined_at WHERE "case" = (SELECT id FROM cases WHERE subject = ?)
+            AND team = (SELECT id FROM team WHERE name = 'CAF du Lot')""",
+            [subject],
+        )
+        assert changed.rowcount == 1
 
 
 def test_a_late_case_is_shown_and_proposes_an_expert(log_in_again: Sit, server: Server, with_scripts: bool) -> None:

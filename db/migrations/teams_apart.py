@@ -51,8 +51,8 @@ async def change_schema() -> None:
 
 
 def _read_statements() -> list[str]:
-    """A blank line ends a statement."""
-    names = ("tables", "rows", "postgresql" if is_postgres() else "sqlite")
+    """A blank line ends a statement. The triggers come first: those of before copy the turn of a case to its teams."""
+    names = ("tables", "postgresql" if is_postgres() else "sqlite", "rows")
     text = "\n\n".join((_FOLDER / f"teams_apart_{name}.sql").read_text().strip() for name in names)
     return text.split("\n\n")
 

@@ -80,16 +80,16 @@ UPDATE recipient SET handled_at = last_answer_at
         SELECT 1 FROM teams_apart_ask AS ask
         WHERE ask."case" = recipient."case" AND NOT ask.starts AND ask.asked_at > recipient.last_answer_at);
 
--- An agent who wrote while no other team was concerned had called the team back, also after « non pertinente ». The
--- rows are listed first: SQLite reads what it has updated already.
+-- An agent who wrote to the only team had called it back, also after « non pertinente ». The rows are listed first:
+-- SQLite reads what it has updated already.
 CREATE TABLE teams_apart_called AS
     SELECT recipient.id FROM recipient JOIN cases ON cases.id = recipient."case"
         AND cases.status IN ('new', 'seen', 'answered') AND cases.erased_at IS NULL
     WHERE recipient.left_at IS NULL AND EXISTS (
         SELECT 1 FROM teams_apart_ask AS ask
         WHERE ask."case" = recipient."case" AND ask.asked_at > recipient.irrelevant_at AND NOT EXISTS (
-            SELECT 1 FROM recipient AS other WHERE other."case" = recipient."case" AND other.left_at IS NULL
-                AND (other.irrelevant_at IS NULL OR other.irrelevant_at > ask.asked_at)));
+            SELECT 1 FROM recipient AS other WHERE other."case" = recipient."case" AND other.team <> recipient.team
+                AND (other.left_at IS NULL OR other.left_at > ask.asked_at)));
 
 UPDATE recipient SET irrelevant_at = NULL WHERE id IN (SELECT id FROM teams_apart_called);
 
@@ -135,18 +135,23 @@ UPDATE recipient SET joined_at = (
         WHERE gone."case" = recipient."case" AND gone.team = recipient.team
             AND cases.sent_at IS NOT NULL AND cases.erased_at IS NULL);
 
--- The case is late with its first late team, and handled once every concerned team said so.
+-- The case is late with its first late team, and handled once every concerned team said so. It is the agents' to go on
+-- with once no team has the turn.
 UPDATE cases SET late_from = (SELECT min(late_from) FROM recipient WHERE recipient."case" = cases.id)
-    WHERE late_from IS NULL AND EXISTS (
-        SELECT 1 FROM recipient WHERE recipient."case" = cases.id AND recipient.late_from IS NOT NULL);
+    WHERE status IN ('new', 'seen', 'answered') AND erased_at IS NULL AND (late_from IS NOT NULL OR EXISTS (
+        SELECT 1 FROM recipient WHERE recipient."case" = cases.id AND recipient.late_from IS NOT NULL));
+
+UPDATE cases SET next_side = 'agent'
+    WHERE status IN ('new', 'seen', 'answered') AND erased_at IS NULL AND next_side = 'referent' AND NOT EXISTS (
+        SELECT 1 FROM recipient WHERE recipient."case" = cases.id AND recipient.next_side = 'referent');
 
 UPDATE cases SET handled_at = (
         SELECT CASE WHEN count(*) = count(handled_at) THEN max(handled_at) END FROM recipient
         WHERE recipient."case" = cases.id AND recipient.left_at IS NULL AND recipient.irrelevant_at IS NULL
-    ) WHERE status IN ('new', 'seen', 'answered') AND erased_at IS NULL AND EXISTS (
+    ) WHERE status IN ('new', 'seen', 'answered') AND erased_at IS NULL AND (handled_at IS NOT NULL OR EXISTS (
         SELECT 1 FROM recipient
         WHERE recipient."case" = cases.id AND recipient.left_at IS NULL AND recipient.irrelevant_at IS NULL
-            AND (cases.handled_at IS NOT NULL OR recipient.handled_at IS NOT NULL));
+            AND recipient.handled_at IS NOT NULL));
 
 DELETE FROM area_statistics;
 

@@ -125,9 +125,10 @@ def _build_conflict_message(actor: Actor, facts: CaseFacts, action: Action) -> s
 def _is_status_conflict(status: Status, action: Action) -> bool:
     if action == Action.WITHDRAW:
         return status != Status.NEW
+    if action == Action.ASK_REOPENING:
+        return status != Status.CLOSED
     return status in (Status.DRAFT, Status.CLOSED) or action in (
         Action.REOPEN,
-        Action.ASK_REOPENING,
         Action.ANSWER_SURVEY,
         Action.RENEW_MANDATE,
     )

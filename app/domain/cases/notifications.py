@@ -15,8 +15,8 @@
 | inactive                            | everyone on the case                                             |
 | late                                | the team that owes an answer; then those of late_notices.py      |
 
-« Everyone on the case »: the author, the guests, and the teams that are there and did not say « non pertinente »; where
-all did, every team that is there. A team's shared address is notified with its members, at once (team_mailbox.py). The
+« Everyone on the case »: the author, the guests, and the teams that are there and did not say « non pertinente »; the
+only team that is there, even so. A team's shared address is notified with its members, at once (team_mailbox.py). The
 person who acts is never notified. Once the author has left their team, every active member of it takes their place. An
 email has a link and no personal data. It leaves when its recipient's preferences say (app/domain/email/schedule.py),
 lateness included.
@@ -137,9 +137,10 @@ async def notify_inactivity(case_id: UUID, now: datetime) -> None:
 
 
 def _list_emailed_teams(case: CaseFacts) -> frozenset[int]:
-    """The teams that are there and did not say « non pertinente »; where all did, every team that is there."""
+    """The teams that are there and did not say « non pertinente »; the only team that is there, even so."""
     present = list_present_teams(case.teams)
-    return frozenset(team for team in present if case.teams[team].irrelevant_at is None) or present
+    following = frozenset(team for team in present if case.teams[team].irrelevant_at is None)
+    return following or (present if len(present) == 1 else frozenset())
 
 
 def _list_case_teams(case: CaseFacts) -> frozenset[int]:

@@ -275,9 +275,9 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
     },
     thinking_again: {
         "correct a message of an agent": Cost(9, 2, 1, 1),
-        "withdraw a message of an agent": Cost(15, 2, 1, 1),
+        "withdraw a message of an agent": Cost(16, 2, 1, 1),
         "correct a message of a referent": Cost(9, 2, 1, 1),
-        "withdraw a message of a referent": Cost(16, 2, 1, 1),
+        "withdraw a message of a referent": Cost(17, 2, 1, 1),
         "withdraw an internal note": Cost(12, 2, 1, 1),
     },
     ending: {
@@ -291,7 +291,7 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
         "remind of a silence": Cost(9, 1, 1, 1),
     },
     bringing_people: {
-        "invite a team": Cost(14, 2, 1, 1),
+        "invite a team": Cost(13, 2, 1, 1),
         "transfer": Cost(17, 2, 1, 1),
         "invite a colleague": Cost(10, 2, 1, 1),
         "invite two colleagues": Cost(13, 3, 1, 1),
@@ -306,7 +306,7 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
     leaving: {
         "deactivate an author, a colleague takes over": Cost(34, 3, 1, 1),
         "merge two teams": Cost(43, 5, 2, 1),
-        "close a team": Cost(28, 4, 1, 1),
+        "close a team": Cost(31, 4, 1, 1),
     },
 }
 

@@ -109,7 +109,10 @@ async def _move_received(old: int, new: int) -> None:
     """A case that both teams received keeps one recipient row, which combines both (merge_progress)."""
     erased = Case.select(Case.id).where(Case.erased_at.is_not_null())
     theirs = await Recipient.select().where(Recipient.team == old, Recipient.case.not_in(erased))
-    twins = {row["case"]: row for row in await Recipient.select().where(Recipient.team == new)}
+    moved = Recipient.select(Recipient.case).where(Recipient.team == old)
+    twins = {
+        row["case"]: row for row in await Recipient.select().where(Recipient.team == new, Recipient.case.is_in(moved))
+    }
     for row in theirs:
         twin = twins.get(row["case"])
         if twin:

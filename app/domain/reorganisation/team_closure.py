@@ -8,10 +8,12 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
 from app.domain.case_status import Status
+from app.domain.cases import notifications
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Conflict
 from app.domain.reorganisation.team_contents import count_team_contents, list_open_cases, lock_team_cases
 from app.domain.search.people_and_teams import index_people
@@ -51,6 +53,7 @@ async def _withdraw_from_open_cases(actor: Actor, team: TeamFacts, now: datetime
         case = await load_locked_case(case_id)
         if case is not None and team.id in case.recipient_teams:
             change = await write_progress(case, steps.leave(build_progress(case), team.id, now))
+            await notifications.notify_agents(EmailKind.STEPPED_OUT, actor, case, now)
             await record_event(
                 case, EventKind.TEAM_CLOSED, actor=actor, team_id=None, now=now, other_team=team.id, change=change
             )

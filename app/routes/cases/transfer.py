@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.joining import REASON_LENGTH
+from app.domain.cases.lifecycle.leaving_team import find_leaving_seat
 from app.domain.cases.lifecycle.transfer import list_transfer_choices, transfer
 from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.forms import Form
@@ -22,7 +23,8 @@ GESTURE = "transfert"
 
 
 async def _load_teams(actor: Actor, case_id: UUID, form: Form | None = None) -> dict[str, Any]:
-    return {"teams": await list_transfer_choices(actor, await load_visible_case(actor, case_id))}
+    case = await load_visible_case(actor, case_id)
+    return {"teams": await list_transfer_choices(actor, case), "leaving": find_leaving_seat(actor, case)}
 
 
 @get("/demandes/{case_id:uuid}/transfert")
@@ -41,5 +43,6 @@ async def transfer_case(
 ) -> Response[Any]:
     """Redirects to the list: the actor's team does not have the case any more."""
     await load_visible_case(actor, case_id)  # a second press answers 410: the case has already left the team
-    await transfer(actor, case_id, form.read_number("equipe"), form.read_text("motif", max_length=REASON_LENGTH), now)
+    reason = form.read_text("motif", max_length=REASON_LENGTH)
+    await transfer(actor, case_id, form.read_number("equipe"), reason, now, named=form.read_number("de"))
     return redirect_whole_page(request, "/demandes", "transferee")

@@ -94,9 +94,11 @@ SEVERAL_TEAMS = {
         sent(CAF, MSA).answer(2, CAF, "irrelevant").answer(3, MSA).ask(5),
         {CAF: team(irrelevant_at=2, **answered(2)), MSA: team(**waiting(5, 20), **answered(3))},
     ),
-    "not relevant for both, then asked: both were called back": story(
+    "not relevant for both, then asked: neither was named": story(
         sent(CAF, MSA).answer(2, CAF, "irrelevant").answer(3, MSA, "irrelevant").ask(5),
-        {CAF: team(**waiting(5, 20), **answered(2)), MSA: team(**waiting(5, 20), **answered(3))},
+        {CAF: team(irrelevant_at=2, **answered(2)), MSA: team(irrelevant_at=3, **answered(3))},
+        next_side="agent",
+        late_from=None,
     ),
     "not relevant for one team, asked, not relevant for the other": story(
         sent(CAF, MSA).answer(2, CAF, "irrelevant").ask(4).answer(6, MSA, "irrelevant"),

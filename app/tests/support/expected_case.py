@@ -49,7 +49,8 @@ def merge_expected_teams(one: ExpectedTeam, other: ExpectedTeam) -> ExpectedTeam
         seen=one.seen or other.seen,
         answered=one.answered or other.answered,
         handled=all(team.handled for team in heard),
-        irrelevant=not (one.concerned or other.concerned),
+        irrelevant=any(team.irrelevant for team in heard),
+        opinion=all(team.opinion for team in heard),
         out=one.out and other.out,
         due=first.due,
         noticed=first.noticed,
@@ -77,9 +78,10 @@ class ExpectedCase:
         return [present[pick % len(present)]] if present else []
 
     def list_asked(self) -> list[int]:
-        """A message to all, or a reopening, is for the teams concerned. It never falls into the void."""
+        """A message to all, or a reopening, is for the teams concerned. The only team that is there is named by it."""
         concerned = [team for team, known in self.teams.items() if known.concerned]
-        return concerned or self.list_present()
+        present = self.list_present()
+        return concerned or (present if len(present) == 1 else [])
 
     def owe(self, teams: Iterable[int], *, again: bool = False) -> None:
         for team in teams:

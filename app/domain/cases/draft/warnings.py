@@ -66,7 +66,9 @@ async def find_possible_duplicates(actor: Actor, draft: Draft) -> list[PossibleD
             build_visibility_condition(actor),
             build_citizen_condition([draft.first_name, draft.last_name]),
             Case.status.is_in([status.value for status in OPEN_STATUSES]),
-            Case.id.is_in(Recipient.select(Recipient.case).where(Recipient.team.is_in(teams))),
+            Case.id.is_in(
+                Recipient.select(Recipient.case).where(Recipient.team.is_in(teams), Recipient.left_at.is_null())
+            ),
         )
         .order_by(Case.last_event, ascending=False)
         .limit(200)

@@ -27,7 +27,7 @@ _STILL_OPEN = Case.status.is_in([status.value for status in OPEN_STATUSES])
 _OWING_FIRST_ANSWER = Recipient.select(Recipient.case).where(
     Recipient.late_from.is_not_null(), Recipient.first_answer_at.is_null()
 )
-"""The cases of a team that has a clock and has answered nothing: TeamProgress.owes_first_answer, on an open case."""
+"""The cases of a team that has a clock and has answered nothing. While a case is suspended, no answer is owed."""
 _UNANSWERED = Case.id.is_in(_OWING_FIRST_ANSWER)
 _NOT_UNANSWERED = Case.id.not_in(_OWING_FIRST_ANSWER)
 _BATCH = 500

@@ -37,7 +37,8 @@ async def invite_team(
     kind = EventKind.OPINION if opinion else EventKind.TEAM_INVITED
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.INVITE_TEAM)
-        if await is_latest_action(actor, case_id, kind, about=reason, other_team=team_id):
+        there = team_id in case.recipient_teams
+        if there and await is_latest_action(actor, case_id, kind, about=reason, other_team=team_id):
             return
         team = await load_chosen_team(case, team_id)
         _check_reason(reason)

@@ -11,7 +11,7 @@ A team that has answered once has the first two only. expiry.py closes a case wh
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -106,12 +106,18 @@ async def _send_due_notice(case_id: UUID, team_id: int, now: datetime) -> bool:
     return True
 
 
-async def load_late_notices(case_id: UUID) -> dict[int, list[datetime]]:
-    """Team -> the times of its late notices, from the audit log: one for each, skipped ones included."""
+async def load_late_notices(case_id: UUID, places: Mapping[int, int]) -> dict[int, list[datetime]]:
+    """Team -> the times of its late notices, from the audit log: one for each, skipped ones included.
+
+    places: of load_merged_teams. A merged team's notices are those of the team that took it in. The release before this
+    one named no team: its notices are every team's.
+    """
     rows = await AuditEntry.select(AuditEntry.team_id, AuditEntry.happened_at).where(
         AuditEntry.case_id == case_id, AuditEntry.action == _AUDIT_ACTION
     )
-    found: dict[int, list[datetime]] = defaultdict(list)
+    everyone = [row["happened_at"] for row in rows if row["team_id"] is None]
+    found: dict[int, list[datetime]] = defaultdict(lambda: list(everyone))
     for row in rows:
-        found[row["team_id"]].append(row["happened_at"])
+        if row["team_id"] is not None:
+            found[places.get(row["team_id"], row["team_id"])].append(row["happened_at"])
     return found

@@ -1,13 +1,14 @@
 """Recomputes where a case and its teams stand from its events, so that a withdrawn message leaves no effect.
 
 Each event applies the step that its verb applies (progress/steps.py). A test compares both on random histories
-(test_replay.py). Teams that were merged since are replayed as one team. Source: features.md N14.
+(test_replay.py). Source: features.md N14.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
+from typing import Any
 
 from piccolo.columns.combination import Or
 
@@ -17,7 +18,6 @@ from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.steps import CaseProgress
 from app.domain.cases.thread.addressed_teams import load_addressed_teams
-from db.tables.teams import Team
 from db.tables.thread import Event
 
 
@@ -90,17 +90,41 @@ def _apply_departure(before: CaseProgress, event: ReplayEvent, area: str) -> Cas
     return steps.leave(before, leaving, event.at) if leaving is not None and leaving in before.teams else before
 
 
-async def replay_case(case: CaseFacts) -> ReplayedCase:
-    """Without withdrawn messages. Times of opening and notices sent are not replayed (undo_message.py keeps them)."""
-    events = await _list_replay_events(case)
-    sent_at = events[0].at if events else None
-    received = [team for team, progress in case.teams.items() if progress.joined_at == sent_at]
-    return replay_events(events, received, case.area)
+@dataclass(frozen=True)
+class MessageReplay:
+    """Where the case stands with a message, and without it. merged_teams: those that took in another team since.
+
+    The replay does not know all that happened: teams that were merged are replayed as one, a closed team leaves a
+    closed case without an event, a migration gave new clocks. Its two results differ by what the message did.
+    """
+
+    with_message: ReplayedCase
+    without: ReplayedCase
+    merged_teams: frozenset[int]
 
 
-async def _list_replay_events(case: CaseFacts) -> list[ReplayEvent]:
-    """Leaves out withdrawn messages and their corrections."""
-    rows = await (
+async def replay_message(case: CaseFacts, message_id: int, places: dict[int, int]) -> MessageReplay:
+    """message_id: of a message that is marked as withdrawn; others are left out. places: load_merged_teams."""
+    rows = await _load_event_rows(case, message_id)
+    addressed = await load_addressed_teams([row["message"] for row in rows if row["message"]])
+    received = [team for team, one in case.teams.items() if rows and one.joined_at == rows[0]["happened_at"]]
+
+    def replay(kept: list[dict[str, Any]]) -> ReplayedCase:
+        events = (_decode_event(row, places, addressed.get(row["message"], ())) for row in kept)
+        return replay_events(events, received, case.area)
+
+    return MessageReplay(
+        with_message=replay(rows),
+        without=replay([row for row in rows if row["message"] != message_id]),
+        merged_teams=frozenset(
+            places.get(row["other_team"], row["other_team"]) for row in rows if row["kind"] == EventKind.TEAM_MERGED
+        ),
+    )
+
+
+async def _load_event_rows(case: CaseFacts, message_id: int) -> list[dict[str, Any]]:
+    """Without the corrections and withdrawals of messages: they change no turn."""
+    rows: list[dict[str, Any]] = await (
         Event.select(
             Event.kind,
             Event.happened_at,
@@ -112,33 +136,19 @@ async def _list_replay_events(case: CaseFacts) -> list[ReplayEvent]:
         .where(
             Event.case == case.id,
             Event.audience == Audience.ALL,
-            Or(Event.message.is_null(), Event.message.withdrawn_at.is_null()),
+            Or(Event.message.is_null(), Or(Event.message.withdrawn_at.is_null(), Event.message == message_id)),
         )
         .order_by(Event.id)
     )
-    addressed = await load_addressed_teams([row["message"] for row in rows if row["message"]])
-    places = await _load_merged_teams()
-    return [
-        ReplayEvent(
-            EventKind(row["kind"]),
-            row["happened_at"],
-            places.get(row["team"], row["team"]),
-            row["side"] == "operator",
-            places.get(row["other_team"], row["other_team"]),
-            frozenset(places.get(team, team) for team in addressed.get(row["message"], ())),
-        )
-        for row in rows
-    ]
+    return rows
 
 
-async def _load_merged_teams() -> dict[int, int]:
-    """A merged team -> the team that has taken its place."""
-    rows = await Team.select(Team.id, Team.merged_into).where(Team.merged_into.is_not_null())
-    into = {row["id"]: row["merged_into"] for row in rows}
-    return {team: _follow_mergers(team, into) for team in into}
-
-
-def _follow_mergers(team: int, into: dict[int, int]) -> int:
-    while team in into:
-        team = into[team]
-    return team
+def _decode_event(row: dict[str, Any], places: dict[int, int], addressed: Iterable[int]) -> ReplayEvent:
+    return ReplayEvent(
+        EventKind(row["kind"]),
+        row["happened_at"],
+        places.get(row["team"], row["team"]),
+        row["side"] == "operator",
+        places.get(row["other_team"], row["other_team"]),
+        frozenset(places.get(team, team) for team in addressed),
+    )

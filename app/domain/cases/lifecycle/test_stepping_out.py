@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
+from app.domain.accounts.actor import load_actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.access_end import AccessEndReason
 from app.domain.cases.inbox.counters import count_to_handle
@@ -16,6 +17,7 @@ from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.lifecycle.transfer import list_transfer_choices, transfer
 from app.domain.cases.thread.answers import dismiss, take_charge
 from app.domain.errors import AccessEnded, Conflict, Forbidden, Invalid
+from app.domain.teams.teams import add_member
 from app.tests.support.case_reads import read_thread
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.recipients import count_shown, find_team_id, list_emailed, list_turns, read_recipients, say
@@ -64,8 +66,37 @@ async def test_the_last_team_out_gives_the_turn_to_the_agents(cast: Cast, case_i
     assert await count_to_handle(cast.agent_lot) == 0
     await step_out(cast.referent_msa_lot, case_id, "Pas de dossier", now)
     assert await count_to_handle(cast.agent_lot) == 1 and await list_turns(case_id) == set()
-    await say(cast.agent_lot, case_id, now)
+    with pytest.raises(Invalid, match="cochez celui à qui vous écrivez"):
+        await say(cast.agent_lot, case_id, now)
     assert await list_emailed("message") == [] and await count_to_handle(cast.agent_lot) == 1
+
+
+async def test_a_team_that_came_back_steps_out_with_the_same_words(cast: Cast, case_id: UUID, now: datetime) -> None:
+    caf = await find_team_id("CAF du Lot")
+    for _ in range(2):
+        await step_out(cast.referent_caf_lot, case_id, WHY, now)
+        assert await list_turns(case_id) == {"MSA"}
+        await say(cast.agent_lot, case_id, now, addressed=[caf])
+        assert await list_turns(case_id) == {"CAF", "MSA"}
+    await transfer(cast.referent_caf_lot, case_id, await find_team_id("CPAM du Lot"), WHY, now)
+    await transfer(cast.referent_cpam_lot, case_id, caf, WHY, now)
+    await transfer(cast.referent_caf_lot, case_id, await find_team_id("CPAM du Lot"), WHY, now)
+    assert await list_turns(case_id) == {"CPAM", "MSA"}
+
+
+async def test_a_member_of_two_teams_takes_out_the_one_that_the_form_names(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    caf, msa = await find_team_id("CAF du Lot"), await find_team_id("MSA du Lot")
+    await add_member(cast.referent_caf_lot.id, msa)
+    both = await load_actor(cast.referent_caf_lot.id)
+    assert both is not None
+    await step_out(both, case_id, WHY, now, named=msa)
+    with pytest.raises(Conflict):
+        await step_out(both, case_id, WHY, now, named=msa)
+    assert await list_turns(case_id) == {"CAF"}
+    await step_out(both, case_id, WHY, now, named=caf)
+    assert await list_turns(case_id) == set()
 
 
 async def test_a_team_steps_out_of_an_open_case_that_it_reads(cast: Cast, case_id: UUID, now: datetime) -> None:

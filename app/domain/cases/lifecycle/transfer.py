@@ -7,8 +7,9 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.cases import notifications
 from app.domain.cases.access import load_case_for_action
-from app.domain.cases.events import EventKind, is_latest_action, record_event
+from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.lifecycle.joining import JoinableTeam, list_joinable_teams, load_chosen_team
+from app.domain.cases.lifecycle.leaving_team import choose_leaving_team, is_repeated_departure
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
@@ -18,18 +19,19 @@ from app.domain.errors import Invalid
 from db.engine import transaction
 
 
-async def transfer(actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime) -> None:
+async def transfer(
+    actor: Actor, case_id: UUID, team_id: int | None, reason: str, now: datetime, *, named: int | None = None
+) -> None:
     """The new team has the turn, and reads the internal notes too. A team that is there already gets the turn.
 
-    The same form again changes nothing. Raises Invalid without a team or a reason, NotFound, Forbidden, Conflict
-    (closed).
+    named: the leaving team that the form showed. The same form again changes nothing. Raises Invalid without a team or
+    a reason, NotFound, Forbidden, Conflict (closed, the named team is out already).
     """
     async with transaction():
-        if await is_latest_action(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):
+        if await is_repeated_departure(actor, case_id, EventKind.TRANSFERRED, about=reason, other_team=team_id):
             return
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        leaving = find_recipient_team(actor, case)
-        assert leaving is not None
+        leaving = choose_leaving_team(actor, case, named)
         chosen = await _check_chosen_team(case, leaving, team_id)
         if not reason:
             raise Invalid(motif="Dites en quelques mots pourquoi cette équipe est compétente.")

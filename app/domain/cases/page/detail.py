@@ -13,7 +13,7 @@ from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.mandate.mandate import CaseMandate
 from app.domain.cases.page.recipients import CaseRecipient, decode_recipients, list_other_answers, list_own_recipients
 from app.domain.cases.permissions import CaseFacts
-from app.domain.cases.progress.team import compute_team_status
+from app.domain.cases.progress.team import compute_team_status, resolve_addressed_teams
 from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
 
@@ -38,6 +38,11 @@ class CaseState:
     @property
     def late_names(self) -> list[str]:
         return [one.team for one in self.recipients if one.late]
+
+    @property
+    def may_write_to_all(self) -> bool:
+        """Whether a message that names no team gives the turn to one (resolve_addressed_teams)."""
+        return bool(resolve_addressed_teams({one.team_id: one.progress for one in self.recipients}))
 
     @property
     def addressable(self) -> tuple[CaseRecipient, ...]:

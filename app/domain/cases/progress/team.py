@@ -70,12 +70,13 @@ def resolve_addressed_teams(teams: Teams, addressed: Iterable[int] = ()) -> froz
     """The teams that get the turn and the emails of an agent's message.
 
     Those of `addressed` that are on the case, present or not. Without any, every concerned team. When no team is
-    concerned, every present team: a message to all never falls into the void.
+    concerned, the only one that is present: writing to it names it. Of several, the message has to name one.
     """
     if chosen := frozenset(addressed) & teams.keys():
         return chosen
     concerned = frozenset(team for team, progress in teams.items() if progress.is_concerned)
-    return concerned or list_present_teams(teams)
+    present = list_present_teams(teams)
+    return concerned or (present if len(present) == 1 else frozenset())
 
 
 def merge_progress(old: TeamProgress, new: TeamProgress) -> TeamProgress:
@@ -89,6 +90,8 @@ def merge_progress(old: TeamProgress, new: TeamProgress) -> TeamProgress:
     return replace(
         kept,
         joined_at=min(old.joined_at, new.joined_at),
+        opinion=all(one.opinion for one in in_place),
+        irrelevant_at=_first(*(one.irrelevant_at for one in in_place)),
         seen_at=_first(old.seen_at, new.seen_at),
         taken_by=new.taken_by or old.taken_by,
         first_answer_at=_first(old.first_answer_at, new.first_answer_at),

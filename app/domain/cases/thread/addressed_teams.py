@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress.team import resolve_addressed_teams
 from app.domain.errors import Invalid
 from db.batch import BatchQuery, BoundQuery, Row
 from db.tables.teams import Team
@@ -23,10 +24,17 @@ _NAMES_QUERY = BatchQuery(
 _TEAMS_CHANGED = (
     "Les organismes de la demande ont changé entre-temps : rien n’est parti. Choisissez de nouveau à qui vous écrivez."
 )
+_NAME_ONE = "Plus aucun organisme n’attend de message : cochez celui à qui vous écrivez. Rien n’est parti."
+_NONE_LEFT = (
+    "Plus aucun organisme ne lit cette demande : rien n’est parti. Clôturez-la, ou invitez un expert de la plateforme."
+)
 
 
 async def check_addressed_teams(case: CaseFacts, team_ids: Collection[int]) -> frozenset[int]:
-    """Teams that received the case, also those that stepped out. Raises Invalid if one is closed or not among them."""
+    """Teams that received the case, also those that stepped out. None of them: the message is to all.
+
+    Raises Invalid if one is closed or not on the case, or if a message to all would reach no one.
+    """
     chosen = frozenset(team_ids)
     if not chosen <= case.teams.keys():
         raise Invalid(destinataires=_TEAMS_CHANGED)
@@ -34,7 +42,15 @@ async def check_addressed_teams(case: CaseFacts, team_ids: Collection[int]) -> f
         Team.id.is_in(sorted(chosen)), Team.closed_at.is_not_null()
     ):
         raise Invalid(destinataires=_TEAMS_CHANGED)
+    if not resolve_addressed_teams(case.teams, chosen) and not case.guests:
+        await _refuse_message_to_none(case)
     return chosen
+
+
+async def _refuse_message_to_none(case: CaseFacts) -> None:
+    """No team would have the turn or an email, and no guest reads the message."""
+    callable_teams = await Team.exists().where(Team.id.is_in(sorted(case.teams)), Team.closed_at.is_null())
+    raise Invalid(**({"destinataires": _NAME_ONE} if callable_teams else {"message": _NONE_LEFT}))
 
 
 def build_addressed_names_query(case_id: UUID) -> BoundQuery:

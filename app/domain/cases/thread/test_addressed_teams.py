@@ -11,6 +11,7 @@ from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.counters import count_to_handle
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.lifecycle.invitation import invite_colleagues
 from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.thread.addressed_teams import load_addressed_teams
 from app.domain.cases.thread.test_correction import last_message
@@ -51,8 +52,23 @@ async def test_a_message_to_all_is_for_those_that_are_concerned(cast: Cast, case
     await say(cast.agent_lot, case_id, now)
     assert await list_turns(case_id) == {"MSA"} and await list_emailed("message") == ["agent.lot", "referent.msa.lot"]
     await say(cast.referent_msa_lot, case_id, now, kind=EventKind.IRRELEVANT)
+    with pytest.raises(Invalid) as refused:
+        await say(cast.agent_lot, case_id, now)
+    assert "cochez celui à qui vous écrivez" in refused.value.fields["destinataires"]
+    await say(cast.agent_lot, case_id, now, addressed=[await find_team_id("MSA du Lot")])
+    assert await list_turns(case_id) == {"MSA"}
+
+
+async def test_a_message_without_a_team_is_for_the_guests(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await invite_colleagues(cast.agent_lot, case_id, {cast.colleague_lot.id}, now)
+    for referent in (cast.referent_caf_lot, cast.referent_msa_lot):
+        await say(referent, case_id, now, kind=EventKind.IRRELEVANT)
+    await Email.delete(force=True)
+
     await say(cast.agent_lot, case_id, now)
-    assert await list_turns(case_id) == {"CAF", "MSA"}, "it never falls into the void"
+
+    assert await list_emailed("message") == ["collegue.lot"] and await list_turns(case_id) == set()
+    assert await count_to_handle(cast.agent_lot) == 1
 
 
 @pytest.mark.parametrize("gesture", ["non pertinente", "steps out"])
