@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from app.domain.cases.thread.entries import RECENT_COUNT
 from e2e.held import hold, wait_for_first
 from e2e.people import Person
 from e2e.server import Server
@@ -21,13 +22,13 @@ def test_older_lines_come_in_place_and_the_oldest_is_focused(log_in_again: Sit) 
     agent.writes_at_once([f"Message {number:02}." for number in range(1, 26)])
     page, lines = agent.page, agent.page.locator("#fil > li")
     page.goto(case)
-    expect(lines).to_have_count(20)
+    expect(lines).to_have_count(RECENT_COUNT)
     referent.page.goto(case)
     expect(referent.page.get_by_text("Message 01.")).to_be_visible()
     agent.reads_part_of_line("Demande consultée par Julien Delmas")
     expect(page.get_by_role("link", name="Tout afficher pour imprimer")).to_be_visible()
 
-    older = page.get_by_role("link", name="Voir les 6 lignes plus anciennes")
+    older = page.get_by_role("link", name="Voir les 7 lignes plus anciennes")
     older.press("Enter")
     expect(lines).to_have_count(27)
     expect(lines.first).to_be_focused()
@@ -67,7 +68,7 @@ def test_older_lines_that_are_asked_for_twice_come_once(log_in_again: Sit, long_
     page = agent.page
     page.goto(long_case(agent))
     held = hold(page, "**/demandes/*avant=*")
-    older = page.get_by_role("link", name="Voir les 6 lignes plus anciennes")
+    older = page.get_by_role("link", name="Voir les 7 lignes plus anciennes")
     older.click()
     older.click()
 
@@ -84,7 +85,7 @@ def test_a_folded_message_that_is_corrected_elsewhere_stays_folded(
     agent, elsewhere = log_in_again("collegue.lot"), log_in_again("collegue.lot")
     case = long_case(agent)
     agent.page.goto(case)
-    expect(agent.page.locator("#fil > li")).to_have_count(20)
+    expect(agent.page.locator("#fil > li")).to_have_count(RECENT_COUNT)
     other = elsewhere.page
     other.goto(f"{case}?fil=entier")
     for name in ("Message 01.", "Message 25."):
@@ -94,5 +95,5 @@ def test_a_folded_message_that_is_corrected_elsewhere_stays_folded(
         other.goto(f"{case}?fil=entier")
 
     expect(agent.page.get_by_text("Message 25. Corrigé.")).to_be_visible()
-    expect(agent.page.locator("#fil > li")).to_have_count(20)
+    expect(agent.page.locator("#fil > li")).to_have_count(RECENT_COUNT)
     expect(agent.page.get_by_text("Message 01.")).to_have_count(0)

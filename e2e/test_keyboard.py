@@ -209,9 +209,10 @@ def test_a_live_change_is_said_once_and_takes_no_focus(log_in_by_email: Arrive) 
     box.fill("Je commence")
     page.evaluate("""() => {
       window.said = [];
-      const place = document.getElementById("annonces");
-      const hear = new MutationObserver(() => window.said.push(place.textContent.trim()));
-      hear.observe(place, { childList: true, subtree: true });
+      for (const place of [document.getElementById("annonces"), document.querySelector("#organismes [id]")]) {
+        const hear = new MutationObserver(() => window.said.push(place.textContent.trim().replace(/ le .*/, "")));
+        hear.observe(place, { childList: true, subtree: true });
+      }
     }""")
     referent.page.goto(case)
     agent.sees_status("Consultée")
@@ -221,7 +222,7 @@ def test_a_live_change_is_said_once_and_takes_no_focus(log_in_by_email: Arrive) 
     page.wait_for_timeout(1500)
 
     assert [said for said in page.evaluate("said") if said] == [
-        "Statut : Consultée.",
+        "consultée",
         "Nouveau message de Julien Delmas.",
     ]
     expect(box).to_be_focused()

@@ -45,7 +45,7 @@ def test_a_badge_and_a_message_are_there_within_a_second(log_in_by_email: Arrive
 
 
 def test_a_new_case_enters_an_open_list_and_its_badge_follows(log_in_by_email: Arrive) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.msa.lot")
+    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("responsable.caf.lot")
     referent.page.goto("/demandes")
     referent.page.wait_for_timeout(500)
     case = agent.send_case(subject="Arrivée dans la liste")

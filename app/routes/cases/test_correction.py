@@ -106,7 +106,7 @@ async def test_a_withdrawn_answer_leaves_the_page_as_it_was(
     part = BeautifulSoup(news.text, "html.parser")
     assert "Message retiré" in words(part, "li[hx-swap-oob]")
     assert "Consultée" in words(part, "#statut") and not words(part, "#marques")
-    assert "CAF du Lot  : consultée" in words(part, "#organismes") and "ertinente" not in words(part, "#organismes")
+    assert "consultée" in words(part, "#organismes b") and "ertinente" not in words(part, "#organismes")
 
 
 async def test_a_case_that_no_one_opened_is_withdrawn(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:

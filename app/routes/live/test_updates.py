@@ -66,7 +66,7 @@ async def test_what_the_panels_beside_the_thread_show_comes_with_its_line(
 
     await take_charge(referent, case_id, now)
     taken = await ask(agent, news, completed.headers["etag"])
-    assert re.search(r'id="organismes"[^>]* hx-swap-oob="true".*CAF du Lot</b>.*Julien Delmas s’en occupe', taken.text)
+    assert re.search(r'id="organismes"[^>]* hx-swap-oob="true".*CAF du Lot : .*Julien Delmas s’en occupe', taken.text)
     assert 'id="usager"' not in taken.text
 
 

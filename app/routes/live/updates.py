@@ -20,7 +20,8 @@ from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import View
 from app.domain.cases.inbox.listing import load_listed_rows
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
-from app.domain.cases.page.load import load_case_page_update
+from app.domain.cases.page.load import CasePageUpdate, load_case_page_update
+from app.domain.cases.page.recipients import CaseRecipient
 from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
 from app.domain.errors import AccessEnded
 from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
@@ -32,11 +33,11 @@ from app.routes.query_params import QueryParams
 Req = Request[Any, Any, Any]
 WHOLE_PAGE_EVENTS = (EventKind.CLOSED, EventKind.REOPENED, EventKind.SUSPENDED, EventKind.RESUMED)
 STANDING_EVENTS = (
-    *(EventKind.OPENED, EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT, EventKind.RETRACTED),
+    *(EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT, EventKind.RETRACTED),
     *(EventKind.TAKEN, EventKind.RELEASED, EventKind.TRANSFERRED, EventKind.STEPPED_OUT, EventKind.TEAM_INVITED),
     *(EventKind.OPINION, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED, *WHOLE_PAGE_EVENTS),
 )
-"""They change where an organisation stands."""
+"""They change where an organisation stands. An opening reaches every open page: it sends its own words alone."""
 PANEL_OF_EVENT = {
     EventKind.COMPLETED: "cases/_citizen.html",
     EventKind.SUSPENDED: "cases/_particulars.html",
@@ -101,7 +102,15 @@ async def _build_whole_context(actor: Actor, case: OpenedCase, now: datetime) ->
     context = await build_case_context(actor, case, now)
     await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
     shown = {"whole": True, "arrivals": context["entries"], "panels": sorted(set(PANEL_OF_EVENT.values()))}
-    return {**context, **shown, "new": [], "changed": [], "standing_kinds": STANDING_EVENTS, "oob": True}
+    return {
+        **context,
+        **shown,
+        "new": [],
+        "changed": [],
+        "standing_kinds": STANDING_EVENTS,
+        "opened_by": [],
+        "oob": True,
+    }
 
 
 async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now: datetime) -> dict[str, Any]:
@@ -116,6 +125,7 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
     return {
         **around,
         "standing_kinds": STANDING_EVENTS,
+        "opened_by": _list_openings(new),
         "panels": sorted({PANEL_OF_EVENT[kind] for kind in kinds if kind in PANEL_OF_EVENT}),
         "whole": False,
         "arrivals": new.entries,
@@ -126,6 +136,14 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
         "oob": True,
         "errors": {},
     }
+
+
+def _list_openings(update: CasePageUpdate) -> list[CaseRecipient]:
+    """The teams that opened the case, when nothing else has happened."""
+    if {entry.kind for entry in update.entries} != {EventKind.OPENED}:
+        return []
+    since = update.entries[0].at
+    return [one for one in update.case.recipients if one.progress.seen_at and one.progress.seen_at >= since]
 
 
 def render_access_end(request: Req, error: AccessEnded) -> str:

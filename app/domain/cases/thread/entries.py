@@ -16,7 +16,7 @@ from app.domain.cases.permissions import CaseFacts, find_widest_audience
 from app.domain.cases.thread.addressed_teams import AddressedNames
 from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
-RECENT_COUNT = 20
+RECENT_COUNT = 19
 MESSAGE_KINDS = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)
 MESSAGE_CHANGE_KINDS = (EventKind.CORRECTED, EventKind.RETRACTED)
 """Events that change the line of a message, and are no line themselves."""
