@@ -203,15 +203,14 @@ def test_tab_goes_through_a_case_and_out_of_it(log_in_by_email: Arrive) -> None:
 
 def test_a_live_change_is_said_once_and_takes_no_focus(log_in_by_email: Arrive) -> None:
     agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
-    case = agent.send_case(subject="Dit une fois")
-    page = agent.page
+    page, case = agent.page, agent.send_case(subject="Dit une fois")
     box = page.get_by_role("textbox", name="Votre message")
     box.fill("Je commence")
     page.evaluate("""() => {
       window.said = [];
       for (const place of [document.getElementById("annonces"), document.querySelector("#organismes [id]")]) {
-        const hear = new MutationObserver(() => window.said.push(place.textContent.trim().replace(/ le .*/, "")));
-        hear.observe(place, { childList: true, subtree: true });
+        new MutationObserver(() => window.said.push(place.textContent.trim().replace(/ le .*/, "")))
+          .observe(place, { childList: true, subtree: true });
       }
     }""")
     referent.page.goto(case)
