@@ -23,6 +23,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.cases.lifecycle.merged_teams import follow_mergers
 from db.batch import BatchQuery, Row, fetch_batch, fetch_query, parse_timestamp
 
 
@@ -163,9 +164,7 @@ class _AccessHistory:
         return self._resolve_merged_team(team) in {*self._case_teams, *map(self._resolve_merged_team, gone_since)}
 
     def _resolve_merged_team(self, team: int) -> int:
-        while team in self._merged_into:
-            team = self._merged_into[team]
-        return team
+        return follow_mergers(team, self._merged_into)
 
 
 def _find_leaving_team(row: Row) -> int:

@@ -29,7 +29,7 @@ from app.domain.accounts.actor import Actor, PlatformRole, load_actor, load_acto
 from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
-from app.domain.cases.progress.team import list_present_teams
+from app.domain.cases.progress.team import find_only_team
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
 from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
 from app.domain.email.queue_unanswered import queue_unanswered_emails
@@ -138,9 +138,8 @@ async def notify_inactivity(case_id: UUID, now: datetime) -> None:
 
 def _list_emailed_teams(case: CaseFacts) -> frozenset[int]:
     """The teams that are there and did not say « non pertinente »; the only team that is there, even so."""
-    present = list_present_teams(case.teams)
-    following = frozenset(team for team in present if case.teams[team].irrelevant_at is None)
-    return following or (present if len(present) == 1 else frozenset())
+    following = frozenset(team for team in case.recipient_teams if case.teams[team].irrelevant_at is None)
+    return following or find_only_team(case.teams)
 
 
 def _list_case_teams(case: CaseFacts) -> frozenset[int]:

@@ -11,6 +11,7 @@ from app.domain.cases.citizen import NAME_COLUMNS, decode_name_or_placeholder
 from app.domain.cases.inbox.filters import Order
 from app.domain.cases.inbox.ordering import compute_sort_key
 from app.domain.cases.lifecycle.lateness import is_late
+from app.domain.cases.progress.standing import list_other_answers
 from app.domain.cases.progress.team import compute_team_status
 from app.domain.memo import Memo
 from db.batch import parse_timestamp
@@ -100,7 +101,7 @@ def _build_row(values: tuple[Any, ...], late: bool, order: Order, own_teams: tup
         organisations=tuple(dict.fromkeys(one.acronym for one in recipients)),
         urgent=row["urgent"],
         your_turn=bool(row["your_turn"]),
-        answered_by=_list_other_answers(recipients, own),
+        answered_by=list_other_answers(recipients, own),
         unread=bool(row["unread"]),
         taken_by=", ".join(f"{one.first_name} {one.last_name}" for one in recipients if one.first_name is not None),
         handled=all(one.handled_at for one in own) if own else row["handled_at"] is not None,
@@ -123,12 +124,6 @@ class _RowRecipient(NamedTuple):
     seen_at: str | None
     first_answer_at: str | None
     handled_at: str | None
-
-
-def _list_other_answers(recipients: list[_RowRecipient], own: list[_RowRecipient]) -> tuple[str, ...]:
-    if not own or any(one.first_answer_at for one in own):
-        return ()
-    return tuple(dict.fromkeys(one.acronym for one in recipients if one.first_answer_at))
 
 
 def _parse_moment(found: datetime | str) -> datetime:

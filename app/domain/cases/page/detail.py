@@ -11,8 +11,9 @@ from app.domain.cases.citizen import decode_citizen
 from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.mandate.mandate import CaseMandate
-from app.domain.cases.page.recipients import CaseRecipient, decode_recipients, list_other_answers, list_own_recipients
+from app.domain.cases.page.recipients import CaseRecipient, decode_recipients, list_own_recipients
 from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress.standing import list_other_answers
 from app.domain.cases.progress.team import compute_team_status, resolve_addressed_teams
 from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 

@@ -28,6 +28,10 @@ class CaseRecipient:
     late: bool
     progress: TeamProgress
 
+    @property
+    def first_answer_at(self) -> datetime | None:
+        return self.progress.first_answer_at
+
 
 _RECIPIENTS_QUERY = BatchQuery(
     {
@@ -59,13 +63,6 @@ def list_own_recipients(actor: Actor, case: CaseFacts, present: Sequence[CaseRec
         return []
     teams = actor.list_teams(Side.REFERENT)
     return [one for one in present if one.team_id in teams]
-
-
-def list_other_answers(recipients: Sequence[CaseRecipient], own: list[CaseRecipient]) -> tuple[str, ...]:
-    """The acronyms of the organisations that answered, while none of the actor's own did."""
-    if not own or any(one.progress.first_answer_at for one in own):
-        return ()
-    return tuple(dict.fromkeys(one.acronym for one in recipients if one.progress.first_answer_at))
 
 
 def _decode_recipient(row: Row, now: datetime) -> CaseRecipient:

@@ -1,7 +1,9 @@
 """Where an organisation stands on a case, as one fact and its day, for the words of the page. Pure. Source: W1."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from app.domain.cases.progress.team import TeamProgress
 
@@ -36,3 +38,19 @@ def _find_unanswered_standing(team: TeamProgress) -> Standing:
     if team.opinion:
         return Standing.OPINION_SEEN if team.seen_at else Standing.OPINION
     return Standing.SEEN if team.seen_at else Standing.NEW
+
+
+class Answering(Protocol):
+    """A recipient of a list or of a page. first_answer_at: a time or its text; only its absence counts."""
+
+    @property
+    def acronym(self) -> str: ...
+    @property
+    def first_answer_at(self) -> object: ...
+
+
+def list_other_answers(recipients: Sequence[Answering], own: Sequence[Answering]) -> tuple[str, ...]:
+    """The organisations that answered, while none of the actor's own teams did; empty on the agents' side."""
+    if not own or any(one.first_answer_at for one in own):
+        return ()
+    return tuple(dict.fromkeys(one.acronym for one in recipients if one.first_answer_at))

@@ -75,8 +75,13 @@ def resolve_addressed_teams(teams: Teams, addressed: Iterable[int] = ()) -> froz
     if chosen := frozenset(addressed) & teams.keys():
         return chosen
     concerned = frozenset(team for team, progress in teams.items() if progress.is_concerned)
+    return concerned or find_only_team(teams)
+
+
+def find_only_team(teams: Teams) -> frozenset[int]:
+    """The team that is there alone; empty where several are, or none."""
     present = list_present_teams(teams)
-    return concerned or (present if len(present) == 1 else frozenset())
+    return present if len(present) == 1 else frozenset()
 
 
 def merge_progress(old: TeamProgress, new: TeamProgress) -> TeamProgress:
