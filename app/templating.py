@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.domain.accounts.duties import list_duties
+from app.domain.cases.inbox.views import is_only_referent
 from app.domain.memo import Memo
 from app.domain.opaque_ids import IdPurpose, encode_id
 from app.domain.tokens import derive_browser_key
@@ -18,7 +19,7 @@ from app.routes.middleware import csrf
 from app.routes.pages import assets
 from app.routes.respond import FLASH_COOKIE, wants_fragment
 from app.settings import settings
-from app.text import standings
+from app.text import case_rows, standings
 from app.text.formats import FILTERS
 from app.text.labels import NOTICES
 
@@ -58,13 +59,14 @@ def build_environment() -> Environment:
         asset=assets.asset,
         picture=assets.picture,
         duties_of=list_duties,
+        is_only_referent=is_only_referent,
         browser_key=_find_browser_key,
         csrf_field=_render_csrf_field,
         notice_text=_find_notice_text,
         **_build_memo_globals(),
         shell=_choose_layout,  # nosec B604
     )
-    jinja.filters.update(FILTERS, **standings.FILTERS, hidden=_format_opaque_id)
+    jinja.filters.update(FILTERS, **standings.FILTERS, **case_rows.FILTERS, hidden=_format_opaque_id)
     return jinja
 
 

@@ -17,8 +17,9 @@ from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.inbox.counters import load_list_counts
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import PAGE_SIZE, list_cases
+from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import build_visibility_condition
 from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES, close
 from app.domain.cases.mandate.attestation import attest_mandate
@@ -113,7 +114,7 @@ async def _session(person: int, now: datetime) -> str:
 
 async def _fill(agent: Actor, organisation: int, area: str, now: datetime) -> None:
     """Adds two pages of open cases and two of closed ones."""
-    views = (await load_list_counts(agent)).views
+    views = (await load_list_counts(agent, now)).views
     await _closed(agent, ENOUGH - views[View.CLOSED], organisation, area, now)
     for _ in range(ENOUGH - views[View.OPEN]):
         await _sent(agent, organisation, area, now)

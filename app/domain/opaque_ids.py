@@ -4,8 +4,9 @@ Events and messages of all cases share one sequence. A gap between two numbers w
 where the reader may not look. An opaque id has no order and no distance.
 
 The encryption is a Feistel network over 64 bits: six rounds of BLAKE2b under a key derived from SECRET_KEY, one key for
-each purpose. An id of one purpose thus means nothing for another. Of 2**64 texts, 2**41 are numbers: a forged one is
-refused. A new SECRET_KEY makes every id unreadable: decode_id returns None, and a page is shown from its beginning.
+each purpose. An id of one purpose thus means nothing for another. Of 2**64 texts, 2**41 are numbers (2**57 positions
+of a list): a forged one is refused. A new SECRET_KEY makes every id unreadable: decode_id returns None, and a page is
+shown from its beginning.
 """
 
 import base64
@@ -18,7 +19,9 @@ from app.domain.tokens import compute_hmac
 from app.settings import settings
 
 ID_LIMIT = 2**41
-"""Larger than any event, and than any place in a list (app/domain/cases/inbox/ordering.py)."""
+"""Larger than any event."""
+POSITION_LIMIT = 2**57
+"""Larger than any position in a list (app/domain/cases/inbox/ordering.py). A forged one shows another page of it."""
 _ROUNDS = 6
 _LENGTH = 11
 _FORWARDS, _BACKWARDS = slice(None), slice(None, None, -1)
@@ -42,8 +45,8 @@ class IdPurpose(StrEnum):
 
 
 def encode_id(purpose: IdPurpose, number: int) -> str:
-    """Returns the same text for a number, until SECRET_KEY changes. Raises ValueError outside 0 to ID_LIMIT - 1."""
-    if not 0 <= number < ID_LIMIT:
+    """Returns the same text for a number, until SECRET_KEY changes. Raises ValueError outside the purpose's numbers."""
+    if not 0 <= number < _find_limit(purpose):
         raise ValueError(f"no number to hide for {purpose.name}: {number}")
     return _encode_cached(settings.secret_key, purpose, number)
 
@@ -57,7 +60,11 @@ def decode_id(purpose: IdPurpose, text: str) -> int | None:
     if len(text) != _LENGTH or len(block) != 8:
         return None
     number = _permute(settings.secret_key, purpose, int.from_bytes(block, "big"), _BACKWARDS)
-    return number if number < ID_LIMIT and encode_id(purpose, number) == text else None
+    return number if number < _find_limit(purpose) and encode_id(purpose, number) == text else None
+
+
+def _find_limit(purpose: IdPurpose) -> int:
+    return POSITION_LIMIT if purpose == IdPurpose.LIST_POSITION else ID_LIMIT
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from app.domain.accounts.actor import PlatformRole
 from app.domain.case_status import Status
-from app.domain.cases.inbox.ordering import COUNT_LIMIT
 from app.domain.cases.lifecycle.closure import Outcome
 from app.domain.cases.mandate.mandate import CaseMandate, MandateKind
 from app.domain.cases.mandate.sms_thread import MandateSms
@@ -181,13 +180,13 @@ def capitalize_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def format_capped_count(count: int) -> str:
-    """Lists are counted up to COUNT_LIMIT."""
-    return "plus de 1\u00a0000" if count > COUNT_LIMIT else str(count)
+def format_count(count: int) -> str:
+    """« 1 204 », with a narrow space that does not break."""
+    return f"{count:,}".replace(",", "\u202f")
 
 
 FILTERS = {
-    "figure": format_capped_count,
+    "figure": format_count,
     "first_upper": capitalize_first,
     "list_kind": LIST_KIND.__getitem__,
     "import_state": IMPORT_STATE.__getitem__,

@@ -18,13 +18,14 @@ from app.domain.cases.draft.saving import (
     save_problem,
 )
 from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import Outcome, close, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.invitation import invite_colleagues
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.mandate.attestation import attest_mandate
-from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.tests.support.cases_fixtures import open_and_read_case

@@ -48,3 +48,14 @@ class Guest(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     invited_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     invited_at = Timestamptz()
+
+
+class SetAside(Table):
+    """A case that a recipient team, or one person of it, set aside until a moment. person: null for the whole team."""
+
+    id: Serial
+    case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
+    team = ForeignKey(Team, null=False, on_delete=OnDelete.restrict)
+    person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.cascade, index=True)
+    until = Timestamptz(index=True)
+    set_at = Timestamptz()

@@ -51,10 +51,14 @@ class Event(Table):
 
 
 class ReadReceipt(Table):
-    """The highest event of a case that was shown to a person."""
+    """The highest event of a case that was shown to a person.
+
+    unread_after: the person marked the case by hand, and later events alone count as unread; null once they open it.
+    """
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     last_event = BigInt()
     read_at = Timestamptz()
+    unread_after = BigInt(null=True, default=None)

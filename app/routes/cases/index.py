@@ -7,82 +7,71 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
-from app.domain.case_status import OPEN_STATUSES, Status
+from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases.draft.draft import list_drafts
-from app.domain.cases.inbox.counters import ListCounts, list_nearby_organisations, load_list_counts
-from app.domain.cases.inbox.filters import Filters, Order, View
+from app.domain.cases.inbox.counters import ListCounts, load_list_counts
+from app.domain.cases.inbox.filter_choices import Choice, list_nearby_organisations, load_filter_choices
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.opaque_ids import IdPurpose
-from app.routes.query_params import QueryParams, encode_query
+from app.domain.cases.inbox.ordering import Order
+from app.domain.cases.inbox.views import View, is_only_referent, list_views
+from app.routes.cases.list_filters import (
+    build_clear_query,
+    build_query,
+    is_compact,
+    is_filtered,
+    read_filters,
+    remember_filters,
+)
 from app.routes.respond import build_page
 from app.text import labels
-from app.text.formats import format_capped_count
 
 Req = Request[Any, Any, Any]
-
-
-def read_filters(query: QueryParams) -> Filters:
-    """Unknown values are ignored."""
-    status = query.read_choice(Status, "statut")
-    return Filters(
-        view=query.read_choice(View, "vue") or View.OPEN,
-        status=status if status in OPEN_STATUSES else None,
-        organisation=query.read_number("organisme"),
-        urgent="urgente" in query.values,
-        late="souffrance" in query.values,
-        words=query.read_text("q"),
-        order=query.read_choice(Order, "tri") or Order.RECENT,
-        after=query.read_opaque_id(IdPurpose.LIST_POSITION, "apres"),
-        before=query.read_opaque_id(IdPurpose.LIST_POSITION, "avant"),
-    )
-
-
-def address_of(filters: Filters) -> str:
-    """The query string of these filters, on the first page."""
-    return encode_query(
-        vue=filters.view.value,
-        statut=filters.status,
-        organisme=filters.organisation,
-        urgente="oui" if filters.urgent else "",
-        souffrance="oui" if filters.late else "",
-        q=filters.words,
-        tri=filters.order.value if filters.order != Order.RECENT else "",
-    )
 
 
 @get("/demandes")
 async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
     """Its counts also serve the menu, for which app/routes/deps.py then counts nothing."""
-    actor, filters = request.user, read_filters(QueryParams(request.query_params))
-    figures = await load_list_counts(actor)
+    actor, filters, compact = request.user, read_filters(request), is_compact(request)
+    figures = await load_list_counts(actor, now)
     request.state.to_handle = figures.views[View.TO_HANDLE]
-    if filters.view == View.DRAFTS:
-        shown: dict[str, Any] = {"drafts": await list_drafts(actor)}
-    else:
-        shown = {
-            "listing": await list_cases(actor, filters, now),
-            "organisations": await list_nearby_organisations(actor),
-        }
-    return build_page(
+    page = build_page(
         "cases/index.html",
         actor=actor,
         filters=filters,
-        query=address_of(filters),
-        filtered=bool(filters.status or filters.organisation or filters.urgent or filters.late or filters.words),
+        query=build_query(filters, compact=compact),
+        cleared=build_clear_query(filters, compact=compact),
+        filtered=is_filtered(filters),
+        only_referent=is_only_referent(actor),
+        compact=compact,
         since=figures.latest_event,
-        **shown,
+        **await _load_list(actor, filters, now),
         **build_views_context(actor, filters, figures),
     )
+    return remember_filters(request, page)
+
+
+async def _load_list(actor: Actor, filters: Filters, now: datetime) -> dict[str, Any]:
+    if filters.view == View.DRAFTS:
+        return {"drafts": await list_drafts(actor)}
+    return {
+        "listing": await list_cases(actor, filters, now),
+        "organisations": await list_nearby_organisations(actor),
+        "choices": await load_filter_choices(actor, filters.view, now),
+    }
 
 
 def build_views_context(actor: Actor, filters: Filters, figures: ListCounts) -> dict[str, Any]:
-    """The tabs with their counts. View.MINE and View.DRAFTS are for agents only."""
-    hidden = set() if actor.may_open_cases else {View.MINE, View.DRAFTS}
+    """The tabs with their counts."""
     return {
-        "views": [
-            (view, labels.VIEW[view], format_capped_count(figures.views[view])) for view in View if view not in hidden
-        ],
+        "views": [(view, labels.VIEW[view], figures.views[view]) for view in list_views(actor)],
         "current_view": filters.view,
-        "statuses": [(status.value, labels.STATUS[status]) for status in OPEN_STATUSES],
+        "statuses": [Choice(status.value, labels.STATUS[status]) for status in OPEN_STATUSES],
+        "orders": list(map(Choice._make, _list_orders(actor).items())),
         "oob": False,
     }
+
+
+def _list_orders(actor: Actor) -> dict[Order, str]:
+    """What comes first by default is not the same for both sides (ordering.py)."""
+    return labels.ORDER | ({} if is_only_referent(actor) else {Order.DUE: labels.ORDER_OF_AGENTS})

@@ -29,7 +29,7 @@ async def test_filters_are_in_the_address_and_in_the_form_again(
     again = await agent.get(page.path)
     assert again.control("Rechercher")["value"] == "retard"
     chosen = [option.get_text() for option in again.soup.select("option[selected]")]
-    assert chosen == ["Nouvelle", "Les plus anciennes d’abord"]
+    assert chosen == ["Les plus anciennes d’abord", "Nouvelle"]
     assert f"{PAGE_SIZE + 1} demandes avec ces filtres" in again.text
     following = again.soup.select_one(".pagination a[rel=next]")
     stream = again.soup.select_one("[data-stream]")

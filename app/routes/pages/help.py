@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from app.domain.errors import NotFound
-from app.routes.deps import load_page_actor
+from app.routes.deps import load_page_actor, provide_now
 from app.routes.respond import build_page
 
 Req = Request[Any, Any, Any]
@@ -16,7 +16,7 @@ Req = Request[Any, Any, Any]
 async def show_help(request: Req) -> Response[Any]:
     """Public, since people who cannot log in need it most."""
     if request.user:
-        await load_page_actor(request)
+        await load_page_actor(request, await provide_now(request.app.state))
     return build_page("pages/aide.html")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from app.routes.deps import load_page_actor
+from app.routes.deps import load_page_actor, provide_now
 from app.routes.respond import build_page
 from app.settings import settings
 
@@ -34,5 +34,5 @@ async def show_terms(request: Req) -> Response[Any]:
 async def _build_legal_page(request: Req, name: str) -> Response[Any]:
     """Public. A person who is logged in keeps their menu and its count."""
     if request.user:
-        await load_page_actor(request)
+        await load_page_actor(request, await provide_now(request.app.state))
     return build_page(f"pages/{name}.html", operator=settings.operator)

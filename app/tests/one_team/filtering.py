@@ -6,9 +6,10 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN_STATUSES, Status
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.rows import CaseRow
+from app.domain.cases.inbox.views import View
 
 
 @dataclass(frozen=True)

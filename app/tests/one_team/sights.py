@@ -10,9 +10,11 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.counters import load_list_counts
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.ordering import Order
 from app.domain.cases.inbox.rows import CaseRow
+from app.domain.cases.inbox.views import View
 from app.domain.cases.statistics.counting import count_area
 from app.domain.cases.statistics.totals import WHOLE_AREA, CaseStatistics
 from app.tests.one_team.filtering import NamedFilter, find_counter_faults, find_filter_faults
@@ -54,8 +56,11 @@ async def _load_lists(
     actor: Actor, filters: Iterable[NamedFilter], now: datetime, *, author: bool
 ) -> tuple[Rows, list[str]]:
     """The rows, and which filters and counters disagree with them. A view that counts no case is not loaded."""
-    counts = (await load_list_counts(actor)).views
-    rows = {view: (await list_cases(actor, Filters(view), now)).rows if counts[view] else [] for view in _VIEWS}
+    counts = (await load_list_counts(actor, now)).views
+    rows = {
+        view: (await list_cases(actor, Filters(view, order=Order.RECENT), now)).rows if counts[view] else []
+        for view in _VIEWS
+    }
     faults = [fault for named in filters for fault in await find_filter_faults(actor, rows, named, now)]
     return rows, faults + find_counter_faults(rows, counts, author=author)
 
@@ -79,11 +84,16 @@ def _describe_row(row: CaseRow) -> str:
 
 
 def _list_letters(lists: Mapping[str, Rows], letters: Letters, kept: Callable[[CaseRow], bool]) -> str:
-    """« agent:BA referent:A », in the order of their lists."""
+    """« agent:BA referent:A », unread first and then the latest, the former release's order."""
     found = {
-        name: [letters[row.id] for view in _VIEWS for row in rows[view] if kept(row)] for name, rows in lists.items()
+        name: [letters[row.id] for view in _VIEWS for row in _sort_as_before(rows[view]) if kept(row)]
+        for name, rows in lists.items()
     }
     return " ".join(f"{name}:{''.join(named)}" for name, named in found.items() if named)
+
+
+def _sort_as_before(rows: list[CaseRow]) -> list[CaseRow]:
+    return sorted(rows, key=lambda row: not row.unread)
 
 
 async def _describe_area(names: Mapping[int, str], now: datetime) -> str:

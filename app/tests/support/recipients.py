@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.views import View
 from app.domain.cases.thread.posting import post_message
 from db.tables.email import Email
 from db.tables.participants import Recipient

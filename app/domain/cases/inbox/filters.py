@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import reduce
 
 from piccolo.columns.combination import And, WhereRaw
 
 from app.domain.case_status import Status
+from app.domain.cases.inbox.ordering import Order
 from app.domain.cases.inbox.search_index import TokenMatches, build_search_condition
+from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import Condition
 from app.domain.cases.lifecycle.lateness import build_late_condition
 from db.tables.cases import Case
@@ -17,32 +18,25 @@ from db.tables.participants import Recipient
 from db.tables.teams import Team
 
 
-class View(StrEnum):
-    """The value is the one in the address."""
-
-    TO_HANDLE = "a-traiter"
-    OPEN = "en-cours"
-    MINE = "les-miennes"
-    DRAFTS = "brouillons"
-    CLOSED = "cloturees"
-
-
-class Order(StrEnum):
-    RECENT = "recentes"
-    OLDEST = "anciennes"
-
-
 @dataclass(frozen=True)
 class Filters:
-    """after and before are positions of rows (rows.py): the page after this row, or before it."""
+    """after and before are positions of rows (rows.py): the page after this row, or before it.
+
+    office: the team of agents that opened the case. agent: the person who did. subject: of the guided mode.
+    """
 
     view: View = View.OPEN
     status: Status | None = None
     organisation: int | None = None
     urgent: bool = False
     late: bool = False
+    unread: bool = False
+    area: str = ""
+    office: int | None = None
+    agent: int | None = None
+    subject: int | None = None
     words: str = ""
-    order: Order = Order.RECENT
+    order: Order = Order.DUE
     after: int | None = None
     before: int | None = None
 
@@ -50,7 +44,7 @@ class Filters:
 def build_filter_condition(
     filters: Filters, now: datetime, *, own_teams: Sequence[int], token_matches: TokenMatches | None = None
 ) -> Condition | None:
-    """A condition on `cases` for all filters but the view; None if there are none.
+    """A condition on `cases` for all filters but the view and « unread »; None if there are none.
 
     own_teams: the teams of an actor who reads the case as a referent, empty on the agents' side. Status and lateness
     are then those of these teams, and the words are also looked for in internal notes.
@@ -74,6 +68,14 @@ def _iter_conditions(filters: Filters, now: datetime, own_teams: Sequence[int]) 
         )
     if filters.urgent:
         yield Case.urgent.eq(True)
+    for column, value in (
+        (Case.area, filters.area),
+        (Case.team, filters.office),
+        (Case.author, filters.agent),
+        (Case.guided_subject, filters.subject),
+    ):
+        if value:
+            yield column == value
     if filters.late:
         yield _build_own_condition(own_teams, "own.late_from <= {}", now) if own_teams else build_late_condition(now)
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.cases.inbox.access_paths import ExtraFilter, IndexScan
+from app.domain.cases.inbox.access_paths import ExtraFilter, Selection
 from app.domain.cases.inbox.filters import Filters, build_filter_condition
-from app.domain.cases.inbox.ordering import COUNT_LIMIT, build_page_query
-from app.domain.cases.inbox.rows import CaseRow, build_row_columns, decode_row
+from app.domain.cases.inbox.ordering import Order, Window, build_page_query
+from app.domain.cases.inbox.rows import ROW_SOURCES, CaseRow, build_row_columns, decode_row
 from app.domain.cases.inbox.search_index import TokenMatches, find_token_matches, make_unique_comment
+from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import Condition
 from db.tables.cases import Case
 
@@ -20,7 +21,7 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True)
 class Listing:
-    """total stops at COUNT_LIMIT + 1. newer_position and older_position begin the pages beside this one."""
+    """total: of all pages. newer_position and older_position begin the pages beside this one."""
 
     rows: list[CaseRow]
     total: int
@@ -29,7 +30,7 @@ class Listing:
 
 
 async def list_cases(actor: Actor, filters: Filters, now: datetime) -> Listing:
-    """One page, unread cases first. A position without rows beyond it gives the first page."""
+    """One page. A position without rows beyond it gives the first page."""
     lines, total = await _load_rows(actor, filters, now, size=PAGE_SIZE + 1)
     back = filters.before is not None and filters.after is None
     turned = back or filters.after is not None
@@ -53,23 +54,22 @@ async def _load_rows(
     actor: Actor, filters: Filters, now: datetime, *, size: int, among: Condition | None = None
 ) -> tuple[list[CaseRow], int]:
     """The rows in the order of reading, and the total."""
-    teams = tuple(actor.list_teams(Side.REFERENT))
-    taken = IndexScan(
-        filters.view,
-        COUNT_LIMIT + 1,
-        filters.order,
-        _build_extra_filter(actor, filters, now, among, await find_token_matches(filters.words)),
-    )
-    shown = build_page_query(actor, taken, after=filters.after, before=filters.before, size=size)
+    extra_filter = _build_extra_filter(actor, filters, now, among, await find_token_matches(filters.words))
+    selection = Selection(filters.view, now, extra_filter, filters.unread)
+    window = Window(size, filters.after, filters.before)
+    shown = build_page_query(actor, selection, choose_order(filters), window)
     rows = await Case.raw(
-        f"""SELECT {build_row_columns(teams)}, shown.total FROM ({{}}) AS shown
-        JOIN cases ON cases.id = shown."case" JOIN person AS author ON author.id = cases.author
+        f"""SELECT {build_row_columns(actor)}, shown.total FROM ({{}}) AS shown {ROW_SOURCES}
         {make_unique_comment(filters.words)}""",  # noqa: S608 # nosec B608
-        shown,
+        *(actor.id, now, shown),
     )
-    back = filters.before is not None and filters.after is None
-    rows.sort(key=lambda row: row["position"], reverse=not back)
-    return [decode_row(row, now, filters.order, teams) for row in rows], rows[0]["total"] if rows else 0
+    rows.sort(key=lambda row: row["position"], reverse=not window.backwards)
+    return [decode_row(row, actor, now) for row in rows], rows[0]["total"] if rows else 0
+
+
+def choose_order(filters: Filters) -> Order:
+    """No answer is due for a closed case."""
+    return Order.RECENT if filters.view == View.CLOSED and filters.order == Order.DUE else filters.order
 
 
 def _build_extra_filter(

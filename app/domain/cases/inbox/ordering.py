@@ -1,81 +1,105 @@
-"""The order of a person's list: unread cases first, then by last event, latest or oldest first (Order).
+"""The order of a person's list. Source: features.md S2, W3.
 
-The position of a case is the number of its last event, and _MAX_EVENT more if the case is unread. A page begins after a
-position, which its URL has as an opaque id.
+| order  | a referent's cases                                     | a case of the agents' side                      |
+|--------|--------------------------------------------------------|-------------------------------------------------|
+| DUE    | the day by which their team owes an answer, then those | answered and unread, then late, then the others |
+|        | without such a day, each urgent first                  |                                                 |
+| RECENT | the last event, the latest first                       | the same                                        |
+| OLDEST | the last event, the oldest first                       | the same                                        |
 
-Only the first COUNT_LIMIT + 1 cases in the order of events are reordered by unread; the list goes on in the order of
-events. So a page costs the same with a thousand cases and with a million.
+Ties of DUE have the latest event first. Closed cases, of which none is due, have RECENT instead of DUE. The position of
+a case is one number, the highest first: its rank times _MAX_EVENT, and its last event. A page begins after a position,
+which its URL has as an opaque id.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from piccolo.querystring import QueryString
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.inbox.access_paths import IndexScan, build_access_query
-from app.domain.cases.inbox.filters import Order
+from app.domain.cases.inbox.access_paths import UNREAD_SQL, Selection, build_access_query
+from db.engine import is_postgres
 
-COUNT_LIMIT = 1_000
+
+class Order(StrEnum):
+    DUE = "a-repondre"
+    RECENT = "recentes"
+    OLDEST = "anciennes"
+
+
 _MAX_EVENT = 10**12
-"""Higher than any event number. It is added to the position of an unread case."""
-_MAX_MILLISECONDS = 10**13
-"""More milliseconds than will have passed since 1970."""
-_LAST_READ_SQL = (
-    '(SELECT last_event FROM read_receipt WHERE read_receipt."case" = entries."case" AND read_receipt.person = {})'
-)
-"""A sub-select for each row: with a join, PostgreSQL reads every receipt of the person. The sub-select is in a
-MATERIALIZED query, because SQLite would run it again at each mention of « unread ».
-"""
+"""Higher than any event number."""
+_LAST_DAY = 40_000
+"""Days from 2020-01-01 to a day after which no answer is due."""
+_MAX_TENTHS = 10**10
+"""More tenths of a second than from 2020 to 2050. A rank times it stays exact in a browser."""
+_EPOCH = 1_577_836_800
+_DAY_SQL = {
+    False: "CAST(julianday(substr(late_from, 1, 10)) - 2458849.5 AS INTEGER)",
+    True: "CAST(late_from AT TIME ZONE 'UTC' AS date) - DATE '2020-01-01'",
+}
+"""By is_postgres(): days since 2020-01-01."""
+_UNREAD_SQL = UNREAD_SQL.format(id='entries."case"', event="entries.last_event")
 
 
-def build_page_query(actor: Actor, scan: IndexScan, *, after: int | None, before: int | None, size: int) -> QueryString:
-    """Rows of "case", your_turn, by_team, unread, position and total: `size` rows after a position, or before it.
+@dataclass(frozen=True)
+class Window:
+    """The `size` rows after a position, or before it. With neither, the first ones."""
 
-    With neither, the first page. Rows before a position come in the reverse order. total: the cases of the list,
-    counted up to COUNT_LIMIT + 1.
+    size: int
+    after: int | None = None
+    before: int | None = None
+
+    @property
+    def backwards(self) -> bool:
+        return self.before is not None and self.after is None
+
+
+def build_page_query(actor: Actor, selection: Selection, order: Order, window: Window) -> QueryString:
+    """Rows of "case", last_event, your_turn, by_team, unread, position and total: the cases of the whole list.
+
+    Rows before a position come in the reverse order.
     """
-    first_cases, position = (
-        build_access_query(actor, replace(scan, limit=COUNT_LIMIT + 1)),
-        before if after is None else after,
-    )
-    further = [_build_remainder_query(actor, scan, position, size, back=after is None)] if position is not None else []
-    entries = "SELECT first_cases.*, 1 AS near FROM first_cases"
-    if further:
-        entries += " UNION ALL SELECT path.*, 0 FROM ({}) AS path"
-    beyond = (
-        [QueryString(f"WHERE position {'>' if after is None else '<'} {{}}", position)] if position is not None else []
-    )
-    direction = "ASC" if beyond and after is None else "DESC"
+    place = window.before if window.backwards else window.after
+    beyond = [] if place is None else [QueryString(f"WHERE position {'>' if window.backwards else '<'} {{}}", place)]
+    direction = "ASC" if window.backwards else "DESC"
     return QueryString(
-        f"""WITH first_cases AS ({{}}), entries AS ({entries}), with_unread AS MATERIALIZED (
-            SELECT entries.*, coalesce({_LAST_READ_SQL}, 0) < entries.last_event AS unread FROM entries
-        ), with_position AS (SELECT with_unread.*, {_build_position_sql(scan.order)} AS position FROM with_unread)
-        SELECT with_position.*, (SELECT count(*) FROM first_cases) AS total
-        FROM with_position {"{}" if beyond else ""} ORDER BY position {direction} LIMIT {size}""",  # noqa: S608 # nosec B608
-        *(first_cases, *further, actor.id, *beyond),
+        f"""WITH entries AS ({{}}), placed AS (SELECT entries.*, {{}} AS position FROM entries),
+        page AS (SELECT * FROM placed {"{}" if beyond else ""} ORDER BY position {direction} LIMIT {window.size})
+        SELECT entries.*, {_UNREAD_SQL} AS unread, (SELECT count(*) FROM entries) AS total
+        FROM page AS entries""",  # noqa: S608 # nosec B608
+        build_access_query(actor, selection),
+        _build_position(actor, order, selection.now),
+        *beyond,
+        actor.id,
     )
 
 
-def compute_sort_key(position: int, moved_at: datetime, order: Order) -> int:
-    """The highest key is the first row. It contains the time of the last event that the person may read.
+def compute_sort_key(position: int, moved_at: datetime) -> int:
+    """The same order, with the time of the last event that the person may read instead of its number.
 
-    A page must not show positions: they have the numbers of events, whose gaps reveal events hidden from the person.
+    A page must not show positions: the gaps between the numbers of events reveal events hidden from the person.
     """
-    time = int(moved_at.timestamp() * 1000)
-    return (_MAX_MILLISECONDS if position > _MAX_EVENT else 0) + (
-        time if order == Order.RECENT else _MAX_MILLISECONDS - time
-    )
+    rank = position // _MAX_EVENT
+    tenths = int((moved_at.timestamp() - _EPOCH) * 10)
+    oldest_first = rank == _LAST_DAY * 3
+    return rank * _MAX_TENTHS + (_MAX_TENTHS - tenths if oldest_first else tenths)
 
 
-def _build_position_sql(order: Order) -> str:
-    by = "last_event" if order == Order.RECENT else f"{_MAX_EVENT} - last_event"
-    return f"CASE WHEN unread AND near = 1 THEN {_MAX_EVENT} ELSE 0 END + {by}"
-
-
-def _build_remainder_query(actor: Actor, scan: IndexScan, position: int, size: int, *, back: bool) -> QueryString:
-    """After first_cases the order is that of events alone, and the event number is computed from the position."""
-    event = position if scan.order == Order.RECENT else _MAX_EVENT - position
-    return build_access_query(
-        actor, replace(scan, limit=size, past_event=event, backwards=back, past_query="first_cases")
+def _build_position(actor: Actor, order: Order, now: datetime) -> QueryString:
+    if order == Order.RECENT:
+        return QueryString("last_event")
+    if order == Order.OLDEST:
+        return QueryString(f"{_MAX_EVENT} * {_LAST_DAY * 3} + {_MAX_EVENT - 1} - last_event")
+    return QueryString(
+        f"""{_MAX_EVENT} * CASE
+        WHEN by_team = 0 AND answered = 1 AND {_UNREAD_SQL} THEN {2 * _LAST_DAY + 3}
+        WHEN by_team = 0 AND late_from <= {{}} THEN {2 * _LAST_DAY + 2}
+        WHEN by_team = 1 AND late_from IS NOT NULL THEN 2 * ({_LAST_DAY} - ({_DAY_SQL[is_postgres()]})) + urgent
+        WHEN by_team = 1 THEN urgent
+        ELSE 0 END + last_event""",
+        actor.id,
+        now,
     )

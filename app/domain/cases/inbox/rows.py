@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.calendar.time_zones import PARIS
 from app.domain.case_status import Status
 from app.domain.cases.citizen import NAME_COLUMNS, decode_name_or_placeholder
-from app.domain.cases.inbox.filters import Order
 from app.domain.cases.inbox.ordering import compute_sort_key
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.progress.standing import list_other_answers
@@ -20,9 +21,14 @@ from db.nested_rows import build_nested_query, decode_nested_rows
 
 @dataclass(frozen=True)
 class CaseRow:
-    """For a referent, status, your_turn, handled and late are those of their own teams.
+    """For a referent, status, your_turn, handled, late, due_at and taken_by are those of their own teams.
 
-    answered_by: the other organisations that answered, while theirs did not.
+    answered_by: the other organisations that answered, while theirs did not. area: its name, empty for an actor whose
+    teams cover one area alone. taken_by: names of those who announced « je m'en occupe ».
+
+    last_author: who wrote the last message that the actor may read, or opened the case; empty for the actor.
+    due_at: when the answer that is due becomes late. set_aside_until: empty unless it is set aside for the actor.
+    today: the day in Paris for which due_at and last_at are put in words.
     position is its place in the list, the highest first (ordering.py).
 
     sort_key is the same order by time: an open page inserts the row there (compute_sort_key).
@@ -33,84 +39,141 @@ class CaseRow:
     subject: str
     citizen: str
     author: str
+    office: str
+    area: str
     organisations: tuple[str, ...]
     urgent: bool
+    by_team: bool
     your_turn: bool
     answered_by: tuple[str, ...]
     unread: bool
     taken_by: str
+    taken_by_actor: bool
     handled: bool
     late: bool
     suspended: bool
     sent_at: datetime
+    last_author: str
+    last_at: datetime
+    due_at: datetime | None
+    set_aside_until: datetime | None
+    today: date
     position: int
     sort_key: int
 
 
 _COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at", "suspended_at")
 _NAME_COLUMNS = tuple(column._meta.name for column in NAME_COLUMNS)
+ROW_SOURCES = """JOIN cases ON cases.id = shown."case" JOIN person AS author ON author.id = cases.author
+    JOIN team AS office ON office.id = cases.team"""
 _RECIPIENTS_SQL = """recipient JOIN team ON team.id = recipient.team
     JOIN organisation ON organisation.id = team.organisation
     LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id
     AND recipient.left_at IS NULL"""
 _RECIPIENT_COLUMNS = """recipient.id, organisation.acronym, taker.first_name, taker.last_name, recipient.team,
-    recipient.seen_at, recipient.first_answer_at, recipient.handled_at"""
-_COMPUTED_COLUMNS = ("first_name", "last_name", "recipients", "position", "moved_at", "unread", "your_turn", "by_team")
+    recipient.seen_at, recipient.first_answer_at, recipient.handled_at, recipient.late_from, recipient.taken_by"""
+_LAST_MESSAGE_SQL = """(SELECT message.id, message.author, writer.first_name, writer.last_name, message.posted_at
+    FROM message JOIN person AS writer ON writer.id = message.author
+    WHERE message."case" = cases.id AND message.withdrawn_at IS NULL
+    AND (message.audience = 'all' OR (message.audience = 'internal' AND shown.by_team = 1))
+    ORDER BY message.id DESC LIMIT 1) AS said"""
+_MESSAGE_COLUMNS = "said.id, said.author, said.first_name, said.last_name, said.posted_at"
+_SET_ASIDE_SQL = """(SELECT max(until) FROM set_aside WHERE set_aside."case" = cases.id AND shown.by_team = 1
+    AND set_aside.team IN ({teams}) AND (set_aside.person IS NULL OR set_aside.person = {{}}) AND until > {{}})"""
+_SEVERAL_AREAS_SQL = "(SELECT count(DISTINCT area) FROM team_area WHERE team IN ({teams})) > 1"
+_COMPUTED_COLUMNS = (
+    *("author_id", "first_name", "last_name", "office", "area", "recipients", "said", "moved_at", "late_from"),
+    *("set_aside_until", "position", "unread", "your_turn", "by_team"),
+)
 _ROW_COLUMNS = (*_COLUMNS, *_NAME_COLUMNS, *_COMPUTED_COLUMNS)
-"""Everything that a row shows, except lateness: it depends on the time and is computed for each page."""
+"""Everything that a row shows, except what depends on the time: it is computed for each page."""
 _memo = Memo()
 
 
-def build_row_columns(own_teams: tuple[int, ...]) -> str:
-    """The columns that decode_row reads from `shown` (build_page_query), `cases` and `author`.
+def build_row_columns(actor: Actor) -> str:
+    """The columns that decode_row reads from `shown` (build_page_query) and ROW_SOURCES.
 
-    own_teams: the actor's referent teams. Recipients are sorted by the order in which they joined.
+    Two values follow, for set_aside_until: the actor's id, and now. Recipients are sorted by when they joined.
     """
     known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, *_NAME_COLUMNS))
-    recipients = build_nested_query(_RECIPIENT_COLUMNS, _RECIPIENTS_SQL)
-    return f"""{known}, author.first_name, author.last_name, {recipients} AS recipients,
-        (SELECT happened_at FROM event WHERE event.id = shown.last_event) AS moved_at,
-        {_build_late_from_sql(own_teams)} AS late_from,
+    own = ", ".join(str(int(team)) for team in actor.list_teams(Side.REFERENT)) or "NULL"
+    every = ", ".join(str(int(seat.team_id)) for seat in actor.seats) or "NULL"
+    several = "1 = 1" if actor.role == PlatformRole.EXPERT else _SEVERAL_AREAS_SQL.format(teams=every)
+    return f"""{known}, author.id AS author_id, author.first_name, author.last_name, office.name AS office,
+        CASE WHEN {several} THEN (SELECT name FROM area WHERE area.code = cases.area) ELSE '' END AS area,
+        {build_nested_query(_RECIPIENT_COLUMNS, _RECIPIENTS_SQL)} AS recipients,
+        {build_nested_query(_MESSAGE_COLUMNS, _LAST_MESSAGE_SQL)} AS said,
+        (SELECT happened_at FROM event WHERE event.id = shown.last_event) AS moved_at, cases.late_from,
+        {_SET_ASIDE_SQL.format(teams=own)} AS set_aside_until,
         shown.position, shown.unread, shown.your_turn, shown.by_team"""  # noqa: S608 # nosec B608
 
 
-def _build_late_from_sql(own_teams: tuple[int, ...]) -> str:
-    if not own_teams:
-        return "cases.late_from"
-    listed = ", ".join(str(int(team)) for team in own_teams)
-    return f"""CASE WHEN shown.by_team = 0 THEN cases.late_from ELSE (SELECT min(own.late_from) FROM recipient AS own
-        WHERE own."case" = cases.id AND own.team IN ({listed}) AND own.left_at IS NULL) END"""  # noqa: S608 # nosec B608
-
-
-def decode_row(row: Mapping[str, Any], now: datetime, order: Order, own_teams: tuple[int, ...]) -> CaseRow:
+def decode_row(row: Mapping[str, Any], actor: Actor, now: datetime) -> CaseRow:
     """Equal rows are built once: decrypting names takes time."""
-    late = row["late_from"] is not None and is_late(_parse_moment(row["late_from"]), now)
-    return _memo(_build_row, tuple(row[name] for name in _ROW_COLUMNS), late, order, own_teams)
+    values, teams = tuple(row[name] for name in _ROW_COLUMNS), tuple(actor.list_teams(Side.REFERENT))
+    recipients = _decode_recipients(row)
+    own = tuple(one for one in recipients if row["by_team"] and one.team in teams)
+    late_from = _find_earliest([one.late_from for one in own] if row["by_team"] else [row["late_from"]])
+    late = is_late(late_from, now)
+    return _memo(_build_row, values, recipients, own, late_from, late, actor.id, now.astimezone(PARIS).date())
 
 
-def _build_row(values: tuple[Any, ...], late: bool, order: Order, own_teams: tuple[int, ...]) -> CaseRow:
+def _decode_recipients(row: Mapping[str, Any]) -> "tuple[_RowRecipient, ...]":
+    return tuple(_RowRecipient(*one) for one in decode_nested_rows(row["recipients"]))
+
+
+def _find_earliest(moments: list[Any]) -> datetime | None:
+    return min((_parse_moment(moment) for moment in moments if moment is not None), default=None)
+
+
+def _build_row(
+    values: tuple[Any, ...],
+    recipients: "tuple[_RowRecipient, ...]",
+    own: "tuple[_RowRecipient, ...]",
+    late_from: datetime | None,
+    late: bool,
+    actor_id: int,
+    today: date,
+) -> CaseRow:
     row = dict(zip(_ROW_COLUMNS, values, strict=True))
-    recipients = [_RowRecipient(*one) for one in decode_nested_rows(row["recipients"])]
-    own = [one for one in recipients if row["by_team"] and one.team in own_teams]
+    answering = own if row["by_team"] else recipients
+    last_author, last_at = _find_last_author(row, actor_id)
     return CaseRow(
         id=row["id"],
         status=compute_team_status(Status(row["status"]), seen=any(one.seen_at for one in own) if own else None),
         subject=row["subject"],
         citizen=decode_name_or_placeholder(row["id"], row),
         author=f"{row['first_name']} {row['last_name']}",
+        office=row["office"],
+        area=row["area"],
         organisations=tuple(dict.fromkeys(one.acronym for one in recipients)),
         urgent=row["urgent"],
+        by_team=bool(row["by_team"]),
         your_turn=bool(row["your_turn"]),
         answered_by=list_other_answers(recipients, own),
         unread=bool(row["unread"]),
-        taken_by=", ".join(f"{one.first_name} {one.last_name}" for one in recipients if one.first_name is not None),
+        taken_by=", ".join(dict.fromkeys(one.taker for one in answering if one.taken_by)),
+        taken_by_actor=any(one.taken_by == actor_id for one in answering),
         handled=all(one.handled_at for one in own) if own else row["handled_at"] is not None,
         late=late,
         suspended=row["suspended_at"] is not None,
         sent_at=row["sent_at"],
+        last_author=last_author,
+        last_at=last_at,
+        due_at=late_from if row["by_team"] else None,
+        set_aside_until=_find_earliest([row["set_aside_until"]]),
+        today=today,
         position=row["position"],
-        sort_key=compute_sort_key(row["position"], _parse_moment(row["moved_at"] or row["sent_at"]), order),
+        sort_key=compute_sort_key(row["position"], _parse_moment(row["moved_at"] or row["sent_at"])),
     )
+
+
+def _find_last_author(row: Mapping[str, Any], actor_id: int) -> tuple[str, datetime]:
+    """Of the last message; of the case if it has none."""
+    for _, author, first_name, last_name, posted_at in decode_nested_rows(row["said"]):
+        return ("" if author == actor_id else f"{first_name} {last_name}"), _parse_moment(posted_at)
+    opened_by = "" if row["author_id"] == actor_id else f"{row['first_name']} {row['last_name']}"
+    return opened_by, row["sent_at"]
 
 
 class _RowRecipient(NamedTuple):
@@ -124,6 +187,12 @@ class _RowRecipient(NamedTuple):
     seen_at: str | None
     first_answer_at: str | None
     handled_at: str | None
+    late_from: str | None
+    taken_by: int | None
+
+    @property
+    def taker(self) -> str:
+        return f"{self.first_name} {self.last_name}"
 
 
 def _parse_moment(found: datetime | str) -> datetime:

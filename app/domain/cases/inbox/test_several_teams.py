@@ -12,9 +12,10 @@ from app.domain.accounts.actor import Actor, load_actor
 from app.domain.case_status import Status
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.counters import load_list_counts
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.rows import CaseRow
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.invitation import invite_team
 from app.domain.cases.lifecycle.stepping_out import step_out
@@ -77,7 +78,7 @@ async def test_each_count_and_each_filter_shows_the_rows_that_say_so(people: lis
     now += LATER
     shown = Counter[str]()
     for actor in people:
-        counts = (await load_list_counts(actor)).views
+        counts = (await load_list_counts(actor, now)).views
         rows = {view: await list_rows(actor, now, Filters(view=view)) for view in (View.OPEN, View.CLOSED)}
         for view in rows:
             assert counts[view] == len(rows[view])

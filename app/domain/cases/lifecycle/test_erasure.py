@@ -16,8 +16,9 @@ from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.draft.saving import save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.inbox.counters import load_list_counts
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import ErasureCounts, erase_due
@@ -148,7 +149,7 @@ async def test_six_months_after_closing_nothing_is_left_but_figures(
         with pytest.raises(NotFound):
             await load_visible_case(actor, case_id)
         assert (await list_cases(actor, Filters(view=View.CLOSED), due)).total == 0
-        assert (await load_list_counts(actor)).views[View.CLOSED] == 0
+        assert (await load_list_counts(actor, now)).views[View.CLOSED] == 0
     assert await erase_due(due) == ErasureCounts(0, 0, 0)
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.late_notices import send_late_notices
 from app.domain.cases.lifecycle.transfer import transfer

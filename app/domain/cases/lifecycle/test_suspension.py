@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.late_notices import send_late_notices
 from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_sms, suspend
 from app.domain.cases.lifecycle.test_lateness import emailed, late, november

@@ -21,11 +21,14 @@ async def find_unread_event(actor: Actor, case: CaseFacts) -> int | None:
     """The last event that the actor may read; None if they have read it."""
     latest = find_latest_event(actor, case)
     row = (
-        await ReadReceipt.select(ReadReceipt.last_event)
+        await ReadReceipt.select(ReadReceipt.last_event, ReadReceipt.unread_after)
         .where(ReadReceipt.case == case.id, ReadReceipt.person == actor.id)
         .first()
     )
-    return latest if latest > (row["last_event"] if row else -1) else None
+    if row is None:
+        return latest
+    read = row["last_event"] if row["unread_after"] is None else row["unread_after"]
+    return latest if latest > read else None
 
 
 async def mark_read_if_newer(actor: Actor, case: CaseFacts, event_id: int, last_read_event: int, now: datetime) -> None:
@@ -40,5 +43,5 @@ async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -
     await ReadReceipt.insert(reading).on_conflict(
         target=(ReadReceipt.case, ReadReceipt.person),
         action="DO UPDATE",
-        values=[(ReadReceipt.last_event, event_id), (ReadReceipt.read_at, now)],
+        values=[(ReadReceipt.last_event, event_id), (ReadReceipt.read_at, now), (ReadReceipt.unread_after, None)],
     )

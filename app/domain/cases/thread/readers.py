@@ -16,6 +16,7 @@ _READERS_QUERY = BatchQuery(
         "first_name": "p.first_name",
         "last_name": "p.last_name",
         "upto": "r.last_event",
+        "marked": "r.unread_after IS NOT NULL",
         "asks": f"{_HAS_MEMBERSHIP_SQL} s.team = c.team AND o.kind <> 'operator')",
         "answers": f"""{_HAS_MEMBERSHIP_SQL} o.kind = 'operator'
             AND s.team IN (SELECT d.team FROM recipient d WHERE d."case" = c.id AND d.left_at IS NULL))""",  # noqa: S608 # nosec B608
@@ -23,18 +24,22 @@ _READERS_QUERY = BatchQuery(
             WHERE g.person = r.person AND g."case" = c.id)""",
     },
     'read_receipt r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person WHERE c.id = {} ORDER BY r.person',
-    {"asks": bool, "answers": bool, "invited": bool},
+    {"marked": bool, "asks": bool, "answers": bool, "invited": bool},
 )
 
 
 @dataclass(frozen=True)
 class Reader:
-    """last_event is the last event that was shown to them; relations are those of find_basic_relations."""
+    """last_event is the last event that was shown to them; relations are those of find_basic_relations.
+
+    marked: they marked the case read or unread by hand since.
+    """
 
     person: int
     name: str
     last_event: int
     relations: frozenset[Relation]
+    marked: bool = False
 
     def may_read(self, audience: Audience) -> bool:
         """A person who has left the case still counts as a reader of lines that everyone may read."""
@@ -48,7 +53,13 @@ def build_readers_query(case: CaseFacts) -> BoundQuery:
 
 def decode_readers(rows: list[Row]) -> list[Reader]:
     return [
-        Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], _decode_relations(row))
+        Reader(
+            row["person"],
+            f"{row['first_name']} {row['last_name']}",
+            row["upto"],
+            _decode_relations(row),
+            row["marked"],
+        )
         for row in rows
     ]
 
@@ -59,8 +70,8 @@ def _decode_relations(row: Row) -> frozenset[Relation]:
 
 
 def find_last_read_event(actor: Actor, readers: list[Reader]) -> int:
-    """-1 if the actor has read nothing."""
-    return next((reader.last_event for reader in readers if reader.person == actor.id), -1)
+    """-1 if the actor has read nothing, or marked the case by hand: opening it ends the mark."""
+    return next((one.last_event for one in readers if one.person == actor.id and not one.marked), -1)
 
 
 def list_readers_by_message(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:

@@ -68,7 +68,7 @@ async def test_a_message_without_a_team_is_for_the_guests(cast: Cast, case_id: U
     await say(cast.agent_lot, case_id, now)
 
     assert await list_emailed("message") == ["collegue.lot"] and await list_turns(case_id) == set()
-    assert await count_to_handle(cast.agent_lot) == 1
+    assert await count_to_handle(cast.agent_lot, now) == 1
 
 
 @pytest.mark.parametrize("gesture", ["non pertinente", "steps out"])
@@ -85,7 +85,7 @@ async def test_a_team_that_is_out_is_called_back_by_name(
 
     row = (await read_recipients(case_id))["CAF"]
     assert (row["left_at"], row["irrelevant_at"], row["waiting_since"]) == (None, None, now + HOUR)
-    assert await count_to_handle(cast.referent_caf_lot) == 1
+    assert await count_to_handle(cast.referent_caf_lot, now) == 1
     assert await list_emailed("message") == ["referent.caf.lot", "responsable.caf.lot"]
     await say(cast.referent_caf_lot, case_id, now + HOUR)
     assert await list_turns(case_id) == {"MSA"}

@@ -11,8 +11,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.draft import CitizenDetail, load_details
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.closure import reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases

@@ -11,8 +11,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.inbox.changes import list_changed_cases
 from app.domain.cases.inbox.counters import load_list_counts
-from app.domain.cases.inbox.filters import Filters, View
+from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.views import View
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.errors import Forbidden
 from app.tests.support.case_reads import read_thread
@@ -38,26 +39,26 @@ async def test_referents_of_every_team_read_it_and_agents_do_not(cast: Cast, cas
 async def test_an_agent_s_list_search_counts_and_stream_do_not_move(cast: Cast, case_id: UUID, now: datetime) -> None:
     await open_and_read_case(cast.agent_lot, case_id, now)
     await open_and_read_case(cast.referent_caf_lot, case_id, now)
-    before = await list_cases(cast.agent_lot, Filters(), now), await load_list_counts(cast.agent_lot)
-    since = (await load_list_counts(cast.agent_lot)).latest_event
+    before = await list_cases(cast.agent_lot, Filters(), now), await load_list_counts(cast.agent_lot, now)
+    since = (await load_list_counts(cast.agent_lot, now)).latest_event
 
     await whisper(cast.referent_caf_lot, case_id, now + timedelta(hours=1))
 
-    assert (await list_cases(cast.agent_lot, Filters(), now), await load_list_counts(cast.agent_lot)) == before
-    assert (await load_list_counts(cast.agent_lot)).latest_event == since
-    assert await list_changed_cases(cast.agent_lot, since) == ([], since)
+    assert (await list_cases(cast.agent_lot, Filters(), now), await load_list_counts(cast.agent_lot, now)) == before
+    assert (await load_list_counts(cast.agent_lot, now)).latest_event == since
+    assert await list_changed_cases(cast.agent_lot, since, now) == ([], since)
     assert (await list_cases(cast.agent_lot, Filters(words="chuchotement"), now)).total == 0
 
 
 async def test_a_referent_finds_it_is_told_and_sees_it_unread(cast: Cast, case_id: UUID, now: datetime) -> None:
     await open_and_read_case(cast.referent_msa_lot, case_id, now)
-    since = (await load_list_counts(cast.referent_msa_lot)).latest_event
+    since = (await load_list_counts(cast.referent_msa_lot, now)).latest_event
 
     await whisper(cast.referent_caf_lot, case_id, now)
 
     assert [line.unread for line in (await list_cases(cast.referent_msa_lot, Filters(), now)).rows] == [True]
     assert (await list_cases(cast.referent_msa_lot, Filters(words="chuchotement retard"), now)).total == 1
-    assert (await list_changed_cases(cast.referent_msa_lot, since))[0] == [case_id]
+    assert (await list_changed_cases(cast.referent_msa_lot, since, now))[0] == [case_id]
     receivers = {row["person"] for row in await Email.select(Email.person).where(Email.kind == "internal")}
     assert receivers == {cast.referent_msa_lot.id, cast.manager_caf_lot.id}
     await open_and_read_case(cast.referent_msa_lot, case_id, now)

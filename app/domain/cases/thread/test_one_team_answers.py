@@ -9,7 +9,7 @@ from app.cast import Cast
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.counters import count_to_handle
-from app.domain.cases.inbox.filters import View
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.invitation import invite_team
 from app.domain.cases.lifecycle.late_notices import send_late_notices
 from app.domain.cases.lifecycle.transfer import transfer
@@ -25,7 +25,10 @@ async def test_non_pertinente_of_one_leaves_the_other_its_turn_and_its_lateness(
     await say(cast.referent_caf_lot, case_id, now, kind=EventKind.IRRELEVANT)
 
     assert await list_turns(case_id) == {"MSA"}
-    assert (await count_to_handle(cast.referent_msa_lot), await count_to_handle(cast.referent_caf_lot)) == (1, 0)
+    assert (await count_to_handle(cast.referent_msa_lot, now), await count_to_handle(cast.referent_caf_lot, now)) == (
+        1,
+        0,
+    )
     assert await count_shown(cast.referent_msa_lot, now + 3 * DAY, late=True) == 1
     assert await count_shown(cast.referent_caf_lot, now + 90 * DAY, view=View.OPEN, late=True) == 0
     await send_late_notices(now + 3 * DAY)
@@ -52,7 +55,7 @@ async def test_a_team_asked_for_an_opinion_owes_nothing_and_silences_no_team(
 ) -> None:
     await invite_team(cast.referent_caf_lot, case_id, await find_team_id("CPAM du Lot"), "Un avis", now, opinion=True)
     assert await list_emailed("invited") == ["referent.cpam.lot"]
-    assert await count_to_handle(cast.referent_cpam_lot) == 0
+    assert await count_to_handle(cast.referent_cpam_lot, now) == 0
     assert await count_shown(cast.referent_cpam_lot, now, view=View.OPEN) == 1
 
     await say(cast.referent_cpam_lot, case_id, now + DAY)
@@ -77,7 +80,7 @@ async def test_a_transferred_case_reaches_the_new_team_with_its_turn_and_its_clo
     await transfer(cast.referent_caf_lot, case_id, await find_team_id("CPAM du Lot"), "Maladie", now + DAY)
 
     assert await list_turns(case_id) == {"MSA", "CPAM"}
-    assert await count_to_handle(cast.referent_cpam_lot) == 1
+    assert await count_to_handle(cast.referent_cpam_lot, now) == 1
     assert await count_shown(cast.referent_cpam_lot, now + 3 * DAY, late=True) == 0
     assert await count_shown(cast.referent_cpam_lot, now + 4 * DAY, late=True) == 1
     rows = await read_recipients(case_id)
