@@ -15,6 +15,7 @@ from app.domain.calendar.time_zones import PARIS
 from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.late_notices import send_late_notices
+from app.domain.cases.lifecycle.set_aside import bring_back_due
 from app.domain.cases.statistics.cache import refresh_changed_areas
 from app.domain.files import clean_stored_images, removal
 from app.domain.imports.retention import delete_old_imports
@@ -41,6 +42,7 @@ def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
         RecurringJob("unread images", timedelta(days=1), clean_stored_images.requeue_unread),
         RecurringJob("old backup", timedelta(days=1), warn_of_old_backup),
         RecurringJob("late notices", timedelta(minutes=15), send_late_notices),
+        RecurringJob("cases set aside", timedelta(minutes=1), bring_back_due),
         RecurringJob("statistics", timedelta(minutes=1), refresh_changed_areas),
     ]
 

@@ -21,6 +21,7 @@ from app.domain.signals import Signal
 from db.encryption import decrypt, encrypt
 from db.engine import is_postgres, on_commit
 from db.tables.cases import Case
+from db.tables.participants import SetAside
 from db.tables.thread import Event
 
 _ORDER_LOCK = 2610
@@ -31,6 +32,8 @@ class EventKind(StrEnum):
     OPENED = "opened"
     MESSAGE = "message"
     TAKEN = "taken"
+    GIVEN_BACK = "given_back"
+    ASSIGNED = "assigned"
     HANDLED = "handled"
     IRRELEVANT = "irrelevant"
     TRANSFERRED = "transferred"
@@ -65,6 +68,10 @@ ADMINISTRATIVE = (
 """No person of the case acts or writes: the case stays inactive."""
 
 
+_NOT_BRINGING_BACK = frozenset(
+    {*ADMINISTRATIVE, EventKind.TAKEN, EventKind.GIVEN_BACK, EventKind.ASSIGNED, EventKind.SENT}
+)
+"""A case that is set aside (lifecycle/set_aside.py) comes back by any other line: a person writes, or changes it."""
 _NOT_RATE_LIMITED = frozenset({EventKind.OPENED, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED})
 """One click writes them on many cases, or reading a case writes them."""
 _RATE_LIMITS = {
@@ -153,6 +160,8 @@ async def record_event(
         team_id=other_team or team_id,
         target_person_id=other_person,
     )
+    if case.set_aside and kind not in _NOT_BRINGING_BACK:
+        await SetAside.delete().where(SetAside.case == case.id)
     announcement = LiveUpdate(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
     on_commit(lambda: event_recorded.send(announcement))
     if writes_row:

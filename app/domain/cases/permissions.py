@@ -80,7 +80,7 @@ class CaseFacts:
     """What a permission or a step depends on. A withdrawn case is a closed one without any team.
 
     teams: where each team that received the case stands, those that stepped out included. next_side: of the case.
-    last_event, last_internal_event: the last lines of its thread.
+    last_event, last_internal_event: the last lines of its thread. set_aside: by a team, or by a person of one.
     """
 
     id: UUID
@@ -96,6 +96,7 @@ class CaseFacts:
     last_internal_event: int = 0
     suspended_at: datetime | None = None
     area: str = ""
+    set_aside: bool = False
 
     @property
     def suspended(self) -> bool:

@@ -18,6 +18,7 @@ from app.domain.cases.attachments.upload import begin_upload
 from app.domain.cases.draft.draft import WizardMode, load_editable_draft
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, choose_subject
 from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import Outcome, close, close_automatically, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
@@ -29,7 +30,7 @@ from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_sms, suspend
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.message_draft import save_message_draft

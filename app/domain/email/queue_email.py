@@ -59,6 +59,9 @@ class EmailKind(StrEnum):
     STEPPED_OUT = "stepped_out"
     REOPENING_ASKED = "reopen_asked"
     UNANSWERED = "unanswered"
+    ASSIGNED = "assigned"
+    REMINDER = "reminder"
+    TAKEN_OVER = "taken_over"
     UNANSWERED_TEAM = "unansw_team"
     DIGEST = "digest"
 

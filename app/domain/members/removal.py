@@ -13,6 +13,7 @@ from app.domain.search.people_and_teams import index_people
 from app.domain.teams.permissions import TeamAction, lock_team_for_action
 from db.engine import transaction
 from db.tables.members import Membership
+from db.tables.participants import SetAside
 
 _GONE = "Cette personne n’est plus membre de l’équipe."
 
@@ -33,6 +34,7 @@ async def remove_member(
         await _check_removal(actor, team.id, person_id)
         await hand_over(await load_departure(person_id, [team.id]), choices, preview_version, now)
         await Membership.delete().where(Membership.team == team.id, Membership.person == person_id)
+        await SetAside.delete().where(SetAside.team == team.id, SetAside.person == person_id)
         await index_people([person_id])
         await write_audit("member.removed", now=now, person_id=actor.id, target_person_id=person_id, team_id=team.id)
 

@@ -37,7 +37,7 @@ from db.tables.cases import Case
 from db.tables.email import Email
 from db.tables.members import Membership
 from db.tables.organisations import Organisation
-from db.tables.participants import Recipient
+from db.tables.participants import Recipient, SetAside
 from db.tables.phrases import Phrase
 from db.tables.teams import Team
 
@@ -121,6 +121,7 @@ async def _move_received(old: int, new: int) -> None:
             await Recipient.update(columns).where(Recipient.id == twin["id"])
             await Recipient.delete().where(Recipient.id == row["id"])
     await Recipient.update({Recipient.team: new}).where(Recipient.team == old, Recipient.case.not_in(erased))
+    await SetAside.update({SetAside.team: new}).where(SetAside.team == old)
 
 
 async def _move_members(old: int, new: int) -> list[int]:

@@ -21,7 +21,7 @@ from app.domain.teams.permissions import TeamAction, TeamFacts, lock_team_for_ac
 from db.engine import transaction
 from db.tables.cases import Case
 from db.tables.members import Invitation, Membership
-from db.tables.participants import Recipient
+from db.tables.participants import Recipient, SetAside
 from db.tables.teams import Team
 
 
@@ -73,6 +73,7 @@ async def empty_and_close_team(team_id: int, now: datetime, *, merged_into: int 
     """
     members = await Membership.select(Membership.person).where(Membership.team == team_id)
     await Membership.delete().where(Membership.team == team_id)
+    await SetAside.delete().where(SetAside.team == team_id)
     await Invitation.delete().where(Invitation.team == team_id, Invitation.used_at.is_null())
     await index_people(member["person"] for member in members)
     await Team.update({Team.closed_at: now, Team.merged_into: merged_into}).where(Team.id == team_id)

@@ -12,12 +12,12 @@ from app.domain.authentication.login_link import LinkState, build_login_url, fin
 from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import SessionsEnded, begin_session, sessions_ended
 from app.domain.cases.access import load_visible_case
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.permissions import Action, list_allowed_actions
-from app.domain.cases.thread.answers import take_charge
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.members.handover import DELETE_DRAFTS, WHOLE_TEAM

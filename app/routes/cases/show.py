@@ -16,6 +16,7 @@ from app.domain.cases.form_saves import format_version
 from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
 from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER
+from app.domain.cases.lifecycle.set_aside import find_set_aside
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.page.load import CasePage, load_case_page
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
@@ -30,6 +31,8 @@ from app.text import labels
 Req = Request[Any, Any, Any]
 WHOLE_THREAD = "entier"
 ACTION_PANELS = {
+    "attribution": Action.ANSWER,
+    "mise-de-cote": Action.ANSWER,
     "transfert": Action.ANSWER,
     "sortie": Action.ANSWER,
     "organisme": Action.INVITE_TEAM,
@@ -73,6 +76,7 @@ async def build_case_context(
     sheet = await load_case_page(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
     shown = {"last_event": last_event, "seen": encode_id(choose_update_use(actor, case), last_event)}
+    shown["aside"] = await find_set_aside(actor, case, now)
     return _add_other_texts(
         actor, case, {**build_actor_context(actor, case, now), **build_page_context(actor, sheet), **shown}
     )

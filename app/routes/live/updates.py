@@ -17,24 +17,32 @@ from app.domain.cases.access import load_readable_case
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.changes import list_changed_cases
 from app.domain.cases.inbox.counters import load_list_counts
-from app.domain.cases.inbox.filters import View
 from app.domain.cases.inbox.listing import load_listed_rows
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
 from app.domain.cases.page.load import CasePageUpdate, load_case_page_update
 from app.domain.cases.page.recipients import CaseRecipient
 from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
 from app.domain.errors import AccessEnded
 from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
-from app.routes.cases.index import build_views_context, read_filters
+from app.routes.cases.index import build_views_context
+from app.routes.cases.list_filters import read_filters
 from app.routes.cases.show import build_actor_context, build_case_context, choose_update_use
 from app.routes.deps import provide_now
-from app.routes.query_params import QueryParams
 
 Req = Request[Any, Any, Any]
 WHOLE_PAGE_EVENTS = (EventKind.CLOSED, EventKind.REOPENED, EventKind.SUSPENDED, EventKind.RESUMED)
 STANDING_EVENTS = (
     *(EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT, EventKind.RETRACTED),
-    *(EventKind.TAKEN, EventKind.RELEASED, EventKind.TRANSFERRED, EventKind.STEPPED_OUT, EventKind.TEAM_INVITED),
+    *(
+        EventKind.TAKEN,
+        EventKind.GIVEN_BACK,
+        EventKind.ASSIGNED,
+        EventKind.RELEASED,
+        EventKind.TRANSFERRED,
+        EventKind.STEPPED_OUT,
+        EventKind.TEAM_INVITED,
+    ),
     *(EventKind.OPINION, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED, *WHOLE_PAGE_EVENTS),
 )
 """They change where an organisation stands. An opening reaches every open page: it sends its own words alone."""
@@ -63,14 +71,14 @@ async def show_case_updates(request: Req, case_id: FromPath[UUID]) -> Response[A
 
 
 def make_list_updates(request: Req) -> LoadUpdates:
-    filters = read_filters(QueryParams(request.query_params))
+    filters = read_filters(request)
 
     async def news(actor: Actor, shown: str) -> tuple[str, str]:
-        case_ids, last = await list_changed_cases(actor, decode_id(IdPurpose.LIST_UPDATES, shown) or 0)
+        now = await provide_now(request.app.state)
+        case_ids, last = await list_changed_cases(actor, decode_id(IdPurpose.LIST_UPDATES, shown) or 0, now)
         if not case_ids:
             return "", encode_id(IdPurpose.LIST_UPDATES, last)
-        now = await provide_now(request.app.state)
-        listed, figures = await load_listed_rows(actor, filters, case_ids, now), await load_list_counts(actor)
+        listed, figures = await load_listed_rows(actor, filters, case_ids, now), await load_list_counts(actor, now)
         request.state.to_handle = figures.views[View.TO_HANDLE]
         lines = [(case_id, listed.get(case_id)) for case_id in case_ids]
         context = {**build_views_context(actor, filters, figures), "lines": lines, "oob": True}

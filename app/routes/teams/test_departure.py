@@ -8,7 +8,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.thread.answers import take_charge
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.thread.ready_phrases import save_phrase
 from app.domain.errors import Conflict
 from app.domain.imports.admin_actions import send_import

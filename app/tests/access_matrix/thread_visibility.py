@@ -10,9 +10,9 @@ from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.audience import Audience
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.events import LiveUpdate, event_recorded
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.invitation import invite_expert, invite_team
 from app.domain.cases.lifecycle.stepping_out import step_out
-from app.domain.cases.thread.answers import take_charge
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.files.store import FileStore

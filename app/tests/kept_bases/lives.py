@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.erasure import erase_due
@@ -16,7 +17,7 @@ from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.record_reply import record_reply
-from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.tests.kept_bases.context import CARD, HistoryWorld, load_person

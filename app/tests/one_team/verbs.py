@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import Outcome, close, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
 from app.domain.cases.lifecycle.suspension import resume_by_sms, suspend
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message

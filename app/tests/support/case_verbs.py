@@ -10,6 +10,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actors
 from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.invitation import invite_team
@@ -18,7 +19,7 @@ from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.lifecycle.suspension import resume_by_sms, suspend
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.permissions import may_read
-from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import DomainError

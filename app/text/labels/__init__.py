@@ -4,6 +4,8 @@ from app.text.labels.attachments import MEDIA, SCAN
 from app.text.labels.audit import AUDIT_ACTIONS, format_denied_route
 from app.text.labels.cases import (
     ACTION_PANEL,
+    ORDER,
+    ORDER_OF_AGENTS,
     OUTCOME,
     STANDING,
     STATUS,
@@ -38,6 +40,8 @@ __all__ = [
     "MANDATE",
     "MEDIA",
     "NOTICES",
+    "ORDER",
+    "ORDER_OF_AGENTS",
     "OUTCOME",
     "PERSON_EMAILS",
     "SCAN",

@@ -2,7 +2,8 @@
 
 from app.domain.case_status import Status
 from app.domain.cases.draft.steps import WizardStep
-from app.domain.cases.inbox.filters import View
+from app.domain.cases.inbox.ordering import Order
+from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.closure import Outcome
 from app.domain.cases.progress.standing import Standing
 
@@ -37,12 +38,25 @@ STANDING = {
 """Where an organisation stands, with the day since when."""
 VIEW = {
     View.TO_HANDLE: "À traiter",
+    View.TAKEN: "À moi",
+    View.UNTAKEN: "À personne",
+    View.COLLEAGUES: "À mes collègues",
+    View.WAITING: "En attente de l’agent",
+    View.SET_ASIDE: "Mises de côté",
     View.OPEN: "En cours",
     View.MINE: "Ouvertes par moi",
     View.DRAFTS: "Brouillons",
     View.CLOSED: "Clôturées",
 }
+ORDER = {
+    Order.DUE: "À répondre d’abord",
+    Order.RECENT: "Les plus récentes d’abord",
+    Order.OLDEST: "Les plus anciennes d’abord",
+}
+ORDER_OF_AGENTS = "Réponses non lues d’abord"
 ACTION_PANEL = {
+    "attribution": "Confier à un collègue",
+    "mise-de-cote": "Mettre de côté",
     "transfert": "Transférer",
     "sortie": "Ne plus suivre",
     "a-rouvrir": "Demander de rouvrir",

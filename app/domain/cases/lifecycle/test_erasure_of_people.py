@@ -11,13 +11,13 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.accounts.registration import register_person
 from app.domain.cases.draft.submission import submit
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.mandate.attestation import attest_mandate
-from app.domain.cases.thread.answers import take_charge
 from app.domain.cases.thread.message_draft import save_message_draft
 from app.domain.cases.thread.posting import post_message
 from app.domain.files.store import FileStore

@@ -10,12 +10,13 @@ from app.domain.accounts.actor import load_actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.access_end import AccessEndReason
 from app.domain.cases.inbox.counters import count_to_handle
-from app.domain.cases.inbox.filters import View
+from app.domain.cases.inbox.views import View
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.invitation import invite_colleagues
 from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.lifecycle.transfer import list_transfer_choices, transfer
-from app.domain.cases.thread.answers import dismiss, take_charge
+from app.domain.cases.thread.answers import dismiss
 from app.domain.errors import AccessEnded, Conflict, Forbidden, Invalid
 from app.domain.teams.teams import add_member
 from app.tests.support.case_reads import read_thread
@@ -44,7 +45,7 @@ async def test_a_team_steps_out_by_itself_and_the_agents_read_why(cast: Cast, ca
     row = (await read_recipients(case_id))["CAF"]
     assert (row["left_at"], row["taken_by"], row["seen_at"]) == (now + DAY, None, now)
     assert await list_turns(case_id) == {"MSA"}
-    assert await count_to_handle(cast.agent_lot) == 0
+    assert await count_to_handle(cast.agent_lot, now) == 0
 
 
 async def test_it_reads_the_case_no_more_and_gets_no_email(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -63,12 +64,12 @@ async def test_it_reads_the_case_no_more_and_gets_no_email(cast: Cast, case_id: 
 
 async def test_the_last_team_out_gives_the_turn_to_the_agents(cast: Cast, case_id: UUID, now: datetime) -> None:
     await step_out(cast.referent_caf_lot, case_id, WHY, now)
-    assert await count_to_handle(cast.agent_lot) == 0
+    assert await count_to_handle(cast.agent_lot, now) == 0
     await step_out(cast.referent_msa_lot, case_id, "Pas de dossier", now)
-    assert await count_to_handle(cast.agent_lot) == 1 and await list_turns(case_id) == set()
+    assert await count_to_handle(cast.agent_lot, now) == 1 and await list_turns(case_id) == set()
     with pytest.raises(Invalid, match="cochez celui à qui vous écrivez"):
         await say(cast.agent_lot, case_id, now)
-    assert await list_emailed("message") == [] and await count_to_handle(cast.agent_lot) == 1
+    assert await list_emailed("message") == [] and await count_to_handle(cast.agent_lot, now) == 1
 
 
 async def test_a_team_that_came_back_steps_out_with_the_same_words(cast: Cast, case_id: UUID, now: datetime) -> None:

@@ -5,40 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import load_case_for_action
-from app.domain.cases.events import EventKind, record_event
-from app.domain.cases.permissions import Action
-from app.domain.cases.thread.posting import find_recipient_team, post_message
-from app.domain.cases.thread.read_receipts import mark_read
+from app.domain.cases.events import EventKind
+from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Invalid
-from db.engine import transaction
 from db.tables.cases import Case
 from db.tables.catalogue import Subject
-from db.tables.participants import Recipient
 
 HANDLED_DEFAULT_MESSAGE = "Le blocage est levé de notre côté."
-
-
-async def take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """« Je m’en occupe »: the actor takes care of the case in their team. A colleague may take it over.
-
-    The same person again changes nothing. Raises NotFound, Forbidden, Conflict (closed).
-    """
-    async with transaction():
-        case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        team_id = find_recipient_team(actor, case)
-        taken = await (
-            Recipient.update({Recipient.taken_by: actor.id})
-            .where(
-                Recipient.case == case_id,
-                Recipient.team == team_id,
-                (Recipient.taken_by.is_null()) | (Recipient.taken_by != actor.id),
-            )
-            .returning(Recipient.id)
-        )
-        if taken:
-            event_id = await record_event(case, EventKind.TAKEN, actor=actor, team_id=team_id, now=now)
-            await mark_read(actor, case_id, event_id, now)
 
 
 async def announce_handled(

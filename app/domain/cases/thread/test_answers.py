@@ -9,7 +9,8 @@ from app.cast import Cast
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.thread.answers import HANDLED_DEFAULT_MESSAGE, announce_handled, dismiss, take_charge
+from app.domain.cases.lifecycle.assignment import take_charge
+from app.domain.cases.thread.answers import HANDLED_DEFAULT_MESSAGE, announce_handled, dismiss
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Forbidden, Invalid
 from app.tests.support.case_reads import read_thread

@@ -10,10 +10,11 @@ import pytest
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
+from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.lifecycle.transfer import list_transfer_choices, transfer
 from app.domain.cases.progress.team import TeamProgress
-from app.domain.cases.thread.answers import announce_handled, dismiss, take_charge
+from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.posting import post_message
 
 Answer = Callable[[Actor, UUID, datetime], Awaitable[None]]

@@ -1,0 +1,142 @@
+"""A referent sets a case aside until a day, for themselves or for their team. Source: features.md W6.
+
+The case leaves the lists of the person, or of the team, for « Mises de côté » (inbox/views.py). It comes back on the
+morning of that day, or as soon as a person writes in it or changes it (events.py). Turns and
+clocks go on. No other person hears of it: there is no line in the thread, and no email before the day.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from piccolo.columns.combination import And, Or
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.audience import Audience
+from app.domain.audit.log import write_audit
+from app.domain.calendar.time_zones import find_time_zone
+from app.domain.cases.access import load_case_for_action
+from app.domain.cases.events import LiveUpdate, event_recorded
+from app.domain.cases.lifecycle.assignment import find_held_team
+from app.domain.cases.permissions import Action, CaseFacts, find_side
+from app.domain.email.queue_email import EmailKind, queue_emails
+from app.domain.errors import Invalid
+from db.engine import on_commit, transaction
+from db.tables.participants import Recipient, SetAside
+
+LONGEST = timedelta(days=180)
+_NO_EVENT = 0
+"""The live update of a change that adds no line to the thread."""
+
+
+async def set_aside(actor: Actor, case_id: UUID, day: date | None, now: datetime, *, for_team: bool = False) -> None:
+    """Until the morning of `day` in the area of the case. A later day replaces the one before.
+
+    Raises Invalid (no day, not after today, more than LONGEST away), NotFound, Forbidden, Conflict (closed).
+    """
+    async with transaction():
+        case = await load_case_for_action(actor, case_id, Action.ANSWER)
+        until = _find_morning(day, find_time_zone(case.area), now)
+        team_id = find_held_team(actor, case)
+        assert team_id is not None, "only members of a recipient team may ANSWER"
+        person = None if for_team else actor.id
+        await _delete_own(actor, case, for_team=for_team)
+        await SetAside.insert(SetAside(case=case_id, team=team_id, person=person, until=until, set_at=now))
+        await write_audit("case.set_aside", now=now, person_id=actor.id, case_id=case_id, team_id=team_id)
+        _announce(case)
+
+
+async def bring_back(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """For the actor and their team. A second time changes nothing. Raises NotFound, Forbidden, Conflict (closed)."""
+    async with transaction():
+        case = await load_case_for_action(actor, case_id, Action.ANSWER)
+        if case.set_aside:
+            await _delete_own(actor, case, for_team=True)
+            await _delete_own(actor, case, for_team=False)
+            await write_audit("case.brought_back", now=now, person_id=actor.id, case_id=case_id)
+            _announce(case)
+
+
+async def bring_back_due(now: datetime) -> int:
+    """The recurring job: emails those who wanted to be reminded, and returns how many cases came back.
+
+    Who set it aside for themselves; for a team, the member who has the case.
+    """
+    rows = await SetAside.select(SetAside.id, SetAside.case, SetAside.team, SetAside.person).where(
+        SetAside.until <= now
+    )
+    for row in rows:
+        async with transaction():
+            removed = await SetAside.delete().where(SetAside.id == row["id"]).returning(SetAside.id)
+            if removed:
+                await _remind(row["case"], row["team"], row["person"], now)
+    return len(rows)
+
+
+async def _remind(case_id: UUID, team_id: int, person_id: int | None, now: datetime) -> None:
+    """Lists are read again: the case is back in them."""
+    recipient = await (
+        Recipient.select(Recipient.taken_by, Recipient.open, Recipient.left_at)
+        .where(Recipient.case == case_id, Recipient.team == team_id)
+        .first()
+    )
+    if recipient is None or not recipient["open"] or recipient["left_at"] is not None:
+        return
+    reminded = person_id or recipient["taken_by"]
+    if reminded is not None:
+        await queue_emails(EmailKind.REMINDER, [reminded], case_id=case_id, now=now)
+    _announce_to_team(case_id, team_id)
+
+
+@dataclass(frozen=True)
+class CurrentSetAside:
+    """For the actor: by themselves or by their team. until: the later of both."""
+
+    until: datetime
+    by_team: bool
+
+
+async def find_set_aside(actor: Actor, case: CaseFacts, now: datetime) -> CurrentSetAside | None:
+    """None if the case is in the actor's lists."""
+    if not case.set_aside or find_side(actor, case) != Side.REFERENT:
+        return None
+    rows = await (
+        SetAside.select(SetAside.until, SetAside.person)
+        .where(SetAside.case == case.id, SetAside.until > now, _build_own_condition(actor, case))
+        .order_by(SetAside.until, ascending=False)
+    )
+    return CurrentSetAside(rows[0]["until"], rows[0]["person"] is None) if rows else None
+
+
+def _build_own_condition(actor: Actor, case: CaseFacts) -> And:
+    teams = sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
+    return And(SetAside.team.is_in(teams), Or(SetAside.person.is_null(), SetAside.person == actor.id))
+
+
+def _find_morning(day: date | None, zone: ZoneInfo, now: datetime) -> datetime:
+    today = now.astimezone(zone).date()
+    if day is None:
+        raise Invalid(jour="Indiquez un jour, par exemple 12/05/2027.")
+    if day <= today:
+        raise Invalid(jour="Choisissez un jour à venir : à partir de demain.")
+    if day - today > LONGEST:
+        raise Invalid(jour="Choisissez un jour d’ici six mois.")
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+async def _delete_own(actor: Actor, case: CaseFacts, *, for_team: bool) -> None:
+    own = SetAside.person.is_null() if for_team else SetAside.person == actor.id
+    teams = sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
+    await SetAside.delete().where(SetAside.case == case.id, SetAside.team.is_in(teams), own)
+
+
+def _announce(case: CaseFacts) -> None:
+    """To the referents of the case alone: their lists change, and no page of an agent wakes."""
+    update = LiveUpdate(_NO_EVENT, case.id, Audience.INTERNAL, case.team_id, case.recipient_teams, frozenset())
+    on_commit(lambda: event_recorded.send(update))
+
+
+def _announce_to_team(case_id: UUID, team_id: int) -> None:
+    update = LiveUpdate(_NO_EVENT, case_id, Audience.INTERNAL, 0, frozenset({team_id}), frozenset())
+    on_commit(lambda: event_recorded.send(update))
