@@ -18,6 +18,7 @@ from app.domain.cases.inbox.views import View, is_only_referent, list_views
 from app.routes.cases.list_filters import (
     build_clear_query,
     build_query,
+    count_chosen,
     is_compact,
     is_filtered,
     read_filters,
@@ -42,6 +43,7 @@ async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[An
         query=build_query(filters, compact=compact),
         cleared=build_clear_query(filters, compact=compact),
         filtered=is_filtered(filters),
+        chosen=count_chosen(filters),
         only_referent=is_only_referent(actor),
         compact=compact,
         since=figures.latest_event,

@@ -84,6 +84,12 @@ def build_clear_query(filters: Filters, *, compact: bool) -> str:
     return build_query(Filters(view=filters.view, order=filters.order), compact=compact)
 
 
+def count_chosen(filters: Filters) -> int:
+    """The filters of « Plus de filtres » that are chosen."""
+    chosen = (filters.status, filters.organisation, filters.area, filters.office, filters.agent, filters.subject)
+    return sum(map(bool, (*chosen, filters.urgent, filters.late, filters.unread)))
+
+
 def is_filtered(filters: Filters) -> bool:
     return replace(filters, after=None, before=None) != Filters(view=filters.view, order=filters.order)
 
