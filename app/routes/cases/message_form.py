@@ -23,6 +23,7 @@ from app.routes.cases.reply_form import (
 from app.routes.cases.show import build_fragment_or_page
 from app.routes.cases.uploads import discard_chosen_files, receive_uploads
 from app.routes.forms import Form
+from app.routes.respond import wants_fragment
 
 Req = Request[Any, Any, Any]
 FRAGMENT = "cases/_reply.html"
@@ -99,12 +100,18 @@ async def save_refused_words(message: MessageForm) -> None:
 
 
 async def show_form(message: MessageForm, **context: Any) -> Response[Any]:
-    """The form with what was typed. context replaces any value of it."""
+    """The form with what was typed. context replaces any value of it.
+
+    A fragment shows no line of the thread: its form still has the last line that the page showed, unless it asks about
+    newer messages.
+    """
     shown = await list_form_values(message.actor, message.case_id, message.form)
+    if wants_fragment(message.request) and not context.get("newer"):
+        shown["seen"] = message.form.read_as_typed("vu")
     context = {"key": message.key, "base": read_base_version(message.form), **shown, **context}
     return await build_fragment_or_page(message.actor, message.case_id, message.request, FRAGMENT, **context)
 
 
-async def show_saved_form(message: MessageForm) -> Response[Any]:
+async def show_saved_form(message: MessageForm, **context: Any) -> Response[Any]:
     await save_words(message, message.words)
-    return await show_form(message, errors=message.files.errors)
+    return await show_form(message, errors=message.files.errors, **context)

@@ -14,7 +14,7 @@ from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.message_draft import delete_shown_draft
 from app.domain.cases.thread.posting import MESSAGE_LENGTH, post_message
-from app.domain.cases.thread.resubmission import SentMessage, extract_unsent_text, find_sent_message
+from app.domain.cases.thread.resubmission import SentMessage, extract_unsent_text, load_sending_state
 from app.domain.errors import Invalid
 from app.domain.text_length import ATTACH_FILE_ADVICE
 from app.routes.cases.form_saves import read_base_version
@@ -27,6 +27,7 @@ from app.routes.cases.reply_form import (
     read_addressed_teams,
     read_answer_event,
     read_audience,
+    read_shown_event,
 )
 from app.routes.cases.show import build_fragment
 from app.routes.forms import Form
@@ -42,13 +43,17 @@ ALREADY_SENT_OTHERWISE = (
 
 
 async def send_message(message: MessageForm) -> Response[Any]:
-    """An answer is sent once it is confirmed. Raises Invalid, and what the domain's functions raise."""
+    """An answer is sent once it is confirmed, and so is a message over a newer one of the same team (W5).
+
+    Raises Invalid, and what the domain's functions raise.
+    """
     words, signature = _read_sendable_texts(message)
-    sent = await find_sent_message(message.actor, message.case_id, str(message.key))
+    state = await load_sending_state(message.actor, message.case_id, str(message.key), read_shown_event(message.form))
+    sent = state.sent
     if sent and not _is_same_kind(sent, message.form):
         return await _show_unsent_words(message, ALREADY_SENT_OTHERWISE, words)
-    if not sent and await must_confirm(message.actor, message.case_id, message.form):
-        return await show_saved_form(message)
+    if not sent and (await must_confirm(message.actor, message.case_id, message.form) or state.newer):
+        return await show_saved_form(message, newer=state.newer)
     await _send_as_answered(message, add_signature(words, signature))
     if rest := extract_unsent_text(sent, words, signature):
         return await _show_unsent_words(message, ALREADY_SENT_MORE_TYPED, rest)

@@ -11,6 +11,7 @@ from app.domain.cases.permissions import Action, may_read
 from app.domain.cases.thread.answers import check_procedure, find_standard_procedure
 from app.domain.cases.thread.internal_notes import check_internal_access
 from app.domain.errors import Invalid
+from app.domain.opaque_ids import IdPurpose, decode_id
 from app.routes.cases.form_saves import clean_text
 from app.routes.forms import Form
 
@@ -34,6 +35,13 @@ def read_signature(form: Form) -> str | None:
 def read_addressed_teams(form: Form) -> tuple[int, ...]:
     """The ticked organisations of « Adresser ce message à »; empty for all."""
     return tuple(sorted(set(form.read_numbers("destinataires"))))
+
+
+def read_shown_event(form: Form) -> int | None:
+    """The last event that the form showed when it was drawn (choose_update_use). None when it cannot be decoded."""
+    typed = form.read_as_typed("vu")
+    found = decode_id(IdPurpose.INTERNAL_UPDATES, typed)
+    return decode_id(IdPurpose.CASE_UPDATES, typed) if found is None else found
 
 
 def read_audience(form: Form) -> Audience:

@@ -141,6 +141,7 @@ def build_blank_reply() -> dict[str, Any]:
         "apart": False,
         "addressees": (),
         "asked": "",
+        "newer": (),
         "closed_in": (HANDLED_REMINDER_AFTER + CLOSED_AFTER_REMINDER).days,
         "oob": False,
         "gesture": "",
