@@ -19,6 +19,8 @@ from app.gateways.files.previews import PreviewWorker
 from app.gateways.files.store import EncryptedFileStore, build_file_store
 from app.gateways.live.bus import LiveBus
 from app.gateways.live.postgres_notify import PostgresNotifier
+from app.gateways.live.presence import Presence, follow_typing
+from app.gateways.live.presence_wire import PresenceWire
 from app.gateways.readiness import Readiness
 from app.gateways.sms.provider import build_sms_transport
 from app.gateways.sms.worker import SmsWorker
@@ -76,9 +78,10 @@ def create_app(
             workers.append(Antivirus(settings.clamd_url, kept).work())
         wire = PostgresNotifier(url, bus) if (url := get_shared_database_url()) else None
         if wire:
-            workers.append(wire.work())
+            workers += [PresenceWire(app.state.presence, wire).work(), wire.work()]
         async with (
             run_services(bus, kept, workers, app.state.heartbeat, wire),
+            follow_typing(app.state.presence),
             run_in_background(clear_memos_hourly(clock)),
         ):
             yield
@@ -117,6 +120,7 @@ def build_state(clock: Callable[[], datetime], mail: EmailTransport, files: Encr
         {
             "clock": clock,
             "bus": LiveBus(settings.max_streams),
+            "presence": Presence(),
             "email_transport": mail,
             "file_store": files,
             "previews": PreviewWorker(files),

@@ -23,6 +23,8 @@ def measure_live(here: BenchWorld) -> Iterator[Weight]:
     said = "Bonjour, le dossier est en cours de traitement, réponse d’ici vendredi."
     yield Weight("message en direct", "open", 1, _came(line, lambda: referent.writes(said)), LIVE_MESSAGE)
     agent.reads(said)
+    colleague = here.log_in_person("collegue.lot")
+    yield Weight("présence en direct", "open", 1, _came(line, lambda: colleague.page.goto(case)), LIVE_BADGE)
     quiet = _came(line, lambda: time.sleep(_IDLE))
     yield Weight("page ouverte, par minute", "open", 0, round(quiet * 60 / _IDLE), IDLE_MINUTE)
     line.close()

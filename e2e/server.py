@@ -126,3 +126,15 @@ def run_server(folder: Path | None = None, **settings: str) -> Iterator[Server]:
         finally:
             running.stop()
         running.check_log_is_anonymous()
+
+
+@contextmanager
+def run_two_servers(folder: Path, url: str) -> Iterator[tuple[Server, Server]]:
+    """Two processes of one PostgreSQL database."""
+    with run_server(folder, DATABASE_URL=url) as first:
+        second = Server(folder, find_free_port(), DATABASE_URL=url)
+        second.start()
+        try:
+            yield first, second
+        finally:
+            second.stop()

@@ -6,22 +6,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.tests.support.postgres_cluster import Cluster, find_free_port
+from app.tests.support.postgres_cluster import Cluster
 from e2e.people import Person
-from e2e.server import Server, run_server
+from e2e.server import Server, run_two_servers
 
 
 @pytest.fixture(scope="module")
 def two_servers(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
     folder: Path = tmp_path_factory.mktemp("shared")
     url = cluster.create_database("shared")
-    with run_server(folder, DATABASE_URL=url) as first:
-        second = Server(folder, find_free_port(), DATABASE_URL=url)
-        second.start()
-        try:
-            yield first, second
-        finally:
-            second.stop()
+    with run_two_servers(folder, url) as both:
+        yield both
 
 
 def test_a_message_of_one_process_arrives_live_in_the_other(

@@ -39,6 +39,7 @@
     strikes = answered ? strikes + 1 : 0;
     if (polling || strikes < 3 && answered !== null) return;
     polling = true;
+    for (const id of ["presents", "ecrit"]) document.getElementById(id)?.replaceChildren(); // no stream: who is there is not known
     stream?.abortController.abort();
     htmx.trigger(place, "htmx:abort");
     if (answered) later();

@@ -52,6 +52,9 @@ class LiveBus:
         for queue in self._queues:
             _enqueue(queue, None)
 
+    def wake(self, queue: "asyncio.Queue[LiveEvent | None]") -> None:
+        _enqueue(queue, None)
+
     def subscribe(self, actor: Actor) -> "asyncio.Queue[LiveEvent | None]":
         queue: asyncio.Queue[LiveEvent | None] = asyncio.Queue(_QUEUE_SIZE)
         self._queues[queue] = actor

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,13 +37,21 @@ class PostgresNotifier:
     """queue_notice() receives the domain’s events; work() holds the connection."""
 
     def __init__(self, url: str, bus: LiveBus) -> None:
-        self._url, self._bus, self._sender_id = url, bus, uuid4().hex
-        self._waiting: asyncio.Queue[str] = asyncio.Queue(1_000)
+        self._url, self._bus, self.sender_id = url, bus, uuid4().hex
+        self._waiting: asyncio.Queue[tuple[str, str]] = asyncio.Queue(1_000)
+        self._channels: dict[str, tuple[Callable[[str], None], Callable[[], None]]] = {}
 
     def queue_notice(self, notice: Notice) -> None:
         """Called after the commit. A notice is dropped when the queue is full: streams check for themselves."""
+        self.queue_text(CHANNEL, encode_notice(notice, self.sender_id))
+
+    def queue_text(self, channel: str, text: str) -> None:
         with contextlib.suppress(asyncio.QueueFull):
-            self._waiting.put_nowait(encode_notice(notice, self._sender_id))
+            self._waiting.put_nowait((channel, text))
+
+    def add_channel(self, channel: str, handle: Callable[[str], None], connected: Callable[[], None]) -> None:
+        """Before work() runs. connected is called each time the connection has opened."""
+        self._channels[channel] = handle, connected
 
     async def work(self) -> None:
         """Runs until cancelled."""
@@ -59,7 +68,11 @@ class PostgresNotifier:
         connection.add_termination_listener(lambda _: ended.set())
         try:
             await connection.add_listener(CHANNEL, self._handle_notice)
+            for channel in self._channels:
+                await connection.add_listener(channel, self._handle_text)
             self._bus.wake_all()
+            for _, connected in self._channels.values():
+                connected()
             await self._forward_notices(connection, ended)
         finally:
             await _close_connection(connection)
@@ -72,7 +85,7 @@ class PostgresNotifier:
                 await asyncio.wait({upcoming, over}, timeout=_HEARTBEAT_INTERVAL, return_when=asyncio.FIRST_COMPLETED)
                 record_heartbeat()
                 if upcoming.done():
-                    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, upcoming.result())
+                    await connection.execute("SELECT pg_notify($1, $2)", *upcoming.result())
                 else:
                     upcoming.cancel()
         finally:
@@ -80,12 +93,16 @@ class PostgresNotifier:
 
     def _handle_notice(self, connection: Any, pid: int, channel: str, payload: str) -> None:
         sender, notice = decode_notice(payload)
-        if sender == self._sender_id:
+        if sender == self.sender_id:
             return
         if notice is None:
             self._bus.wake_all()
         else:
             self._bus.publish(notice)
+
+    def _handle_text(self, connection: Any, pid: int, channel: str, payload: str) -> None:
+        handle, _ = self._channels[channel]
+        handle(payload)
 
 
 async def _close_connection(connection: Any) -> None:

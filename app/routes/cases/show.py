@@ -20,6 +20,7 @@ from app.domain.cases.lifecycle.set_aside import find_set_aside
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.page.load import CasePage, load_case_page
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.presence import NO_OTHERS, load_others_present
 from app.domain.cases.thread.message_draft import list_other_message_drafts
 from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
 from app.domain.cases.thread.readers import find_last_read_event, list_readers_by_message
@@ -58,6 +59,7 @@ async def show_case(
     if whole and wants_fragment(request):
         return _build_older_entries(context, decode_id(IdPurpose.FIRST_LINE, request.query_params.get("avant") or ""))
     await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
+    context["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case_id))
     return build_page("cases/show.html", **context)
 
 
@@ -142,6 +144,7 @@ def build_blank_reply() -> dict[str, Any]:
         "addressees": (),
         "asked": "",
         "newer": (),
+        "presence": NO_OTHERS,
         "closed_in": (HANDLED_REMINDER_AFTER + CLOSED_AFTER_REMINDER).days,
         "oob": False,
         "gesture": "",
@@ -176,6 +179,8 @@ async def build_fragment(
     case = await open_case(actor, await load_readable_case(actor, case_id), now)
     after = decode_id(choose_update_use(actor, case), shown)
     found = await build_case_context(actor, case, now, after=after)
+    if template == "cases/show.html":
+        found["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case_id))
     return build_page(template, **_add_other_texts(actor, case, {**found, "whole": after is None, **context}))
 
 

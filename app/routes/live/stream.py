@@ -22,9 +22,11 @@ from litestar.types import ASGIApp
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.request_context import RequestContext, load_request_context
 from app.domain.cases.access import load_readable_case
+from app.domain.cases.presence import Visitor, build_visitor
 from app.domain.errors import AccessEnded, NotFound
 from app.domain.platform.state import set_read_only
 from app.routes.deps import provide_now
+from app.routes.live.presence import follow_presence, hold_visit
 from app.routes.live.sse import Queue, make_event_stream
 from app.routes.live.updates import (
     LoadUpdates,
@@ -50,21 +52,25 @@ async def stream_list(request: Req) -> ASGIApp:
 
 @get("/demandes/{case_id:uuid}/flux")
 async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> ASGIApp:
+    visitor = None
     with suppress(AccessEnded):  # the stream reports it, then ends
-        await load_readable_case(actor, case_id)
-    return _open_stream(request, make_case_updates(request, case_id), make_case_filter(case_id))
+        visitor = build_visitor(actor, await load_readable_case(actor, case_id))
+    updates = follow_presence(request, case_id, make_case_updates(request, case_id))
+    return _open_stream(request, updates, make_case_filter(case_id), visitor)
 
 
 def make_case_filter(case_id: UUID) -> SignalFilter:
     return lambda notice: getattr(notice, "case_id", case_id) == case_id
 
 
-def _open_stream(request: Req, news: LoadUpdates, matters: SignalFilter) -> ASGIApp:
+def _open_stream(request: Req, news: LoadUpdates, matters: SignalFilter, visitor: Visitor | None = None) -> ASGIApp:
     """429 above the number of streams allowed. Plain text, since htmx would show a page. The page then polls."""
     if not request.app.state.bus.has_room_for(request.user):
         return ASGIResponse(status_code=429, media_type=MediaType.TEXT, headers={"Retry-After": RETRY_AFTER})
     return make_event_stream(
-        request.app.state.bus, request.user, lambda queue: stream_events(request, queue, news, matters)
+        request.app.state.bus,
+        request.user,
+        lambda queue: hold_visit(request, queue, visitor, stream_events(request, queue, news, matters)),
     )
 
 

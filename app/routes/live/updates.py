@@ -82,7 +82,7 @@ def make_list_updates(request: Req) -> LoadUpdates:
         request.state.to_handle = figures.views[View.TO_HANDLE]
         lines = [(case_id, listed.get(case_id)) for case_id in case_ids]
         context = {**build_views_context(actor, filters, figures), "lines": lines, "oob": True}
-        return _render_template(request, "cases/live_list.html", context), encode_id(IdPurpose.LIST_UPDATES, last)
+        return render_template(request, "cases/live_list.html", context), encode_id(IdPurpose.LIST_UPDATES, last)
 
     return news
 
@@ -100,7 +100,7 @@ def make_case_updates(request: Req, case_id: UUID) -> LoadUpdates:
             if after is None
             else _build_update_context(actor, opened, after, now)
         )
-        return _render_template(request, "cases/live_case.html", context), context["seen"]
+        return render_template(request, "cases/live_case.html", context), context["seen"]
 
     return news
 
@@ -156,7 +156,7 @@ def _list_openings(update: CasePageUpdate) -> list[CaseRecipient]:
 
 def render_access_end(request: Req, error: AccessEnded) -> str:
     """For the page of a case that its reader has lost the right to read."""
-    return _render_template(request, "cases/ended.html", {"ended": error.access_end})
+    return render_template(request, "cases/ended.html", {"ended": error.access_end})
 
 
 def read_last_shown(request: Req) -> str:
@@ -173,6 +173,6 @@ async def _build_answer(request: Req, news: LoadUpdates) -> Response[Any]:
     return Response(html.strip(), media_type=MediaType.HTML, headers=tag)
 
 
-def _render_template(request: Req, template: str, context: dict[str, Any]) -> str:
+def render_template(request: Req, template: str, context: dict[str, Any]) -> str:
     engine = request.app.template_engine
     return str(engine.get_template(template).render(request=request, **context))  # type: ignore[union-attr]

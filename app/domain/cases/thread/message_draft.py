@@ -27,6 +27,7 @@ from app.domain.cases.form_saves import (
     list_other_saves,
 )
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.presence import Typing, announce_typing
 from app.domain.cases.thread.message_fields import (
     NO_MESSAGE_DRAFT,
     SavedMessageDraft,
@@ -81,7 +82,7 @@ async def save_message_draft(
     fields = build_message_fields(body, by_hand, addressed, internal=internal)
     posted = PostedForm(fields, key, number, base, by_button, choice)
     async with transaction():
-        await load_case_for_action(actor, case_id, Action.READ)
+        case = await load_case_for_action(actor, case_id, Action.READ)
         if await is_message_posted(actor, case_id, key):
             return None
         saves = await list_saves(case_id, MESSAGE_PLACE, actor.id)
@@ -92,6 +93,8 @@ async def save_message_draft(
         if choice:
             taken = await apply_choice(await list_saves(case_id, MESSAGE_PLACE, actor.id), key, choice)
             await _write_draft(actor, case_id, taken, now) if taken is not None else None
+        if not by_button:
+            announce_typing(actor, case, Typing.SAVED if body else Typing.EMPTIED)
         return decision
 
 

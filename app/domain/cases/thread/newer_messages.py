@@ -44,7 +44,7 @@ def build_newer_query(actor: Actor, case_id: UUID, after: int) -> BoundQuery:
     return _NEWER_QUERY.bind(case_id, after, actor.id, actor.id)
 
 
-async def select_readable(actor: Actor, case_id: UUID, rows: list[Row]) -> list[NewerMessage]:
+async def load_newer_messages(actor: Actor, case_id: UUID, rows: list[Row]) -> list[NewerMessage]:
     """Empty for an actor who may not write: the verb refuses their message with its own words."""
     if not rows:
         return []

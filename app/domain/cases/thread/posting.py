@@ -12,6 +12,7 @@ from app.domain.cases.access import check_allowed, is_message_posted, load_visib
 from app.domain.cases.attachments.publish import publish_with_message
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action, CaseFacts, find_side
+from app.domain.cases.presence import Typing, announce_typing
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.progress.steps import CaseProgress
@@ -131,6 +132,7 @@ async def insert_message(
     message_id = int((await Message.insert(message).returning(Message.id))[0]["id"])
     await publish_with_message(actor, case.id, message_id, attachments, audience, now)
     await delete_sent_draft(case.id, actor.id, key)
+    announce_typing(actor, case, Typing.SENT)
     return message_id
 
 

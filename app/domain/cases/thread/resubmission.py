@@ -11,7 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import remove_signature
 from app.domain.audience import Audience
 from app.domain.cases.events import EventKind
-from app.domain.cases.thread.newer_messages import NewerMessage, build_newer_query, select_readable
+from app.domain.cases.thread.newer_messages import NewerMessage, build_newer_query, load_newer_messages
 from db.batch import BatchQuery, Row, fetch_batch
 
 
@@ -44,7 +44,7 @@ async def load_sending_state(actor: Actor, case_id: UUID, key: str, shown: int |
     found = await fetch_batch(sent=_SENT_QUERY.bind(case_id, actor.id, key), **newer)
     if found["sent"]:
         return SendingState(_decode_sent(found["sent"][0]), [])
-    return SendingState(None, await select_readable(actor, case_id, found.get("newer", [])))
+    return SendingState(None, await load_newer_messages(actor, case_id, found.get("newer", [])))
 
 
 def _decode_sent(row: Row) -> SentMessage:
