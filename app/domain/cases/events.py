@@ -85,11 +85,16 @@ _ENCRYPTED = (EventKind.COMPLETED,)
 """Their text has a number of the citizen."""
 
 
+NO_EVENT = 0
+"""The event of an update that adds no line to the thread: a case that is set aside, or comes back."""
+
+
 @dataclass(frozen=True)
 class LiveUpdate:
-    """A line was added to a case. It wakes only the streams of people who may read the line.
+    """A line was added to a case, or a list changed (NO_EVENT).
 
-    No other stream sends anything, so that its timing reveals nothing. A stream checks the rights again when it reads.
+    It wakes only the streams of people who may read the line. No other stream sends anything, so that its timing
+    reveals nothing. A stream checks the rights again when it reads.
     """
 
     event_id: int

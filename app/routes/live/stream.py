@@ -22,6 +22,7 @@ from litestar.types import ASGIApp
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.request_context import RequestContext, load_request_context
 from app.domain.cases.access import load_readable_case
+from app.domain.cases.events import NO_EVENT
 from app.domain.cases.presence import Visitor, build_visitor
 from app.domain.errors import AccessEnded, NotFound
 from app.domain.platform.state import set_read_only
@@ -47,7 +48,8 @@ SignalFilter = Callable[[Any], bool]
 
 @get("/flux")
 async def stream_list(request: Req) -> ASGIApp:
-    return _open_stream(request, make_list_updates(request), lambda notice: True)
+    touched = set[UUID]()
+    return _open_stream(request, make_list_updates(request, touched), make_list_filter(touched))
 
 
 @get("/demandes/{case_id:uuid}/flux")
@@ -57,6 +59,17 @@ async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: From
         visitor = build_visitor(actor, await load_readable_case(actor, case_id))
     updates = follow_presence(request, case_id, make_case_updates(request, case_id))
     return _open_stream(request, updates, make_case_filter(case_id), visitor)
+
+
+def make_list_filter(touched: set[UUID]) -> SignalFilter:
+    """Each signal matters. Those without an event leave their case in `touched`, for the next read."""
+
+    def matters(notice: Any) -> bool:
+        if getattr(notice, "event_id", None) == NO_EVENT:
+            touched.add(notice.case_id)
+        return True
+
+    return matters
 
 
 def make_case_filter(case_id: UUID) -> SignalFilter:

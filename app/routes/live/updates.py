@@ -62,7 +62,7 @@ it is what the whole page would show.
 
 @get("/nouvelles")
 async def show_list_updates(request: Req) -> Response[Any]:
-    return await _build_answer(request, make_list_updates(request))
+    return await _build_answer(request, make_list_updates(request, set()))
 
 
 @get("/demandes/{case_id:uuid}/nouvelles")
@@ -70,12 +70,15 @@ async def show_case_updates(request: Req, case_id: FromPath[UUID]) -> Response[A
     return await _build_answer(request, make_case_updates(request, case_id))
 
 
-def make_list_updates(request: Req) -> LoadUpdates:
+def make_list_updates(request: Req, touched: set[UUID]) -> LoadUpdates:
+    """touched: cases whose row changed without an event. Each read empties it."""
     filters = read_filters(request)
 
     async def news(actor: Actor, shown: str) -> tuple[str, str]:
         now = await provide_now(request.app.state)
         case_ids, last = await list_changed_cases(actor, decode_id(IdPurpose.LIST_UPDATES, shown) or 0, now)
+        case_ids = [*case_ids, *(touched - set(case_ids))]
+        touched.clear()
         if not case_ids:
             return "", encode_id(IdPurpose.LIST_UPDATES, last)
         listed, figures = await load_listed_rows(actor, filters, case_ids, now), await load_list_counts(actor, now)

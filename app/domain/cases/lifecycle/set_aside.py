@@ -17,7 +17,7 @@ from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
 from app.domain.calendar.time_zones import find_time_zone
 from app.domain.cases.access import load_case_for_action
-from app.domain.cases.events import LiveUpdate, event_recorded
+from app.domain.cases.events import NO_EVENT, LiveUpdate, event_recorded
 from app.domain.cases.lifecycle.assignment import find_held_team
 from app.domain.cases.permissions import Action, CaseFacts, find_side
 from app.domain.email.queue_email import EmailKind, queue_emails
@@ -26,8 +26,6 @@ from db.engine import on_commit, transaction
 from db.tables.participants import Recipient, SetAside
 
 LONGEST = timedelta(days=180)
-_NO_EVENT = 0
-"""The live update of a change that adds no line to the thread."""
 
 
 async def set_aside(actor: Actor, case_id: UUID, day: date | None, now: datetime, *, for_team: bool = False) -> None:
@@ -44,7 +42,7 @@ async def set_aside(actor: Actor, case_id: UUID, day: date | None, now: datetime
         await _delete_own(actor, case, for_team=for_team)
         await SetAside.insert(SetAside(case=case_id, team=team_id, person=person, until=until, set_at=now))
         await write_audit("case.set_aside", now=now, person_id=actor.id, case_id=case_id, team_id=team_id)
-        _announce(case)
+        _announce_to_team(case_id, team_id)
 
 
 async def bring_back(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -55,7 +53,8 @@ async def bring_back(actor: Actor, case_id: UUID, now: datetime) -> None:
             await _delete_own(actor, case, for_team=True)
             await _delete_own(actor, case, for_team=False)
             await write_audit("case.brought_back", now=now, person_id=actor.id, case_id=case_id)
-            _announce(case)
+            for team_id in case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)):
+                _announce_to_team(case_id, team_id)
 
 
 async def bring_back_due(now: datetime) -> int:
@@ -131,12 +130,7 @@ async def _delete_own(actor: Actor, case: CaseFacts, *, for_team: bool) -> None:
     await SetAside.delete().where(SetAside.case == case.id, SetAside.team.is_in(teams), own)
 
 
-def _announce(case: CaseFacts) -> None:
-    """To the referents of the case alone: their lists change, and no page of an agent wakes."""
-    update = LiveUpdate(_NO_EVENT, case.id, Audience.INTERNAL, case.team_id, case.recipient_teams, frozenset())
-    on_commit(lambda: event_recorded.send(update))
-
-
 def _announce_to_team(case_id: UUID, team_id: int) -> None:
-    update = LiveUpdate(_NO_EVENT, case_id, Audience.INTERNAL, 0, frozenset({team_id}), frozenset())
+    """The lists of the team's members change. No page of another team, nor of an agent, wakes."""
+    update = LiveUpdate(NO_EVENT, case_id, Audience.INTERNAL, 0, frozenset({team_id}), frozenset())
     on_commit(lambda: event_recorded.send(update))
