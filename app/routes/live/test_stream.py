@@ -133,10 +133,11 @@ async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening
     monkeypatch.setattr(stream, "_read_updates", counted_look)
     browser = await sign_in(actor)
     pieces, reading = list[bytes](), list["asyncio.Task[None]"]()
-    for news_of, matters in (
+    pages: list[tuple[Callable[[Request[Any, Any, Any]], LoadUpdates], SignalFilter]] = [
         (partial(make_list_updates, touched=set()), lambda _: True),
-        (lambda one: make_case_updates(one, case_id), make_case_filter(case_id)),
-    ):
+        (partial(make_case_updates, case_id=case_id), make_case_filter(case_id)),
+    ]
+    for news_of, matters in pages:
         request = request_of(browser, application, actor)
         reading.append(asyncio.create_task(collect(pieces, request, news_of(request), matters)))
     await settled(lambda: len(deadlines) == 2)
