@@ -19,7 +19,7 @@ from app.routes.middleware import csrf
 from app.routes.pages import assets
 from app.routes.respond import FLASH_COOKIE, wants_fragment
 from app.settings import settings
-from app.text import case_rows, presence, standings
+from app.text import absences, case_rows, presence, standings
 from app.text.formats import FILTERS
 from app.text.labels import NOTICES
 
@@ -66,9 +66,8 @@ def build_environment() -> Environment:
         **_build_memo_globals(),
         shell=_choose_layout,  # nosec B604
     )
-    jinja.filters.update(
-        FILTERS, **standings.FILTERS, **case_rows.FILTERS, **presence.FILTERS, hidden=_format_opaque_id
-    )
+    shown = {**FILTERS, **standings.FILTERS, **case_rows.FILTERS, **presence.FILTERS, **absences.FILTERS}
+    jinja.filters.update(shown, hidden=_format_opaque_id)
     return jinja
 
 

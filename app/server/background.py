@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.domain.absences.retention import delete_ended_absences
 from app.domain.audit.log import delete_old_audit_entries
 from app.domain.authentication.retention import delete_old_logins
 from app.domain.authentication.sessions import sessions_ended
@@ -54,6 +55,7 @@ def list_retention_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
         RecurringJob("signups", timedelta(days=1), delete_old_signups),
         RecurringJob("logins", timedelta(days=1), delete_old_logins),
         RecurringJob("imports", timedelta(days=1), delete_old_imports),
+        RecurringJob("absences", timedelta(days=1), delete_ended_absences),
         RecurringJob("attachments", timedelta(hours=1), partial(removal.remove_abandoned_files, files)),
     ]
 

@@ -89,7 +89,7 @@ def format_mandate(held: CaseMandate) -> str:
     """« Mandat signé sur papier, le 24 novembre 2026, attesté par Carmen Vidal »."""
     if held.kind == MandateKind.SMS:
         return f"{labels.MANDATE[held.kind]}{_format_sms_result(held.last_sms)}, demandé par {held.attested_by}"
-    when = f", le {_format_date(held.signed_on)}" if held.signed_on else ""
+    when = f", le {format_date(held.signed_on)}" if held.signed_on else ""
     why = f" ({held.reason})" if held.reason else ""
     return f"{labels.MANDATE[held.kind]}{when}{why}, attesté par {held.attested_by} le {format_time(held.attested_at)}"
 
@@ -109,7 +109,7 @@ def format_phone(number: str) -> str:
     return prefix + " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
-def _format_date(day: date) -> str:
+def format_date(day: date) -> str:
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number} {_MONTHS[day.month - 1]} {day.year}"
 

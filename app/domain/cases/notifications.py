@@ -17,9 +17,10 @@
 
 « Everyone on the case »: the author, the guests, and the teams that are there and did not say « non pertinente »; the
 only team that is there, even so. A team's shared address is notified with its members, at once (team_mailbox.py). The
-person who acts is never notified. Once the author has left their team, every active member of it takes their place. An
-email has a link and no personal data. It leaves when its recipient's preferences say (app/domain/email/schedule.py),
-lateness included.
+person who acts is never notified. Once the author has left their team, every active member of it takes their place.
+While the author, or the member who takes care of the case, is absent, the colleague who replaces them is notified too
+(replacements.py). An email has a link and no personal data. It leaves when its recipient's preferences say
+(app/domain/email/schedule.py), lateness included.
 """
 
 from datetime import datetime
@@ -30,6 +31,7 @@ from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
 from app.domain.cases.progress.team import find_only_team
+from app.domain.cases.replacements import list_replacements
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
 from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
 from app.domain.email.queue_unanswered import queue_unanswered_emails
@@ -179,5 +181,7 @@ async def _queue_emails(
 ) -> None:
     """teams are notified at their shared address, unless it is the own address of a notified person."""
     doer = {actor.id} if actor else set[int]()
-    await queue_emails(kind, sorted(people - doer), case_id=case.id, now=now)
+    notified = people - doer
+    notified |= await list_replacements(notified, case, now) - doer
+    await queue_emails(kind, sorted(notified), case_id=case.id, now=now)
     await queue_team_emails(kind, await list_teams_with_mailbox(teams, people | doer), case_id=case.id, now=now)

@@ -63,6 +63,8 @@ class EmailKind(StrEnum):
     REMINDER = "reminder"
     TAKEN_OVER = "taken_over"
     UNANSWERED_TEAM = "unansw_team"
+    ABSENCE_SET = "absence"
+    ABSENCE_REMOVED = "absence_off"
     DIGEST = "digest"
 
 

@@ -29,7 +29,7 @@ async def load_email_preferences(people: list[int]) -> dict[int, EmailPreference
     chosen = {row["id"]: EmailFrequency(row["email_frequency"]) for row in rows}
     needed = await _find_needed_readers([person for person, choice in chosen.items() if choice == EmailFrequency.NONE])
     chosen |= dict.fromkeys(needed, EmailFrequency.DAILY)
-    zones = await _load_time_zones([person for person, choice in chosen.items() if choice != EmailFrequency.AT_ONCE])
+    zones = await load_time_zones([person for person, choice in chosen.items() if choice != EmailFrequency.AT_ONCE])
     return {person: EmailPreference(choice, zones.get(person, PARIS)) for person, choice in chosen.items()}
 
 
@@ -53,7 +53,7 @@ async def find_teams_with_readers(teams: list[int], *, without: int | None = Non
     return {row["team"] for row in rows}
 
 
-async def _load_time_zones(people: list[int]) -> dict[int, ZoneInfo]:
+async def load_time_zones(people: list[int]) -> dict[int, ZoneInfo]:
     """The time zone of the first territory of each person's oldest team."""
     seats = await _list_team_ids(people)
     firsts = {person: teams[0] for person, teams in seats.items()}

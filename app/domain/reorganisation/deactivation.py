@@ -6,9 +6,9 @@
 | a member of teams                  | x     | x                         |        |
 | expert, supervisor, admin; no team | x     |                           |        |
 
-Sessions, streams and login links end at once. Memberships stay, in case the account is opened again. The inherited
-duties are listed (inherited_duties.py), and the person's invitations are cancelled for good. The last active admin
-cannot be deactivated.
+Sessions, streams and login links end at once, and the absence is deleted. Memberships stay, in case the account is
+opened again. The inherited duties are listed (inherited_duties.py), and the person's invitations are cancelled for
+good. The last active admin cannot be deactivated.
 """
 
 from datetime import datetime
@@ -29,6 +29,7 @@ from app.domain.members.permissions import find_closable_accounts
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.reorganisation.inherited_duties import InheritedGroup, list_inherited_duties, record_inherited_duties
 from db.engine import is_postgres, transaction
+from db.tables.absences import Absence
 from db.tables.members import Invitation, Membership
 from db.tables.people import Person
 from db.tables.teams import Team
@@ -68,6 +69,7 @@ async def deactivate_account(
         await Person.update({Person.active: False}).where(Person.id == person_id)
         await end_person_sessions(person_id)
         await expire_login_links(person_id, now)
+        await Absence.delete().where(Absence.person == person_id)
         await write_audit("member.deactivated", now=now, person_id=actor.id, target_person_id=person_id)
         await record_inherited_duties(person_id, now)
         await _give_up_invitations(person_id)

@@ -18,9 +18,11 @@ from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post, redirect_whole_page
 
 
-async def show_refused_submission(refusal: Refusal, actor: Actor, draft_id: UUID, form: Form) -> Response[Any]:
+async def show_refused_submission(
+    refusal: Refusal, actor: Actor, draft_id: UUID, form: Form, now: datetime
+) -> Response[Any]:
     draft, chosen = await load_editable_draft(actor, draft_id), form.read_texts("collegues")
-    return await build_check_page(actor, draft, chosen=chosen, errors=refusal.fields)
+    return await build_check_page(actor, draft, now, chosen=chosen, errors=refusal.fields)
 
 
 @post("/brouillons/{draft_id:uuid}/envoi")

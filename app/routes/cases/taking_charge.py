@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.domain.absences.absence import is_absent
 from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.assignment import assign, give_back, load_assignment_choices, take_charge
 from app.routes.cases.actions import build_action_panel, show_panel
@@ -41,10 +42,10 @@ async def take_case(
     form: NamedDependency[Form],
     now: NamedDependency[datetime],
 ) -> Response[Any]:
-    """Asks first if a colleague has the case, unless the form names them."""
+    """Asks first if a colleague has the case, unless the form names them, or they are absent."""
     instead_of = form.read_number("a_la_place_de")
     holder = (await load_assignment_choices(actor, case_id)).holder
-    if holder is not None and holder.id != instead_of:
+    if holder is not None and holder.id != instead_of and not await is_absent(holder.id, now):
         return await _ask_first(request, actor, case_id)
     await take_charge(actor, case_id, now, instead_of=instead_of)
     return redirect_whole_page(request, f"/demandes/{case_id}", "prise-en-charge")

@@ -1,10 +1,12 @@
 """« Vérifiez vos réponses »: all answers with a link to change each, warnings, and the button that sends."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from litestar import Response
 
+from app.domain.absences.absent_teams import AbsentTeam, find_absent_teams
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import list_unsent_attachments
 from app.domain.cases.draft.completeness import BlockerReason, SubmissionBlocker, load_submission_blockers
@@ -23,7 +25,9 @@ Row = dict[str, str]
 _FILES_LABEL = "Pièces jointes"
 
 
-async def build_check_page(actor: Actor, draft: Draft, *, chosen: Sequence[str] = (), **context: Any) -> Response[Any]:
+async def build_check_page(
+    actor: Actor, draft: Draft, now: datetime, *, chosen: Sequence[str] = (), **context: Any
+) -> Response[Any]:
     """chosen holds the ids of the colleagues that were ticked on a refused page."""
     organisations = await list_organisations_in_area(draft.area, draft.team_id)
     missing = await load_submission_blockers(draft, organisations)
@@ -50,10 +54,19 @@ async def build_check_page(actor: Actor, draft: Draft, *, chosen: Sequence[str] 
         named=has_citizen_name(draft),
         doubts=list_answer_warnings(draft),
         lookalikes=await find_possible_duplicates(actor, draft),
+        absent=await _find_absent_teams(draft, organisations, now),
         people=await list_colleague_choices(actor, draft.id),
         chosen=chosen,
         **context,
     )
+
+
+async def _find_absent_teams(
+    draft: Draft, organisations: list[OrganisationReachability], now: datetime
+) -> list[AbsentTeam]:
+    """Those that would receive the case."""
+    chosen = [team for known in organisations if known.id in draft.organisations for team in known.teams]
+    return await find_absent_teams(chosen, now)
 
 
 def _format_incomplete_step(one: SubmissionBlocker, draft: Draft, organisations: list[OrganisationReachability]) -> str:

@@ -14,6 +14,7 @@ from app.domain.teams.reachability import list_organisations_in_area
 from app.routes.cases.wizard_check import build_check_page
 from app.routes.cases.wizard_choices import MISSING_LIST, add_origin, build_check_path, read_origin
 from app.routes.cases.wizard_page import build_step_or_check, build_step_page
+from app.routes.deps import provide_now
 from app.routes.forms import Form
 from app.routes.respond import redirect_after_post, set_pushed_url, wants_fragment
 
@@ -44,7 +45,7 @@ async def follow_step(
         return await go_to_step(request, actor, draft.id, missing[0], came)
     path = build_check_path(draft, came)
     return (
-        set_pushed_url(request, await build_check_page(actor, draft), path)
+        set_pushed_url(request, await build_check_page(actor, draft, await provide_now(request.app.state)), path)
         if wants_fragment(request)
         else redirect_after_post(path)
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request
 
+from app.domain.absences.absent_teams import AbsentTeam, find_absent_teams
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.draft import Draft, WizardMode
 from app.domain.cases.draft.locked_draft import LockedDraft
@@ -14,8 +15,10 @@ from app.domain.cases.draft.steps import Problems
 from app.domain.catalogue.guided import find_procedure, list_categories, list_category_organisations
 from app.domain.teams.areas import list_areas
 from app.domain.teams.reachability import Obstacle, OrganisationReachability, list_organisations_in_area
+from app.routes.deps import provide_now
 from app.routes.forms import Form
 from app.routes.query_params import MAX_LENGTH, QueryParams
+from app.text.absences import format_absent_team
 
 Req = Request[Any, Any, Any]
 _OTHER_AREA_CHOSEN = (
@@ -32,6 +35,7 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
     expected = {*proposed, *await load_unreachable_organisations(draft.id)}
     theme, typed = _read_filter(form, QueryParams(request.query_params))
     territory = form.read_as_typed("territoire") if form else ""
+    now = await provide_now(request.app.state)
     by_theme = await list_category_organisations(theme) if theme else None
     reachable = [known for known in organisations if known.is_reachable]
     offered = [
@@ -40,9 +44,10 @@ async def show(draft: Draft, form: Form | None, request: Req) -> dict[str, Any]:
         if known.id in draft.organisations
         or (known.matches_search(typed) and (by_theme is None or known.id in by_theme))
     ]
+    absent = await find_absent_teams([team for known in offered for team in known.teams], now)
     return {
-        "proposed": [_build_item(known) for known in offered if known.id in proposed],
-        "others": [_build_item(known) for known in offered if known.id not in proposed],
+        "proposed": [_build_item(known, absent) for known in offered if known.id in proposed],
+        "others": [_build_item(known, absent) for known in offered if known.id not in proposed],
         "missing": [known for known in organisations if known.obstacle and _is_expected(known, expected, typed)],
         "procedure": await find_procedure(draft.guided_subject_id) if guided and draft.guided_subject_id else "",
         "nobody": not reachable,
@@ -70,13 +75,15 @@ def _is_expected(known: OrganisationReachability, expected: set[int], typed: str
     return known.id in expected or searched or known.obstacle != Obstacle.NO_TEAM
 
 
-def _build_item(organisation: OrganisationReachability) -> dict[str, Any]:
+def _build_item(organisation: OrganisationReachability, absent: list[AbsentTeam]) -> dict[str, Any]:
+    """The hint is what the organisation has to say, then which of its teams are absent."""
     label = (
         organisation.acronym
         if organisation.acronym == organisation.name
         else f"{organisation.acronym} – {organisation.name}"
     )
-    return {"value": organisation.id, "label": label, "hint": organisation.notice}
+    away = [format_absent_team(team) for team in absent if team.id in organisation.teams]
+    return {"value": organisation.id, "label": label, "hint": " ".join([organisation.notice, *away]).strip()}
 
 
 async def _describe_lost(draft: Draft, organisations: set[int]) -> Problems:

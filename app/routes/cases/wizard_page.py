@@ -30,6 +30,7 @@ from app.routes.cases.form_saves import make_page_key, read_base_version, read_p
 from app.routes.cases.wizard_check import build_check_page
 from app.routes.cases.wizard_choices import build_check_path, read_origin
 from app.routes.cases.wizard_other_texts import list_other_texts
+from app.routes.deps import provide_now
 from app.routes.forms import Form
 from app.routes.respond import build_page, redirect_whole_page, set_pushed_url
 from app.text import labels
@@ -65,7 +66,7 @@ async def build_step_or_check(
     except AlreadySent:
         return redirect_whole_page(request, f"/demandes/{draft_id}")
     if parse_step(step) == WizardStep.CHECK:
-        return set_pushed_url(request, await build_check_page(actor, draft), path)
+        return set_pushed_url(request, await build_check_page(actor, draft, await provide_now(request.app.state)), path)
     return set_pushed_url(request, await build_step_page(request, draft, parse_step(step), None, {}, came), path)
 
 

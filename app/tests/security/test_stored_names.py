@@ -80,7 +80,8 @@ STORED_ACTIONS = """
     login.asked login login.refused login.code_asked login.recovery login.proconnect logout factor.set factor.codes
     factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
-    profile.changed letters.chosen password.set password.removed refused case.sent case.read case.refused
+    profile.changed absence.set absence.removed
+    letters.chosen password.set password.removed refused case.sent case.read case.refused
     case.opened case.message case.corrected case.retracted case.taken case.handled case.irrelevant case.transferred
     case.stepped_out case.team_invited case.opinion case.colleague case.expert case.completed case.suspended
     case.resumed case.closed case.reopen_asked case.reopened case.withdrawn case.handed_over case.released

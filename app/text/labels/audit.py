@@ -25,6 +25,8 @@ AUDIT_ACTIONS = {
     "proconnect.unbound": "Compte délié de ProConnect par l’administration",
     "terms.accepted": "Conditions d’utilisation acceptées",
     "profile.changed": "Profil modifié",
+    "absence.set": "Absence enregistrée",
+    "absence.removed": "Absence supprimée",
     "letters.chosen": "Heures des mails choisies",
     "password.set": "Mot de passe choisi",
     "password.removed": "Mot de passe supprimé",

@@ -44,6 +44,8 @@ EMAIL_SUBJECT = {
     EmailKind.PROVIDER_BOUND: "Votre compte est lié à ProConnect",
     EmailKind.PROVIDER_UNBOUND: "Votre compte n’est plus lié à ProConnect",
     EmailKind.RECOVERY_USED: "Un code de secours a servi",
+    EmailKind.ABSENCE_SET: "Une absence est enregistrée à votre nom",
+    EmailKind.ABSENCE_REMOVED: "Votre absence a été supprimée",
     EmailKind.DIGEST: "Du nouveau dans vos demandes",
 }
 _FACTOR_RESET = (
@@ -121,6 +123,14 @@ EMAIL_SENTENCE = {
     ),
     EmailKind.HANDED_OVER: "Un collègue quitte votre équipe : ce qu’il suivait vous est confié.",
     EmailKind.REACTIVATED: "Votre compte était désactivé ; il est de nouveau ouvert, dans les mêmes équipes.",
+    EmailKind.ABSENCE_SET: (
+        "Une personne qui tient les membres de votre équipe vient d’enregistrer une absence à votre nom. Votre profil "
+        "en dit les dates et qui vous remplace : vous pouvez la changer ou la supprimer."
+    ),
+    EmailKind.ABSENCE_REMOVED: (
+        "Une personne qui tient les membres de votre équipe vient de supprimer l’absence enregistrée à votre nom. "
+        "Si vous vous absentez, indiquez-le depuis votre profil."
+    ),
     EmailKind.SIGNUP: (
         "Votre demande d’inscription est enregistrée. Une personne chargée de votre département la lira ; "
         "vous recevrez sa réponse à cette adresse, sous 60 jours au plus."
@@ -151,6 +161,8 @@ PERSON_EMAILS = {
     EmailKind.ADDED: ("/profil", "Voir mon profil"),
     EmailKind.HANDED_OVER: ("/demandes?vue=les-miennes", "Voir ces demandes"),
     EmailKind.REACTIVATED: ("/demandes", "Voir mes demandes"),
+    EmailKind.ABSENCE_SET: ("/profil/absence", "Voir mon absence"),
+    EmailKind.ABSENCE_REMOVED: ("/profil/absence", "Voir mon absence"),
 }
 """Emails that link to a page of the person’s own account: its address, the button’s label."""
 SIGNUP_EMAILS = {

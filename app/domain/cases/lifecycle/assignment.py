@@ -6,6 +6,7 @@
 | the actor         | (nothing changes)            | the actor     | the actor               |
 | a colleague       | any member, once they were   | a manager     | a manager               |
 |                   | asked whether in their place |               |                         |
+| an absent one     | any member, without asking   | a manager     | a manager               |
 
 The person who receives the case and the one who loses it are notified, unless they act themselves.
 """
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.absences.absence import is_absent
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action, load_visible_case
 from app.domain.cases.events import EventKind, record_event
@@ -33,7 +35,8 @@ _HELD = "Un collègue s’en occupe : prenez d’abord la demande à sa place, o
 async def take_charge(actor: Actor, case_id: UUID, now: datetime, *, instead_of: int | None = None) -> None:
     """« Je m’en occupe ». instead_of: the colleague in whose place, as the form named them.
 
-    The same person again changes nothing. Raises NotFound, Forbidden, Conflict (closed; another colleague has it).
+    The same person again changes nothing. Raises NotFound, Forbidden, Conflict (closed; another colleague, who is not
+    absent, has it).
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
@@ -41,7 +44,7 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime, *, instead_of:
         holder = case.teams[team_id].taken_by
         if holder == actor.id:
             return
-        if holder not in (None, instead_of):
+        if holder not in (None, instead_of) and not await is_absent(holder, now):
             raise Conflict(_TAKEN_MEANWHILE)
         await _change_holder(case, team_id, actor.id)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)

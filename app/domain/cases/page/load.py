@@ -95,7 +95,7 @@ async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after
     """With `after`, the thread holds every line past this event; without it, the thread is folded."""
     found = await fetch_batch(
         case=build_detail_query(case.id),
-        receivers=build_recipients_query(case.id),
+        receivers=build_recipients_query(case.id, now),
         details=build_details_query(case.id),
         mandates=build_mandate_query(case.id),
         texts=build_sms_query(case.id),
@@ -153,7 +153,7 @@ async def load_case_page_update(actor: Actor, case: OpenedCase, after: int, now:
     """Returns what a page that shows the thread up to `after` lacks."""
     found = await fetch_batch(
         case=build_state_query(case.id),
-        receivers=build_recipients_query(case.id),
+        receivers=build_recipients_query(case.id, now),
         entries=build_entries_since_query(actor, case, after),
         changed=build_changed_entries_query(actor, case, after),
         count=build_entry_count_query(actor, case),

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
+from app.domain.absences.absence import (
+    ABSENCE_COLUMNS,
+    ABSENCE_DECODERS,
+    AWAY_SQL,
+    REPLACEMENT_SQL,
+    Absence,
+    decode_absence,
+)
+from app.domain.absences.absent_teams import build_absent_until_sql
 from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.permissions import CaseFacts, find_side
@@ -17,7 +26,9 @@ from db.batch import BatchQuery, BoundQuery, Row
 class CaseRecipient:
     """taken_by is the name of the member who said « Je m’en occupe », empty when there is none.
 
-    closed: the team exists no more. late: its answer is overdue.
+    closed: the team exists no more. late: its answer is overdue. absence: that of this member, while it lasts.
+    absent_until: the last day on which no member of the team is there; None while one is. Both are empty once the
+    case is closed.
     """
 
     team_id: int
@@ -27,6 +38,8 @@ class CaseRecipient:
     taken_by: str
     late: bool
     progress: TeamProgress
+    absence: Absence | None
+    absent_until: date | None
 
     @property
     def first_answer_at(self) -> datetime | None:
@@ -42,15 +55,20 @@ _RECIPIENTS_QUERY = BatchQuery(
         "closed": "t.closed_at IS NOT NULL",
         "first_name": "p.first_name",
         "last_name": "p.last_name",
+        **ABSENCE_COLUMNS,
+        "absent_until": f"CASE WHEN r.open AND r.left_at IS NULL THEN {build_absent_until_sql('r.team')} END",
     },
-    """recipient r JOIN team t ON t.id = r.team JOIN organisation o ON o.id = t.organisation
-    LEFT JOIN person p ON p.id = r.taken_by WHERE r."case" = {} ORDER BY r.id""",
-    {**TEAM_DECODERS, "closed": bool},
+    f"""recipient r JOIN team t ON t.id = r.team JOIN organisation o ON o.id = t.organisation
+    LEFT JOIN person p ON p.id = r.taken_by
+    LEFT JOIN absence ON absence.person = r.taken_by AND r.open AND {AWAY_SQL} {REPLACEMENT_SQL}
+    WHERE r."case" = {{}} ORDER BY r.id""",
+    {**TEAM_DECODERS, **ABSENCE_DECODERS, "closed": bool, "absent_until": date.fromisoformat},
 )
 
 
-def build_recipients_query(case_id: UUID) -> BoundQuery:
-    return _RECIPIENTS_QUERY.bind(case_id)
+def build_recipients_query(case_id: UUID, now: datetime) -> BoundQuery:
+    moment = now.astimezone(UTC)
+    return _RECIPIENTS_QUERY.bind(moment, moment, moment, moment, case_id)
 
 
 def decode_recipients(rows: list[Row], now: datetime) -> tuple[CaseRecipient, ...]:
@@ -75,4 +93,6 @@ def _decode_recipient(row: Row, now: datetime) -> CaseRecipient:
         taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
         late=is_late(progress.late_from, now),
         progress=progress,
+        absence=decode_absence(row),
+        absent_until=row["absent_until"],
     )
