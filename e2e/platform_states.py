@@ -1,6 +1,7 @@
 """The states of the pages of a team’s manager and of the admin. See e2e/states.py."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -36,6 +37,24 @@ def member_states(manager: Person, visitor: Page) -> States:
         page.goto(members)
         follow(page.get_by_role("link", name=f"{gesture} : Julien Delmas"))
         yield page, gesture
+    yield from _absence(page, members)
+
+
+def _absence(page: Page, members: str) -> States:
+    """A member's: refused, shown in the list, changed, and removed again."""
+    page.goto(members)
+    follow(page.get_by_role("link", name="Absence : Julien Delmas"))
+    page.get_by_label("Du", exact=True).fill("2126-12-01")
+    press(page, "Enregistrer l’absence")
+    yield page, "une absence refusée"
+    days = [f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}" for days in (2, 9)]
+    for label, day in zip(("Du", "Au"), days, strict=True):
+        page.get_by_label(label, exact=True).fill(day)
+    press(page, "Enregistrer l’absence")
+    yield page, "les membres, l’un en absence"
+    follow(page.get_by_role("link", name="Absence : Julien Delmas"))
+    yield page, "une absence à venir"
+    press(page, "Supprimer l’absence")
 
 
 def _invitations(manager: Person, visitor: Page) -> States:

@@ -95,6 +95,7 @@ SCREENS = [
             "wizard-check": "{draft}/verification",
             "draft-deletion": "{draft}/suppression",
             "profile": "/profil",
+            "profile-absence": "/profil/absence",
             "profile-invitations": "/profil/invitations",
             "profile-password": "/profil/mot-de-passe",
             "profile-second-factor": "/profil/double-authentification",
@@ -118,6 +119,7 @@ SCREENS = [
         {
             "team": "{team}",
             "members": "{team}/membres",
+            "member-absence": "{team}/membres/{member}/absence",
             "member-removal": "{team}/membres/{member}/retrait",
             "profile-proof": "/profil/confirmation",
         },

@@ -14,6 +14,7 @@ from app.routes.login import logout
 from app.routes.login.handlers import ROUTER as LOGIN
 from app.routes.pages import assets, health, help, legal, moved, security_txt
 from app.routes.profile import (
+    absence,
     email_preferences,
     first_visit,
     invitations,
@@ -54,6 +55,9 @@ _PROFILE = Router(
         show.save_profile,
         show.save_own_email_preferences,
         show.save_shortcuts,
+        absence.show_own_absence,
+        absence.save_own_absence,
+        absence.delete_own_absence,
         invitations.show_invitations,
         invitations.accept_own_invitation,
         password.show_password,

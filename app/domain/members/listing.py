@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from app.domain.absences.absence import Absence, find_planned_absences
 from app.domain.accounts.actor import Actor
 from app.domain.errors import Forbidden
 from app.domain.members.invitation_senders import find_valid_senders
@@ -16,9 +17,10 @@ from db.tables.teams import Team
 
 @dataclass(frozen=True)
 class ManagedMember(Member):
-    """may_close_account: the actor may deactivate, or reactivate, the whole account."""
+    """may_close_account: the actor may deactivate, or reactivate, the whole account. absence: present or next."""
 
     may_close_account: bool
+    absence: Absence | None
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,15 @@ async def load_team_to_manage(actor: Actor, team_id: int) -> TeamFacts:
     return team
 
 
-async def list_managed_members(actor: Actor, team: TeamFacts) -> list[ManagedMember]:
+async def list_managed_members(actor: Actor, team: TeamFacts, now: datetime) -> list[ManagedMember]:
     """Active members first, then by name."""
     members = await list_members(team.id)
     closable = await find_closable_accounts(actor, [member.id for member in members])
-    kept = [ManagedMember(**asdict(member), may_close_account=member.id in closable) for member in members]
+    absences = await find_planned_absences([member.id for member in members], now)
+    kept = [
+        ManagedMember(**asdict(one), may_close_account=one.id in closable, absence=absences.get(one.id))
+        for one in members
+    ]
     return sorted(kept, key=lambda member: (not member.active, fold_text(member.name)))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
+from app.domain.absences.absence import find_planned_absences
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import change_profile, set_shortcuts
 from app.domain.authentication.password import has_password
@@ -44,6 +45,7 @@ async def _build_profile_page(
         with_password=await has_password(actor),
         factor_since=await find_factor_since(actor.id),
         codes_left=await count_codes_left(actor.id),
+        planned=(await find_planned_absences([actor.id], now)).get(actor.id),
         times=EMAIL_FREQUENCIES,
         **{"choice": await load_email_frequency(actor), **context},
     )

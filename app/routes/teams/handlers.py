@@ -4,6 +4,7 @@ from litestar import Router
 
 from app.routes import guards
 from app.routes.teams import (
+    absence,
     account_access,
     change,
     closure,
@@ -37,6 +38,9 @@ ROUTER = Router(
         members.invite_members,
         members.renew_or_cancel_invitation,
         members.change_manager,
+        absence.show_member_absence,
+        absence.save_member_absence,
+        absence.delete_member_absence,
         people.list_people_page,
         people.show_person,
         account_access.show_factor_removal,

@@ -51,7 +51,7 @@ async def _build_members_page(
     return build_page(
         "members/index.html",
         team=team,
-        members=await list_managed_members(actor, team),
+        members=await list_managed_members(actor, team, now),
         pending=await list_pending_invitations(team, now),
         actor=actor,
         typed=typed,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.tests.access_matrix.case_rules import CASE_RULES
+from app.tests.access_matrix.member_rules import CAF, CAF_ADMINISTRATORS, MEMBER_RULES
 from app.tests.access_matrix.rules import allow_first_visit, allow_machine, allow_only, allow_public, allow_signed_in
 
 AGENTS = ("agent_lot", "colleague_lot", "agent_cher")
@@ -14,14 +15,9 @@ MANAGERS = ("manager_caf_lot",)
 PHRASE = {"titre": "Délai", "texte": "Comptez trois semaines.", "equipe": "team of manager_caf_lot"}
 PAUL = "person referent_msa_lot"
 NO_IMPORT = UUID(int=1)
-YES = {"responsable": "oui"}
-AN_ADDRESS = {"adresses": "quelqu.un@exemple.fr"}
-CAF: dict[str, Any] = {"team_id": "team of manager_caf_lot"}
 MEMBERS = "referent_caf_lot manager_caf_lot"
 CAF_OF_THE_CHER: dict[str, Any] = {"team_id": "team of referent_caf_cher"}
-JULIEN: dict[str, Any] = {**CAF, "person_id": "person referent_caf_lot"}
 ENTRY: dict[str, Any] = {"slug": "categories", "entry_id": 1}
-CAF_ADMINISTRATORS = ("admin", "supervisor_lot", "manager_caf_lot")
 AREA_ADMINISTRATORS = ("admin", "supervisor_lot")
 
 ROUTE_RULES = [
@@ -76,6 +72,9 @@ ROUTE_RULES = [
     allow_signed_in("POST /profil"),
     allow_signed_in("POST /profil/mails"),
     allow_signed_in("POST /profil/raccourcis"),
+    allow_signed_in("GET /profil/absence"),
+    allow_signed_in("POST /profil/absence"),
+    allow_signed_in("POST /profil/absence/suppression"),
     allow_signed_in("GET /profil/invitations"),
     allow_only("POST /profil/invitations/{invitation_id:int}", invitation_id=1),
     allow_signed_in("POST /profil/autres-sessions/fermeture"),
@@ -115,51 +114,7 @@ ROUTE_RULES = [
     allow_only("GET /equipes/{team_id:int}", *CAF_ADMINISTRATORS, "referent_caf_lot", **CAF),
     allow_only("GET /equipes/{team_id:int}", "admin", "referent_caf_cher", team_id="team of referent_caf_cher"),
     allow_only("GET /equipes/{team_id:int}", team_id=2**31 - 1),
-    allow_only("GET /equipes/{team_id:int}/membres", *CAF_ADMINISTRATORS, refused="referent_caf_lot", **CAF),
-    allow_only(
-        "GET /equipes/{team_id:int}/membres", "admin", refused="referent_caf_cher", team_id="team of referent_caf_cher"
-    ),
-    allow_only(
-        "POST /equipes/{team_id:int}/membres", *CAF_ADMINISTRATORS, form=AN_ADDRESS, refused="referent_caf_lot", **CAF
-    ),
-    allow_only(
-        "POST /equipes/{team_id:int}/membres",
-        "admin",
-        form=AN_ADDRESS,
-        refused="referent_caf_cher",
-        team_id="team of referent_caf_cher",
-    ),
-    allow_only(
-        "POST /equipes/{team_id:int}/invitations/{invitation_id:int}/renvoi",
-        invitation_id=1,
-        refused="referent_caf_lot",
-        **CAF,
-    ),
-    allow_only(
-        "POST /equipes/{team_id:int}/invitations/{invitation_id:int}/annulation",
-        invitation_id=1,
-        refused="referent_caf_lot",
-        **CAF,
-    ),
-    allow_only(
-        "POST /equipes/{team_id:int}/membres/{person_id:int}/responsabilite",
-        *CAF_ADMINISTRATORS,
-        form=YES,
-        refused="referent_caf_lot",
-        **JULIEN,
-    ),
-    allow_only(
-        "GET /equipes/{team_id:int}/membres/{person_id:int}/retrait",
-        *CAF_ADMINISTRATORS,
-        refused="referent_caf_lot",
-        **JULIEN,
-    ),
-    allow_only(
-        "POST /equipes/{team_id:int}/membres/{person_id:int}/retrait",
-        *CAF_ADMINISTRATORS,
-        refused="referent_caf_lot",
-        **JULIEN,
-    ),
+    *MEMBER_RULES,
     allow_only("GET /personnes", *CAF_ADMINISTRATORS),
     allow_only("GET /personnes/{person_id:int}", *CAF_ADMINISTRATORS, person_id="person referent_caf_lot"),
     allow_only("GET /personnes/{person_id:int}", "admin", "supervisor_lot", person_id=PAUL),

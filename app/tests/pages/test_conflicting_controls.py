@@ -38,8 +38,8 @@ INTERNAL = {"entre-referents": "oui"}
 HANDLED = "Confirmer « C’est traité »"
 NOTE = ("note.pdf", PDF)
 
-
 REVIEWED = {
+    "absences/_form.html": "The colleague and the days are independent, and a clash of absences is said.",
     "administration/banner.html": "The dates contradict each other in words (app/domain/platform/state.py).",
     "administration/catalogue/fields/categories.html": "The name and the organisations are independent.",
     "administration/catalogue/fields/champs.html": "The name and the group are independent.",

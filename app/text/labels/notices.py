@@ -51,6 +51,11 @@ NOTICES = {
     "double-reprise": "La double authentification de cette personne est retirée : elle en est prévenue.",
     "code-de-secours": "Vous êtes connecté. Ce code de secours ne servira plus : votre profil dit combien il en reste.",
     "profil": "Votre profil est enregistré.",
+    "absence": "L’absence est enregistrée.",
+    "absence-double": (
+        "L’absence est enregistrée. Attention : qui remplace est aussi en absence, au moins un de ces jours."
+    ),
+    "absence-supprimee": "L’absence est supprimée.",
     "raccourcis": "Votre choix est enregistré : il vaut dès maintenant.",
     "mails": "Votre choix est enregistré : vos mails le suivent dès maintenant.",
     "mot-de-passe": "Votre mot de passe est enregistré. Vos autres sessions sont fermées.",
