@@ -9,12 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
+from app.domain.calendar.time_zones import PARIS
 from app.domain.cases.lifecycle.set_aside import bring_back, set_aside
 from app.routes.cases.actions import build_action_panel, show_panel
 from app.routes.forms import Form
 from app.routes.redisplay import redisplay
 from app.routes.respond import redirect_whole_page
-from app.text.formats import parse_day
+from app.text.absences import parse_day_after
 
 Req = Request[Any, Any, Any]
 GESTURE = "mise-de-cote"
@@ -35,7 +36,7 @@ async def set_case_aside(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     """Redirects to the list: the case is not in it any more."""
-    day = parse_day(form.read_text("jour"))
+    day = parse_day_after(form.read_text("jour"), now.astimezone(PARIS).date())
     await set_aside(actor, case_id, day, now, for_team=form.read_text("pour") == "equipe")
     return redirect_whole_page(request, "/demandes", "mise-de-cote")
 

@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.inbox.access_paths import ExtraFilter, Selection
 from app.domain.cases.inbox.filters import Filters, build_filter_condition
 from app.domain.cases.inbox.ordering import Order, Window, build_page_query
-from app.domain.cases.inbox.rows import ROW_SOURCES, CaseRow, build_row_columns, decode_row
+from app.domain.cases.inbox.rows import ROW_SOURCES, CaseRow, build_row_columns, decode_row, list_row_values
 from app.domain.cases.inbox.search_index import TokenMatches, find_token_matches, make_unique_comment
 from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import Condition
@@ -61,7 +61,7 @@ async def _load_rows(
     rows = await Case.raw(
         f"""SELECT {build_row_columns(actor)}, shown.total FROM ({{}}) AS shown {ROW_SOURCES}
         {make_unique_comment(filters.words)}""",  # noqa: S608 # nosec B608
-        *(actor.id, now, shown),
+        *(*list_row_values(actor, now), shown),
     )
     rows.sort(key=lambda row: row["position"], reverse=not window.backwards)
     return [decode_row(row, actor, now) for row in rows], rows[0]["total"] if rows else 0

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from app.domain.absences.absence import AWAY_SQL
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.calendar.time_zones import PARIS
 from app.domain.case_status import Status
@@ -26,6 +27,7 @@ class CaseRow:
     answered_by: the other organisations that answered, while theirs did not. area: its name, empty for an actor whose
     teams cover one area alone. taken_by: names of those who announced « je m'en occupe ».
 
+    absent_until: the last day of the absence of a person who has the case, if they are away now.
     last_author: who wrote the last message that the actor may read, or opened the case; empty for the actor.
     due_at: when the answer that is due becomes late. set_aside_until: empty unless it is set aside for the actor.
     today: the day in Paris for which due_at and last_at are put in words.
@@ -49,6 +51,7 @@ class CaseRow:
     unread: bool
     taken_by: str
     taken_by_actor: bool
+    absent_until: date | None
     handled: bool
     late: bool
     suspended: bool
@@ -68,10 +71,12 @@ ROW_SOURCES = """JOIN cases ON cases.id = shown."case" JOIN person AS author ON 
     JOIN team AS office ON office.id = cases.team"""
 _RECIPIENTS_SQL = """recipient JOIN team ON team.id = recipient.team
     JOIN organisation ON organisation.id = team.organisation
-    LEFT JOIN person AS taker ON taker.id = recipient.taken_by WHERE recipient."case" = cases.id
+    LEFT JOIN person AS taker ON taker.id = recipient.taken_by
+    LEFT JOIN absence ON absence.person = recipient.taken_by AND {away} WHERE recipient."case" = cases.id
     AND recipient.left_at IS NULL"""
 _RECIPIENT_COLUMNS = """recipient.id, organisation.acronym, taker.first_name, taker.last_name, recipient.team,
-    recipient.seen_at, recipient.first_answer_at, recipient.handled_at, recipient.late_from, recipient.taken_by"""
+    recipient.seen_at, recipient.first_answer_at, recipient.handled_at, recipient.late_from, recipient.taken_by,
+    absence.last_day"""
 _LAST_MESSAGE_SQL = """(SELECT message.id, message.author, writer.first_name, writer.last_name, message.posted_at
     FROM message JOIN person AS writer ON writer.id = message.author
     WHERE message."case" = cases.id AND message.withdrawn_at IS NULL
@@ -93,7 +98,7 @@ _memo = Memo()
 def build_row_columns(actor: Actor) -> str:
     """The columns that decode_row reads from `shown` (build_page_query) and ROW_SOURCES.
 
-    Two values follow, for set_aside_until: the actor's id, and now. Recipients are sorted by when they joined.
+    Its values are those of list_row_values. Recipients are sorted by when they joined.
     """
     known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, *_NAME_COLUMNS))
     own = ", ".join(str(int(team)) for team in actor.list_teams(Side.REFERENT)) or "NULL"
@@ -101,11 +106,16 @@ def build_row_columns(actor: Actor) -> str:
     several = "1 = 1" if actor.role == PlatformRole.EXPERT else _SEVERAL_AREAS_SQL.format(teams=every)
     return f"""{known}, author.id AS author_id, author.first_name, author.last_name, office.name AS office,
         CASE WHEN {several} THEN (SELECT name FROM area WHERE area.code = cases.area) ELSE '' END AS area,
-        {build_nested_query(_RECIPIENT_COLUMNS, _RECIPIENTS_SQL)} AS recipients,
+        {build_nested_query(_RECIPIENT_COLUMNS, _RECIPIENTS_SQL.format(away=AWAY_SQL))} AS recipients,
         {build_nested_query(_MESSAGE_COLUMNS, _LAST_MESSAGE_SQL)} AS said,
         (SELECT happened_at FROM event WHERE event.id = shown.last_event) AS moved_at, cases.late_from,
         {_SET_ASIDE_SQL.format(teams=own)} AS set_aside_until,
         shown.position, shown.unread, shown.your_turn, shown.by_team"""  # noqa: S608 # nosec B608
+
+
+def list_row_values(actor: Actor, now: datetime) -> tuple[object, ...]:
+    """For the absences of those who have the cases, then for set_aside_until."""
+    return (now, now, actor.id, now)
 
 
 def decode_row(row: Mapping[str, Any], actor: Actor, now: datetime) -> CaseRow:
@@ -154,6 +164,7 @@ def _build_row(
         unread=bool(row["unread"]),
         taken_by=", ".join(dict.fromkeys(one.taker for one in answering if one.taken_by)),
         taken_by_actor=any(one.taken_by == actor_id for one in answering),
+        absent_until=max((date.fromisoformat(one.last_day) for one in answering if one.last_day), default=None),
         handled=all(one.handled_at for one in own) if own else row["handled_at"] is not None,
         late=late,
         suspended=row["suspended_at"] is not None,
@@ -189,6 +200,7 @@ class _RowRecipient(NamedTuple):
     handled_at: str | None
     late_from: str | None
     taken_by: int | None
+    last_day: str | None
 
     @property
     def taker(self) -> str:
