@@ -26,6 +26,8 @@ def advance(before: CaseProgress, step: Step, story: Story, team_of: Mapping[int
             return steps.answer(before, team, now, handled=handled, irrelevant=irrelevant)
         case StepKind.POST:
             return steps.ask(before, (), now, story.area)
+        case StepKind.COMPLETE if team not in before.teams:
+            return steps.complete(before, now, story.area)
         case StepKind.CLOSE | StepKind.EXPIRE:
             return steps.close(before)
         case StepKind.REOPEN:
@@ -35,6 +37,11 @@ def advance(before: CaseProgress, step: Step, story: Story, team_of: Mapping[int
         case StepKind.ERASE:
             return _set_taken_by(before, before.teams, None)
     return before
+
+
+def list_called_teams(former: CaseProgress, after: CaseProgress) -> list[int]:
+    """The teams that have their turn again."""
+    return [team for team, one in after.teams.items() if one.has_turn and not former.teams[team].has_turn]
 
 
 def _set_taken_by(before: CaseProgress, teams: Iterable[int], person: int | None) -> CaseProgress:

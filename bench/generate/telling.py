@@ -15,7 +15,7 @@ from app.domain.cases.progress.team import Teams, list_present_teams, resolve_ad
 from app.domain.email.queue_email import EmailKind
 from bench.generate.book import Book
 from bench.generate.moments import DAY, moment
-from bench.generate.progress import DRAFT, advance
+from bench.generate.progress import DRAFT, advance, list_called_teams
 from bench.generate.society import Society
 from bench.generate.steps import Step, StepKind, Story
 from db.search import fold_text
@@ -31,11 +31,10 @@ class CaseHistory:
     def __init__(self, story: Story, society: Society, book: Book) -> None:
         self.story, self.society, self.book = story, society, book
         self.kept = not story.erased
-        self.place = 0
+        self.place, self.closed_by = 0, NO_PERSON
         self.former = self.progress = DRAFT
         self.closed_from, self.outcome = "", ""
         self.sent_at = self.active_at = self.reminded_at = self.closed_at = self.erased_at = 0
-        self.closed_by = NO_PERSON
         self.last_event = self.last_internal_event = 0
         self.readings: dict[int, tuple[int, int]] = {}
         self.guests: list[tuple[int, int, int]] = []
@@ -107,6 +106,7 @@ class CaseHistory:
         if self.details:
             label = next(iter(self.details))
             self.details[label], about = step.content, f"{label} : {step.content} (auparavant : non connu)"
+        self._write_to(EmailKind.COMPLETED, self._members(list_called_teams(self.former, self.progress)), step)
         self._record(EventKind.COMPLETED, step, about=about)
 
     def close(self, step: Step) -> None:

@@ -5,6 +5,7 @@
 | new case                            | every active member of the teams that received it                |
 | referent's message                  | the author and the guests                                        |
 | agent's message                     | every active member of the teams it is addressed to, the guests  |
+| file completed by the agents' side  | every active member of the teams that get the turn back by it    |
 | internal note                       | the other referents who may read it, of the teams that get email |
 | transferred, team invited           | every active member of the team that joins                       |
 | transferred, stepped out            | the author and the guests                                        |
@@ -53,6 +54,11 @@ async def notify_agents(kind: EmailKind, actor: Actor, case: CaseFacts, now: dat
 async def notify_question(actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime) -> None:
     """A message of the agents' side, to the teams that it is addressed to."""
     await _queue_emails(EmailKind.MESSAGE, await _list_members(teams) | case.guests, actor, case, now, teams)
+
+
+async def notify_completed(actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime) -> None:
+    """teams: those that asked."""
+    await _queue_emails(EmailKind.COMPLETED, await _list_members(teams), actor, case, now, teams)
 
 
 async def notify_internal_note(actor: Actor, case: CaseFacts, now: datetime) -> None:

@@ -188,10 +188,8 @@ async def ending(story: Story) -> None:
     await measure("answer the survey", answer_survey(cast.agent_lot, case_id, answers(), now))
     await measure("reopen", reopen(cast.agent_lot, case_id, now))
     await measure("reopen again", reopen(cast.agent_lot, case_id, now))
-    await measure(
-        "close by itself",
-        close_automatically(case_id, Outcome.INACTIVE, Case.active_at <= now, now + timedelta(days=90)),
-    )
+    later = now + timedelta(days=90)
+    await measure("close by itself", close_automatically(case_id, Outcome.INACTIVE, Case.active_at <= now, later))
     await measure("withdraw", withdraw(cast.agent_lot, await story.sent("CAF", "MSA"), now))
     await story.sent("CAF")
     await measure("remind of a silence", expire_inactive_cases(now + timedelta(days=170)))
@@ -206,9 +204,8 @@ async def bringing_people(story: Story) -> None:
     people = [(await make_colleague(story.cast, name, now)).id for name in ("Lucas", "Noa", "Ana")]
     case_id = await story.sent("CAF", "MSA")
     tomorrow = now + timedelta(days=1)
-    first, second, *_ = [
-        team.id for team in await list_joinable_teams(await load_visible_case(cast.agent_lot, case_id))
-    ]
+    joinable = await list_joinable_teams(await load_visible_case(cast.agent_lot, case_id))
+    first, second = (team.id for team in joinable[:2])
     await measure("invite a team", invite_team(cast.referent_caf_lot, case_id, first, "Pour avis.", now))
     await measure("transfer", transfer(cast.referent_msa_lot, case_id, second, "De leur ressort.", tomorrow))
     await measure("invite a colleague", invite_colleagues(cast.agent_lot, case_id, set(people[:1]), now))
@@ -220,6 +217,8 @@ async def about_the_citizen(story: Story) -> None:
     cast, now, measure = story.cast, story.now, story.measure
     case_id = await story.sent("CAF")
     await measure("complete", complete(cast.referent_caf_lot, case_id, "Numéro fiscal", "1234567", now))
+    await story.post(cast.referent_caf_lot, case_id)
+    await measure("complete, asked", complete(cast.agent_lot, case_id, "Numéro fiscal", "7654321", now))
     await measure("suspend", said(suspend(case_id, now)))
     await measure("resume by text", said(resume_by_sms(case_id, now)))
     await said(suspend(case_id, now))
@@ -300,6 +299,7 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
     },
     about_the_citizen: {
         "complete": Cost(17, 2, 1, 1),
+        "complete, asked": Cost(22, 2, 1, 1),
         "suspend": Cost(10, 2, 1, 1),
         "resume by text": Cost(10, 2, 1, 1),
         "renew the mandate": Cost(13, 2, 1, 1),

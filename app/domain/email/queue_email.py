@@ -26,6 +26,7 @@ class EmailKind(StrEnum):
     NEW_CASE = "new_case"
     MESSAGE = "message"
     INTERNAL = "internal"
+    COMPLETED = "completed"
     CLOSED = "closed"
     REOPENED = "reopened"
     INVITED = "invited"

@@ -11,13 +11,21 @@ Changes = dict[str, dict[str, str | None]]
 
 @dataclass(frozen=True)
 class ChangedRule:
+    """drawn: the drawn story that shows it, instead of a story of its own in `steps`."""
+
     rule: str
     steps: tuple[Step, ...]
     today: Changes
+    drawn: str = ""
 
     @property
     def story(self) -> Story:
-        return Story(self.rule, MONDAY, self.steps)
+        return Story(self.name, MONDAY, self.steps)
+
+    @property
+    def name(self) -> str:
+        """Of its story in the recording."""
+        return self.drawn or self.rule
 
 
 _UNANSWERED = ChangedRule(
@@ -122,10 +130,23 @@ _TRANSFERRED_ANSWERED = ChangedRule(
         },
     },
 )
+_COMPLETED = ChangedRule(
+    "S7, S13: a file that the agents' side completes gives the turn back to the team that wrote last, with an email",
+    (),
+    {
+        "+6 A agent completes": {
+            "emails": "A completed: CAF du Lot, referent.caf.lot, responsable.caf.lot waits 23/12 10h",
+            "A": "answered | agent colleague: answered CAF | referent manager: answered turn CAF",
+        },
+        "+120 A agent completes": {"emails": "A completed: responsable.caf.lot sent"},
+    },
+    drawn="drawn 81",
+)
 CHANGED_RULES = (
     _UNANSWERED,
     _ASKED_AFTER_DISMISSAL,
     _OPENED_ONCE_CLOSED,
     _TRANSFERRED_UNANSWERED,
     _TRANSFERRED_ANSWERED,
+    _COMPLETED,
 )

@@ -13,7 +13,7 @@ from app.tests.one_team.playing import prepare_player
 from app.tests.one_team.stories import write_stories
 
 FORMER = read_former_release()
-CHANGED = {rule.rule for rule in CHANGED_RULES}
+CHANGED = {rule.name for rule in CHANGED_RULES}
 UNCHANGED = [story for name, story in FORMER.items() if name not in CHANGED]
 PARTS = 10
 only_on_sqlite = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
@@ -40,7 +40,7 @@ async def test_the_other_stories_too(cast: Cast, now: datetime, part: int) -> No
 
 @pytest.mark.parametrize("changed", CHANGED_RULES, ids=lambda changed: changed.rule)
 async def test_a_changed_rule_differs_as_its_story_says(cast: Cast, now: datetime, changed: ChangedRule) -> None:
-    player, former = await prepare_player(cast, now), FORMER[changed.rule]
+    player, former = await prepare_player(cast, now), FORMER[changed.name]
     played = await player.play(former)
 
     assert not find_differences(apply_changes(former, changed.today), played)

@@ -12,6 +12,7 @@ from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close, reopen
+from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.invitation import invite_team
 from app.domain.cases.lifecycle.late_notices import send_late_notices
@@ -87,6 +88,10 @@ def asks(who: str, team: str) -> Verb:
         await post_message(actor(cast, who), case_id, "Et vous ?", key=str(uuid4()), now=now, addressed=named)
 
     return verb
+
+
+def completes(who: str) -> Verb:
+    return lambda cast, case_id, now: complete(actor(cast, who), case_id, "Numéro fiscal", f"{now:%d%m%H}", now)
 
 
 def steps_out(who: str) -> Verb:

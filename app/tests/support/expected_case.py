@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.calendar.working_days import add_working_days
+from app.domain.cases.progress.steps import CaseProgress
 
 AREA = "46"
+ORDER = ["new", "seen", "answered"]
+ENDS_TURNS = {"answer", "leave", "close", "suspend"}
 
 
 @dataclass
@@ -58,8 +61,9 @@ def merge_expected_teams(one: ExpectedTeam, other: ExpectedTeam) -> ExpectedTeam
 
 
 class ExpectedCase:
-    """side: whose turn it is. teams: those that received the case, where they stand now."""
+    """case: as the steps leave it. side: whose turn it is. teams: those that received it, where they stand now."""
 
+    case: CaseProgress
     teams: dict[int, ExpectedTeam]
     now: datetime
     side: str
@@ -83,6 +87,11 @@ class ExpectedCase:
         present = self.list_present()
         return concerned or (present if len(present) == 1 else [])
 
+    def list_awaiting(self) -> list[int]:
+        """The teams whose last word is a message that the agents' side has not replied to."""
+        silent = [team for team, known in self.teams.items() if known.concerned and known.due is None]
+        return [team for team in silent if self.teams[team].answered and not self.teams[team].handled]
+
     def owe(self, teams: Iterable[int], *, again: bool = False) -> None:
         for team in teams:
             self.teams[team].owe(self.now, again=again)
@@ -90,3 +99,12 @@ class ExpectedCase:
     def rest(self) -> None:
         for known in self.teams.values():
             known.rest()
+
+    def move(self, name: str, after: CaseProgress, *reached: int) -> None:
+        """A step changes the teams that it reaches, and no other. Few steps end a turn, none sets an open case back."""
+        before, self.case = self.case, after
+        for team, known in before.teams.items():
+            assert team in reached or after.teams[team] == known
+            assert name in ENDS_TURNS or team not in after.teams or after.teams[team].has_turn or not known.has_turn
+        if not (before.closed or after.closed):
+            assert ORDER.index(after.status) >= ORDER.index(before.status)

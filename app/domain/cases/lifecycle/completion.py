@@ -1,15 +1,22 @@
-"""Adds or replaces a field that identifies the citizen, by either side. Source: features.md S7."""
+"""Adds or replaces a field that identifies the citizen, by either side. Source: features.md S7.
+
+By the agents' side it answers the teams whose message they had not replied to (progress/steps.py).
+"""
 
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases import notifications
 from app.domain.cases.access import load_case_for_action
+from app.domain.cases.change import CaseChange
 from app.domain.cases.draft.draft import CitizenDetail, load_details
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.inbox.search_index import index_citizen
 from app.domain.cases.lifecycle.citizen_details import add_citizen_details, replace_citizen_detail
-from app.domain.cases.permissions import Action
+from app.domain.cases.permissions import Action, CaseFacts, find_side
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.catalogue.fields import load_label_history
@@ -48,8 +55,19 @@ async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: dat
             team_id=find_actor_team(actor, case),
             now=now,
             about=_format_about(label, value, before),
+            change=await _answer_teams(actor, case, now),
         )
         await mark_read(actor, case_id, event_id, now)
+
+
+async def _answer_teams(actor: Actor, case: CaseFacts, now: datetime) -> CaseChange:
+    """Gives the turn back to the teams that asked, and notifies them."""
+    after = steps.complete(build_progress(case), now, case.area)
+    asking = frozenset(team for team, progress in case.teams.items() if after.teams[team] != progress)
+    if find_side(actor, case) != Side.AGENT or not asking:
+        return {}
+    await notifications.notify_completed(actor, case, asking, now)
+    return await write_progress(case, after)
 
 
 def _format_about(label: str, value: str, before: CitizenDetail | None) -> str:

@@ -15,6 +15,7 @@ from app.tests.support.case_verbs import (
     actor,
     asks,
     closes,
+    completes,
     consents,
     dismisses,
     handles,
@@ -68,6 +69,7 @@ BY_AGENTS = {
     "colleague says": says(COLLEAGUE),
     "agent asks caf": asks(AGENT, CAF_TEAM),
     "agent asks msa": asks(AGENT, MSA_TEAM),
+    "agent completes": completes(AGENT),
     "closes": closes,
     "reopens": reopens,
     "colleague opens": opens(COLLEAGUE),
@@ -76,6 +78,7 @@ BEFORE = {
     **BY_REFERENTS,
     **BY_AGENTS,
     "agent opens": opens(AGENT),
+    "caf completes": completes(CAF),
     "caf opens": opens(CAF),
     "msa passes on": passes_on(MSA, CPAM_TEAM),
     "cpam answers": says(CPAM),
@@ -122,11 +125,16 @@ stories = (
 @example(story=("an agent’s message to the CAF", [("caf dismisses", HOUR), ("msa handles", HOUR)], [], True))
 @example(story=("« Non pertinente »", [("msa asks an opinion", HOUR)], [("msa steps out", HOUR)], False))
 @example(story=("an answer", [("caf handles", HOUR)], [("msa passes to caf", HOUR)], False))
+@example(story=("an agent’s message", [("caf says", HOUR)], [("agent completes", HOUR)], False))
+@example(story=("an agent’s message", [("caf says", HOUR), ("agent completes", HOUR)], [], False))
 @example(story=("an agent’s message", [("stops", HOUR), ("consents", HOUR), ("caf says", HOUR)], [], False))
 async def test_withdrawing_leaves_what_the_case_would_be_without(
     cast: Cast, new_case: NewCase, now: datetime, story: Any
 ) -> None:
-    """Emails about what followed went to the teams that the message had called back, or not to those it put aside."""
+    """Emails about what followed went to the teams that the message had called back, or not to those it put aside.
+
+    A file completed after the message gives no turn to a team that the message had called.
+    """
     what, before, after, corrected = story
     who, verb, _ = WITHDRAWN[what]
     loud, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
@@ -137,7 +145,8 @@ async def test_withdrawing_leaves_what_the_case_would_be_without(
     places = await list_places(loud)
     if await refused(verb, cast, loud, now):
         return
-    message, until = await last_message(), now if await list_places(loud) != places else None
+    called = await list_places(loud) != places or "agent completes" in dict(after)
+    message, until = await last_message(), now if called else None
     for name, pause in after:
         now += pause
         await both(BEFORE[name], cast, loud, quiet, now)

@@ -10,6 +10,8 @@ what the case would be without it. Source: design.md, « Several teams »; featu
 | answered         | its turn and its clock end                    | nothing changes       | yes                  |
 | asked            | gets the turn back, also after « c'est        | nothing changes       | no, unless no team   |
 |                  | traité »; by name, also once it is out        |                       | is asked             |
+| completed by the | as asked, if it awaits the agents' side and   | nothing changes       | no, unless no team   |
+| agents' side     | they have the turn                            |                       | awaited them         |
 | joined           | has the turn, its clock starts                |                       |                      |
 | joined, opinion  | owes nothing                                  |                       |                      |
 | left             | out: no turn, no clock                        | nothing changes       | yes, once no team is |
@@ -104,6 +106,14 @@ def ask(before: CaseProgress, addressed: Iterable[int], now: datetime, area: str
     """A message of the agents' side. addressed: the teams that it names, none for all (resolve_addressed_teams)."""
     targets = resolve_addressed_teams(before.teams, addressed)
     return _give_turn(before, targets, now, area, keeps_handled=False)
+
+
+def complete(before: CaseProgress, now: datetime, area: str) -> CaseProgress:
+    """The agents' side completes the citizen's file: the teams that wrote last, and await it, have the turn again."""
+    asking = frozenset(team for team, progress in before.teams.items() if progress.awaits_agents)
+    if before.next_side != Side.AGENT or not asking:
+        return before
+    return _give_turn(before, asking, now, area, keeps_handled=False)
 
 
 def join(before: CaseProgress, team: int, now: datetime, area: str, *, opinion: bool = False) -> CaseProgress:

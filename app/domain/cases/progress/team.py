@@ -43,6 +43,11 @@ class TeamProgress:
         return self.is_present and self.irrelevant_at is None and not self.opinion
 
     @property
+    def awaits_agents(self) -> bool:
+        """Its last answer is a message, to which the agents' side has not replied."""
+        return self.is_concerned and not self.has_turn and self.last_answer_at is not None and self.handled_at is None
+
+    @property
     def owes_first_answer(self) -> bool:
         """The platform does not close the case as handled or inactive while a team owes its first answer."""
         return self.is_concerned and self.first_answer_at is None
