@@ -40,11 +40,11 @@ class Person:
         return found
 
     def wait_for_email(self, subject: str, *, after: int = 0) -> dict[str, str]:
-        """The newest email, once it has this subject; with `after`, the newest of it beyond that many emails."""
+        """The newest email, once its subject begins so; with `after`, the newest of it beyond that many emails."""
         for _ in range(100):
             found = self.read_emails()
             for email in found[: len(found) - after if after else 1]:
-                if email["subject"] == subject:
+                if email["subject"].startswith(subject):
                     return email
             time.sleep(0.1)
         raise AssertionError(f"no email « {subject} » for {self.address}: {[x['subject'] for x in found]}")

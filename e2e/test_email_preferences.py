@@ -11,6 +11,7 @@ from e2e.people import Person
 
 Arrive = Callable[..., Person]
 NewPage = Callable[..., Page]
+CASE = "de France Services de démonstration du Lot à CAF et MSA"
 
 
 def choose(person: Person, choice: str) -> None:
@@ -48,15 +49,15 @@ def test_letters_wait_for_their_hour_and_leave_when_one_wants_them_again(
     agent.writes("Première précision.")
     agent.writes("Seconde précision.")
     colleague = Person(agent.page, "referent.caf.lot@exemple.fr")
-    colleague.wait_for_email("Un nouveau message vous attend")
+    colleague.wait_for_email("Nouveau message : demande de France Services")
     assert len(subjects(referent)) == before
 
     choose(referent, "Aussitôt")
     found = wait_for_subjects(referent, before + 3)
     assert sorted(found[: len(found) - before]) == [
-        "Un nouveau message vous attend",
-        "Un nouveau message vous attend",
-        "Une nouvelle demande vous attend",
+        f"Nouveau message : demande {CASE}",
+        f"Nouveau message : demande {CASE}",
+        f"Nouvelle demande {CASE}",
     ]
 
 

@@ -127,7 +127,7 @@ def test_closing_takes_the_buttons_from_open_pages_and_a_referent_asks_to_reopen
     press(msa.page, "Envoyer")
     expect(msa.page.get_by_text("Votre mot est envoyé à la personne qui a clos la demande.")).to_be_visible()
     agent.reads_part_of_line("Le rappel n’est pas parti")
-    colleague.wait_for_email("On vous demande de rouvrir une demande", after=before)
+    colleague.wait_for_email("On vous demande de rouvrir la demande", after=before)
 
     colleague.page.goto(case)
     press(colleague.page, "Rouvrir la demande")

@@ -12,6 +12,7 @@ from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.login_link import find_live_login_url
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.digests import DigestLine, load_digest_lines
+from app.domain.cases.email_case import EmailCase, build_thread_root, load_email_cases
 from app.domain.cases.permissions import may_read
 from app.domain.cases.team_mailbox import find_team_mailbox
 from app.domain.email.outbox import ClaimedEmail
@@ -23,6 +24,7 @@ from app.domain.signup.email_contents import load_invitation_email, load_signup_
 from app.domain.teams.unanswered_notice import load_supervised_team
 from app.settings import settings
 from app.text import labels
+from app.text.email_subjects import format_email_subject
 
 _TEMPLATES = {
     EmailKind.LOGIN: "login",
@@ -65,7 +67,7 @@ async def build_email_contents(claim: ClaimedEmail, now: datetime) -> EmailConte
     if claim.kind == EmailKind.DIGEST:
         return _build_digest_email(actor, await load_digest_lines(actor, claim.items, now))
     values = await _build_values(claim, actor, now)
-    return EmailContents(actor.address, values, _list_email_ids(claim)) if values else None
+    return _build_contents(claim, actor.address, values) if values else None
 
 
 async def _build_signup_email(claim: ClaimedEmail, now: datetime) -> EmailContents | None:
@@ -80,11 +82,18 @@ async def _build_signup_email(claim: ClaimedEmail, now: datetime) -> EmailConten
 async def _build_team_email(claim: ClaimedEmail, team_id: int) -> EmailContents | None:
     case_id = claim.items[0].case_id
     address = await find_team_mailbox(team_id, case_id, find_audience(claim.kind))
-    return (
-        EmailContents(address, {"link": _build_case_url(case_id)}, _list_email_ids(claim))
-        if address and case_id
-        else None
-    )
+    if not address or not case_id:
+        return None
+    values = await _load_case_values(case_id)
+    return _build_contents(claim, address, {name: value for name, value in values.items() if name != "choice"})
+
+
+def _build_contents(claim: ClaimedEmail, address: str, values: dict[str, Any]) -> EmailContents:
+    """The emails of one case refer to one Message-ID, so that mail programs show them together."""
+    case_id, domain = claim.items[0].case_id, settings.mail_from.rpartition("@")[2]
+    root = f"<{build_thread_root(case_id)}@{domain}>" if case_id else ""
+    headers = {"In-Reply-To": root, "References": root} if root else {}
+    return EmailContents(address, values, _list_email_ids(claim), headers)
 
 
 def _list_email_ids(claim: ClaimedEmail) -> frozenset[UUID]:
@@ -106,7 +115,11 @@ async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dic
         team = await load_supervised_team(actor, claim.team_id)
         return build_unanswered_values(team.id, team.name) if team else None
     case_id = claim.items[0].case_id
-    return build_case_values(case_id) if case_id and await _may_read_event(actor, case_id, claim.kind) else None
+    return await _load_case_values(case_id) if case_id and await _may_read_event(actor, case_id, claim.kind) else None
+
+
+async def _load_case_values(case_id: UUID) -> dict[str, Any]:
+    return build_case_values(case_id, (await load_email_cases([case_id])).get(case_id))
 
 
 async def _may_read_event(actor: Actor, case_id: UUID, kind: EmailKind) -> bool:
@@ -142,8 +155,8 @@ def build_account_values() -> dict[str, Any]:
     return {"link": f"{settings.public_url}/profil"}
 
 
-def build_case_values(case_id: UUID) -> dict[str, Any]:
-    return {"link": _build_case_url(case_id), "choice": f"{settings.public_url}/profil#mails"}
+def build_case_values(case_id: UUID, case: EmailCase | None) -> dict[str, Any]:
+    return {"link": _build_case_url(case_id), "case": case, "choice": f"{settings.public_url}/profil#mails"}
 
 
 def build_digest_values(lines: list[DigestLine], choice: str) -> dict[str, Any]:
@@ -169,7 +182,7 @@ def _build_case_url(case_id: UUID) -> str:
 
 def render_email(templates: Environment, kind: EmailKind, values: Mapping[str, Any]) -> RenderedEmail:
     template = _TEMPLATES.get(kind, "case")
-    subject = labels.EMAIL_SUBJECT[kind]
+    subject = format_email_subject(kind, values.get("case"))
     shown = {"subject": subject, "sentence": labels.EMAIL_SENTENCE.get(kind, ""), **values}
     text, html = (templates.get_template(f"letters/{template}.{form}").render(shown) for form in ("txt", "html"))
     return RenderedEmail(subject, text, html)

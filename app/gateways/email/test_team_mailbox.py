@@ -42,7 +42,10 @@ async def sent(cast: Cast, now: datetime) -> UUID:
 
 
 def subjects(office: SmtpServer, address: str) -> list[str]:
-    return sorted(letter["Subject"] for letter in office.received if letter["To"] == address)
+    """Without what they say of the case."""
+    return sorted(
+        letter["Subject"].partition(" de France ")[0] for letter in office.received if letter["To"] == address
+    )
 
 
 async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citizen(
@@ -56,12 +59,8 @@ async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citiz
     await close(cast.agent_lot, case_id, Outcome.SOLVED, clock.now)
     await smtp_email_worker.deliver_due()
 
-    assert subjects(smtp_server, SHARED) == [
-        "Un nouveau message vous attend",
-        "Une demande a été close",
-        "Une nouvelle demande vous attend",
-    ]
-    assert subjects(smtp_server, OFFICE) == ["Un nouveau message vous attend", "Une demande a été close"]
+    assert subjects(smtp_server, SHARED) == ["Clôture de la demande", "Nouveau message : demande", "Nouvelle demande"]
+    assert subjects(smtp_server, OFFICE) == ["Clôture de la demande", "Nouveau message : demande"]
     for said in (read_email_text(letter) for letter in smtp_server.received if letter["To"] == SHARED):
         assert f"/demandes/{case_id}" in said
         for canary in ("Canari", "Jeanne", "Pélissier", "Carmen", "nouveau ?", "Oui."):
@@ -76,7 +75,7 @@ async def test_it_leaves_at_once_for_every_choice_of_a_member(
     await sent(cast, clock.now)
     await smtp_email_worker.deliver_due()
 
-    assert subjects(smtp_server, SHARED) == ["Une nouvelle demande vous attend"]
+    assert subjects(smtp_server, SHARED) == ["Nouvelle demande"]
 
 
 async def test_a_member_s_own_address_has_one_letter_and_not_two(
@@ -132,11 +131,11 @@ async def test_what_waits_for_a_merged_team_goes_to_the_one_that_took_its_place(
     await merge_teams(cast.admin, *seats, clock.now)
     await smtp_email_worker.deliver_due()
 
-    assert subjects(smtp_server, SHARED) == ["Une nouvelle demande vous attend"]
+    assert subjects(smtp_server, SHARED) == ["Nouvelle demande"]
 
 
 OFFICE_TEAM, MSA = "France Services de démonstration du Lot", "MSA du Lot"
-NOTE = "Un nouveau message vous attend"
+NOTE = "Nouveau message : demande"
 
 
 async def noted(cast: Cast, now: datetime) -> None:

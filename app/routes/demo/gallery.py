@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from app.cast import PEOPLE
 from app.domain.case_status import Status
 from app.domain.cases.digests import DigestLine
+from app.domain.cases.email_case import EmailCase
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import JoiningNotice
@@ -47,6 +48,7 @@ _SAMPLE_EVENTS = (
     {EmailKind.LATE: 1},
     {EmailKind.MESSAGE: 1, EmailKind.CLOSED: 1},
 )
+_SAMPLE_CASE = EmailCase(PEOPLE["agent.lot"].team, ("CAF", "MSA"))
 _SAMPLE_LINES = [
     DigestLine(UUID(int=number), datetime(2026, 11, number, 9, 5, tzinfo=UTC), happened, ())
     for number, happened in enumerate(_SAMPLE_EVENTS, start=1)
@@ -93,4 +95,4 @@ def _build_values(kind: EmailKind) -> dict[str, Any]:
         return build_signup_values(kind, _SAMPLE_REFUSAL if kind == EmailKind.REFUSED else "")
     if kind in PERSON_EMAILS:
         return build_person_values(kind)
-    return build_account_values() if kind in ACCOUNT_EMAILS else build_case_values(UUID(int=1))
+    return build_account_values() if kind in ACCOUNT_EMAILS else build_case_values(UUID(int=1), _SAMPLE_CASE)
