@@ -8,11 +8,11 @@ from db.search import fold_text
 
 def format_email_subject(kind: EmailKind, case: EmailCase | None = None) -> str:
     """« Nouvelle demande de France Services Cahors à CAF et MSA ». The number will follow « demande »."""
-    about = f" {_format_case(case)}" if case else ""
+    about = f" {format_email_case(case)}" if case else ""
     return f"{labels.EMAIL_SUBJECT[kind]}{about}"
 
 
-def _format_case(case: EmailCase) -> str:
+def format_email_case(case: EmailCase) -> str:
     *firsts, last = case.organisations
     organisations = f"{', '.join(firsts)} et {last}" if firsts else last
     return " ".join(f"{_format_of(case.office)} à {organisations}".split())

@@ -1,24 +1,24 @@
 """What a digest announces: for each case, what the person may read and has not seen. Source: features.md S13.
 
-The content is computed when the email leaves. A case is left out once it was read, erased or withdrawn, or once the
-person lost the right to read it. A late notice is left out once an answer came.
+The content is computed when the email leaves. A case is left out once it was read, erased or withdrawn, once it was
+closed before the person ever opened it, or once they lost the right to read it. A late notice is left out once an
+answer came.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
-from app.domain.cases.access import load_visible_case
+from app.domain.accounts.actor import Actor
+from app.domain.cases.digest_reading import DigestReading, load_digest_reading, load_team_digest_reading
+from app.domain.cases.email_case import EmailCase, load_email_cases
 from app.domain.cases.lifecycle.lateness import is_late
-from app.domain.cases.permissions import CaseFacts, find_side, may_read
-from app.domain.cases.thread.read_receipts import find_unread_event
 from app.domain.email.outbox import OutboxItem
 from app.domain.email.queue_email import EmailKind, find_audience
-from app.domain.errors import NotFound
 from db.tables.cases import Case
+from db.tables.people import Person
 
 _LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER})
 _NOT_ENDED_BY_READING = _LATE_KINDS | {EmailKind.UNANSWERED, EmailKind.INACTIVE}
@@ -28,42 +28,94 @@ _NOT_ENDED_BY_READING = _LATE_KINDS | {EmailKind.UNANSWERED, EmailKind.INACTIVE}
 class DigestLine:
     """One case of a digest.
 
-    counts is the number of events of each kind; email_ids are the rows of the outbox that the line stands for.
+    counts is the number of events of each kind; email_ids are the rows of the outbox that the line stands for. due:
+    when the reader's teams are late. held: the reader has the case. holders: the names of the others who have it, in
+    the reader's teams, in all of them for the agents' side; None where no person is expected to have it.
     """
 
     case_id: UUID
     sent_at: datetime
     counts: dict[EmailKind, int]
     email_ids: tuple[UUID, ...]
+    case: EmailCase | None = None
+    urgent: bool = False
+    late: bool = False
+    due: datetime | None = None
+    held: bool = False
+    holders: tuple[str, ...] | None = None
 
 
 async def load_digest_lines(actor: Actor, news: Iterable[OutboxItem], now: datetime) -> list[DigestLine]:
-    """Lines come in the order of each case's first event. Ten messages on a case make one line."""
+    """What is due first, then what is urgent, then the order of each case's first event. One line a case."""
+    lines = []
+    for case_id, emails in _group_by_case(news).items():
+        if reading := await load_digest_reading(actor, case_id):
+            lines += await _load_line(reading, emails, now)
+    return await _complete_lines(lines)
+
+
+async def load_team_digest(team_id: int, news: Iterable[OutboxItem], now: datetime) -> tuple[str, list[DigestLine]]:
+    """The shared address of the team, and its lines."""
+    address, lines = "", list[DigestLine]()
+    for case_id, emails in _group_by_case(news).items():
+        if found := await load_team_digest_reading(team_id, case_id):
+            address = found[0]
+            lines += await _load_line(found[1], emails, now)
+    return address, await _complete_lines(lines)
+
+
+def _group_by_case(news: Iterable[OutboxItem]) -> dict[UUID, list[OutboxItem]]:
     by_case: dict[UUID, list[OutboxItem]] = defaultdict(list)
     for email in news:
         if email.case_id:
             by_case[email.case_id].append(email)
-    lines = [await _load_line(actor, case_id, emails, now) for case_id, emails in by_case.items()]
-    return [line for line in lines if line]
+    return by_case
 
 
-async def _load_line(actor: Actor, case_id: UUID, news: list[OutboxItem], now: datetime) -> DigestLine | None:
-    try:
-        facts = await load_visible_case(actor, case_id)
-    except NotFound:
-        return None
-    case = await Case.select(Case.sent_at, Case.reminded_at).where(Case.id == case_id).first()
-    if case is None:
-        return None
-    unread = await find_unread_event(actor, facts) is not None
-    read = [one for one in news if may_read(actor, facts, find_audience(one.kind))]
-    holding = _list_holding_kinds(actor, facts, case["reminded_at"], now)
-    still = [one for one in read if one.kind in holding or (unread and one.kind not in _NOT_ENDED_BY_READING)]
-    if not still:
-        return None
-    return DigestLine(
-        case_id, case["sent_at"], Counter(_group_kind(one.kind) for one in still), tuple(one.id for one in still)
+async def _load_line(reading: DigestReading, news: list[OutboxItem], now: datetime) -> list[DigestLine]:
+    """One line, or none."""
+    case_id = reading.facts.id
+    row = await Case.select(Case.sent_at, Case.reminded_at, Case.urgent).where(Case.id == case_id).first()
+    if row is None or not (still := _list_remaining(reading, news, row["reminded_at"], now)):
+        return []
+    line = DigestLine(
+        case_id,
+        row["sent_at"],
+        Counter(_group_kind(one.kind) for one in still),
+        tuple(one.id for one in still),
+        urgent=row["urgent"],
+        late=is_late(reading.late_from, now),
+        due=reading.late_from if reading.as_referent else None,
+        held=reading.person_id in reading.holders,
+        holders=await _load_holders(reading),
     )
+    return [line]
+
+
+async def _load_holders(reading: DigestReading) -> tuple[str, ...] | None:
+    others = sorted(reading.holders - {reading.person_id})
+    if not others:
+        return () if reading.as_referent else None
+    rows = await Person.select(Person.first_name, Person.last_name).where(Person.id.is_in(others)).order_by(Person.id)
+    return tuple(f"{row['first_name']} {row['last_name']}" for row in rows)
+
+
+async def _complete_lines(lines: list[DigestLine]) -> list[DigestLine]:
+    cases = await load_email_cases([line.case_id for line in lines]) if lines else {}
+    known = [replace(line, case=cases.get(line.case_id)) for line in lines]
+    return sorted(known, key=_build_sort_key)
+
+
+def _build_sort_key(line: DigestLine) -> tuple[bool, str, bool]:
+    return line.due is None, str(line.due), not line.urgent
+
+
+def _list_remaining(
+    reading: DigestReading, news: list[OutboxItem], reminded_at: datetime | None, now: datetime
+) -> list[OutboxItem]:
+    holding = _list_holding_kinds(reading, reminded_at, now)
+    read = [one for one in news if find_audience(one.kind) in reading.audiences]
+    return [one for one in read if one.kind in holding or (reading.unread and one.kind not in _NOT_ENDED_BY_READING)]
 
 
 def _group_kind(kind: EmailKind) -> EmailKind:
@@ -71,16 +123,9 @@ def _group_kind(kind: EmailKind) -> EmailKind:
     return EmailKind.MESSAGE if kind == EmailKind.INTERNAL else kind
 
 
-def _is_late_for(actor: Actor, case: CaseFacts, now: datetime) -> bool:
-    """One of the actor's teams is late; for the agents' side, one of the case's."""
-    as_referent = find_side(actor, case) == Side.REFERENT
-    owing = case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)) if as_referent else case.teams
-    return any(is_late(case.teams[team].late_from, now) for team in owing)
-
-
-def _list_holding_kinds(actor: Actor, case: CaseFacts, reminded_at: datetime | None, now: datetime) -> set[EmailKind]:
+def _list_holding_kinds(reading: DigestReading, reminded_at: datetime | None, now: datetime) -> set[EmailKind]:
     """Those of _NOT_ENDED_BY_READING that are still true."""
-    silent = any(team.owes_first_answer and is_late(team.late_from, now) for team in case.teams.values())
+    silent = any(team.owes_first_answer and is_late(team.late_from, now) for team in reading.facts.teams.values())
     held = {EmailKind.UNANSWERED: silent, EmailKind.INACTIVE: reminded_at is not None}
-    held |= dict.fromkeys(_LATE_KINDS, _is_late_for(actor, case, now))
+    held |= dict.fromkeys(_LATE_KINDS, is_late(reading.late_from, now))
     return {kind for kind in held if held[kind]}

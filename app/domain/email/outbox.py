@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from piccolo.querystring import QueryString
 
-from app.domain.email.queue_email import EmailKind
+from app.domain.email.queue_email import TOLD_TOGETHER, EmailKind
 from app.domain.platform.state import is_in_maintenance
 from db.engine import is_postgres, transaction
 from db.tables.email import Email
@@ -68,12 +68,12 @@ async def claim_email(now: datetime) -> ClaimedEmail | None:
         due = await _build_due_query(now).first()
         if due is None:
             return None
-        rows = [due] if due["slot"] is None else await _load_digest_rows(due, now)
+        rows = await _load_rows_of_one_email(due, now)
         await Email.update({Email.due_at: now + LEASE, Email.attempts: Email.attempts + 1}).where(
             Email.id.is_in([row["id"] for row in rows])
         )
     return ClaimedEmail(
-        kind=EmailKind(due["kind"]) if due["slot"] is None else EmailKind.DIGEST,
+        kind=EmailKind(due["kind"]) if due["slot"] is None and len(rows) == 1 else EmailKind.DIGEST,
         person_id=due["person"],
         team_id=due["team"],
         login_link_id=due["login_link"],
@@ -112,9 +112,14 @@ def _build_due_query(now: datetime) -> Any:
     return query.lock_rows("UPDATE", skip_locked=True) if is_postgres() else query
 
 
-async def _load_digest_rows(due: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+async def _load_rows_of_one_email(due: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+    """Those of one person and slot; of one reader and one run of late_notices.py; otherwise one row."""
+    if due["slot"] is None and due["kind"] not in TOLD_TOGETHER:
+        return [due]
+    of_run = [Email.written_at == due["written_at"], Email.slot.is_null(), Email.kind.is_in(sorted(TOLD_TOGETHER))]
     rows: list[dict[str, Any]] = await _build_due_query(now).where(
-        Email.person == due["person"], Email.slot == due["slot"]
+        Email.person == due["person"] if due["person"] else Email.team == due["team"],
+        *(of_run if due["slot"] is None else [Email.slot == due["slot"]]),
     )
     return rows
 

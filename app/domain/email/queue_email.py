@@ -6,7 +6,7 @@ leaves at once. Source: security.md 4.1; features.md S13.
 """
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.domain.audience import Audience
 from app.domain.email.recipients import EmailPreference, load_email_preferences
 from app.domain.email.schedule import EmailFrequency, find_next_slot
 from app.domain.signals import Signal
-from db.engine import on_commit
+from db.engine import on_commit, transaction
 from db.tables.email import Email
 
 
@@ -76,6 +76,10 @@ def find_audience(kind: EmailKind) -> Audience:
 
 ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
 """Sent once a day even to a person who chose none: there is no one to notify after a team's managers."""
+TOLD_TOGETHER = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED})
+"""What one run of late_notices.py queues for one reader leaves as one email (outbox.py), once the run has ended."""
+LONGEST_RUN = timedelta(minutes=10)
+"""A run that was killed is waited for no longer."""
 SendTime = tuple[datetime, datetime | None]
 """When an email is due, and the slot in which it leaves, if any."""
 email_queued = Signal[[]]()
@@ -90,12 +94,13 @@ async def queue_emails(
     case_id: UUID | None = None,
 ) -> None:
     """One row for each person, except those who chose none. Call it inside the action's transaction."""
-    departures = await _compute_send_times(kind, people, now) if case_id else {person: (now, None) for person in people}
+    at_once: dict[int, SendTime] = {person: (now, None) for person in people}
+    departures = await _compute_send_times(kind, people, now) if case_id else at_once
     if departures:
         await Email.insert(
             *(
                 Email(kind=kind, person=person, case=case_id, written_at=now, due_at=due_at, slot=slot)
-                for person, (due_at, slot) in departures.items()
+                for person, (due_at, slot) in _hold(kind, departures, now).items()
             )
         )
         on_commit(email_queued.send)
@@ -104,7 +109,29 @@ async def queue_emails(
 async def queue_team_emails(kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
     """One row for each shared address, always at once. Call it inside the action's transaction."""
     if teams:
-        await Email.insert(*(Email(kind=kind, team=team, case=case_id, written_at=now, due_at=now) for team in teams))
+        due_at = now + LONGEST_RUN if kind in TOLD_TOGETHER else now
+        rows = [Email(kind=kind, team=team, case=case_id, written_at=now, due_at=due_at) for team in teams]
+        await Email.insert(*rows)
+        on_commit(email_queued.send)
+
+
+def _hold(kind: EmailKind, departures: dict[int, SendTime], now: datetime) -> dict[int, SendTime]:
+    """What is told together waits for the end of its run."""
+    if kind not in TOLD_TOGETHER:
+        return departures
+    return {person: (due_at if slot else now + LONGEST_RUN, slot) for person, (due_at, slot) in departures.items()}
+
+
+async def release_emails(written_at: datetime, now: datetime) -> None:
+    """The run of `written_at` has ended: what it queued, and no slot keeps, leaves at once."""
+    async with transaction():
+        await Email.update({Email.due_at: now}).where(
+            Email.written_at == written_at,
+            Email.kind.is_in(sorted(TOLD_TOGETHER)),
+            Email.slot.is_null(),
+            Email.state == "waiting",
+            Email.attempts == 0,
+        )
         on_commit(email_queued.send)
 
 

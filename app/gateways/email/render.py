@@ -11,19 +11,20 @@ from jinja2 import Environment
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.authentication.login_link import find_live_login_url
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.digests import DigestLine, load_digest_lines
+from app.domain.cases.digests import DigestLine, load_digest_lines, load_team_digest
 from app.domain.cases.email_case import EmailCase, build_thread_root, load_email_cases
 from app.domain.cases.permissions import may_read
 from app.domain.cases.team_mailbox import find_team_mailbox
 from app.domain.email.outbox import ClaimedEmail
 from app.domain.email.preferences import build_preferences_url
-from app.domain.email.queue_email import EmailKind, find_audience
+from app.domain.email.queue_email import TOLD_TOGETHER, EmailKind, find_audience
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
 from app.domain.teams.unanswered_notice import load_supervised_team
 from app.settings import settings
 from app.text import labels
+from app.text.digest_lines import format_digest_line
 from app.text.email_subjects import format_email_subject
 
 _TEMPLATES = {
@@ -60,7 +61,7 @@ async def build_email_contents(claim: ClaimedEmail, now: datetime) -> EmailConte
     if claim.kind in labels.SIGNUP_EMAILS:
         return await _build_signup_email(claim, now)
     if claim.team_id and claim.person_id is None:
-        return await _build_team_email(claim, claim.team_id)
+        return await _build_team_email(claim, claim.team_id, now)
     actor = await load_actor(claim.person_id) if claim.person_id else None
     if actor is None:
         return None
@@ -79,7 +80,10 @@ async def _build_signup_email(claim: ClaimedEmail, now: datetime) -> EmailConten
     return EmailContents(note.address, values, _list_email_ids(claim))
 
 
-async def _build_team_email(claim: ClaimedEmail, team_id: int) -> EmailContents | None:
+async def _build_team_email(claim: ClaimedEmail, team_id: int, now: datetime) -> EmailContents | None:
+    if claim.kind == EmailKind.DIGEST:
+        shared, lines = await load_team_digest(team_id, claim.items, now)
+        return EmailContents(shared, build_digest_values(lines), _list_line_ids(lines)) if lines else None
     case_id = claim.items[0].case_id
     address = await find_team_mailbox(team_id, case_id, find_audience(claim.kind))
     if not address or not case_id:
@@ -159,9 +163,13 @@ def build_case_values(case_id: UUID, case: EmailCase | None) -> dict[str, Any]:
     return {"link": _build_case_url(case_id), "case": case, "choice": f"{settings.public_url}/profil#mails"}
 
 
-def build_digest_values(lines: list[DigestLine], choice: str) -> dict[str, Any]:
-    shown = [{"link": _build_case_url(line.case_id), "sent_at": line.sent_at, "counts": line.counts} for line in lines]
-    return {"lines": shown, "choice": choice}
+def build_digest_values(lines: list[DigestLine], choice: str = "") -> dict[str, Any]:
+    """choice: empty for a shared address, where no person chooses."""
+    shown = [{"link": _build_case_url(line.case_id), **format_digest_line(line)} for line in lines]
+    waiting = all(kind in TOLD_TOGETHER for line in lines for kind in line.counts)
+    values = {"lines": shown, "list_link": f"{settings.public_url}/demandes"}
+    values |= {"subject": labels.LATE_DIGEST_SUBJECT} if waiting else {}
+    return values | ({"choice": choice} if choice else {})
 
 
 def _build_digest_email(actor: Actor, lines: list[DigestLine]) -> EmailContents | None:
@@ -172,8 +180,11 @@ def _build_digest_email(actor: Actor, lines: list[DigestLine]) -> EmailContents 
     # RFC 8058 allows one-click unsubscribing over https only
     if settings.over_https:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    shown = frozenset(letter for line in lines for letter in line.email_ids)
-    return EmailContents(actor.address, build_digest_values(lines, choice), shown, headers)
+    return EmailContents(actor.address, build_digest_values(lines, choice), _list_line_ids(lines), headers)
+
+
+def _list_line_ids(lines: list[DigestLine]) -> frozenset[UUID]:
+    return frozenset(email_id for line in lines for email_id in line.email_ids)
 
 
 def _build_case_url(case_id: UUID) -> str:
@@ -182,7 +193,7 @@ def _build_case_url(case_id: UUID) -> str:
 
 def render_email(templates: Environment, kind: EmailKind, values: Mapping[str, Any]) -> RenderedEmail:
     template = _TEMPLATES.get(kind, "case")
-    subject = format_email_subject(kind, values.get("case"))
+    subject = values.get("subject") or format_email_subject(kind, values.get("case"))
     shown = {"subject": subject, "sentence": labels.EMAIL_SENTENCE.get(kind, ""), **values}
     text, html = (templates.get_template(f"letters/{template}.{form}").render(shown) for form in ("txt", "html"))
     return RenderedEmail(subject, text, html)

@@ -50,7 +50,18 @@ _SAMPLE_EVENTS = (
 )
 _SAMPLE_CASE = EmailCase(PEOPLE["agent.lot"].team, ("CAF", "MSA"))
 _SAMPLE_LINES = [
-    DigestLine(UUID(int=number), datetime(2026, 11, number, 9, 5, tzinfo=UTC), happened, ())
+    DigestLine(
+        UUID(int=number),
+        datetime(2026, 11, number, 9, 5, tzinfo=UTC),
+        happened,
+        (),
+        _SAMPLE_CASE,
+        urgent=number == 1,
+        late=EmailKind.LATE in happened,
+        due=datetime(2026, 11, number + 3, 9, 5, tzinfo=UTC) if number < 3 else None,
+        held=number == 1,
+        holders=() if number < 3 else ("Hélène Marty",),
+    )
     for number, happened in enumerate(_SAMPLE_EVENTS, start=1)
 ]
 

@@ -62,7 +62,7 @@ _UNANSWERED = ChangedRule(
             "figures": None,
         },
         "+672 A time passes": {
-            "emails": "A closed: CAF du Lot, agent.lot, referent.caf.lot, responsable.caf.lot sent; "
+            "emails": "A closed: CAF du Lot, agent.lot, referent.caf.lot, responsable.caf.lot cancelled; "
             "A silent: responsable.caf.lot sent",
             "A": "closed unanswered | agent colleague referent manager: closed CAF",
             "figures": "area CAF: closed=1",

@@ -22,6 +22,7 @@ from app.text.labels.emails import (
     DIGEST_WORDS,
     EMAIL_SENTENCE,
     EMAIL_SUBJECT,
+    LATE_DIGEST_SUBJECT,
     PERSON_EMAILS,
     SIGNUP_EMAILS,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "EMAIL_FREQUENCIES",
     "EMAIL_SENTENCE",
     "EMAIL_SUBJECT",
+    "LATE_DIGEST_SUBJECT",
     "MANDATE",
     "MEDIA",
     "NOTICES",

@@ -50,6 +50,8 @@ EMAIL_SUBJECT = {
     EmailKind.DIGEST: "Du nouveau dans vos demandes",
 }
 """Those about a case end with its office and its organisations (app/text/email_subjects.py)."""
+LATE_DIGEST_SUBJECT = "Des demandes attendent une réponse"
+"""Of a digest that says nothing else."""
 _FACTOR_RESET = (
     "L’administration vient de retirer la double authentification de votre compte, comme on le demande après la "
     "perte d’un téléphone."

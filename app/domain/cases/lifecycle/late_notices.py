@@ -7,7 +7,8 @@
 | 3      | it has answered nothing, 15 days after the case reached it          | the supervisors of the area       |
 | 4, 5   | it has answered nothing, 30 days, then 60 days after                | the agents, managers, supervisors |
 
-A team that has answered once has the first two only. expiry.py closes a case whose silence goes on.
+A team that has answered once has the first two only. The notices of one run are one email for each reader, with a
+line a case. expiry.py closes a case whose silence goes on.
 """
 
 from collections import defaultdict
@@ -24,6 +25,7 @@ from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress.rows import TEAM_COLUMNS, build_team_progress
 from app.domain.cases.progress.team import TeamProgress
+from app.domain.email.queue_email import release_emails
 from db.engine import transaction
 from db.tables.audit import AuditEntry
 from db.tables.participants import Recipient
@@ -68,6 +70,8 @@ async def send_late_notices(now: datetime) -> int:
         if is_working_time(now, row["area"]):
             while await _send_due_notice(row["case"], row["team"], now):
                 count += 1
+    if count:
+        await release_emails(now, now)
     return count
 
 

@@ -19,16 +19,20 @@ def find_latest_event(actor: Actor, case: CaseFacts) -> int:
 
 async def find_unread_event(actor: Actor, case: CaseFacts) -> int | None:
     """The last event that the actor may read; None if they have read it."""
-    latest = find_latest_event(actor, case)
+    latest, last_read = find_latest_event(actor, case), await find_last_read_event(actor, case.id)
+    return latest if last_read is None or latest > last_read else None
+
+
+async def find_last_read_event(actor: Actor, case_id: UUID) -> int | None:
+    """None for an actor who never opened the case."""
     row = (
         await ReadReceipt.select(ReadReceipt.last_event, ReadReceipt.unread_after)
-        .where(ReadReceipt.case == case.id, ReadReceipt.person == actor.id)
+        .where(ReadReceipt.case == case_id, ReadReceipt.person == actor.id)
         .first()
     )
     if row is None:
-        return latest
-    read = row["last_event"] if row["unread_after"] is None else row["unread_after"]
-    return latest if latest > read else None
+        return None
+    return int(row["last_event"] if row["unread_after"] is None else row["unread_after"])
 
 
 async def mark_read_if_newer(actor: Actor, case: CaseFacts, event_id: int, last_read_event: int, now: datetime) -> None:

@@ -1,0 +1,31 @@
+"""A line of a digest, in words: which case, what happened, and what one has to know to choose among them."""
+
+from app.domain.cases.digests import DigestLine
+from app.text.email_subjects import format_email_case
+from app.text.formats import format_day, format_digest_counts
+
+
+def format_digest_line(line: DigestLine) -> dict[str, str]:
+    """« Demande du 24 novembre 2026, de France Services Cahors à CAF », its facts, what happened."""
+    about = f", {format_email_case(line.case)}" if line.case else ""
+    return {
+        "title": f"Demande du {format_day(line.sent_at)}{about}",
+        "facts": ", ".join(_list_facts(line)),
+        "happened": format_digest_counts(line.counts),
+    }
+
+
+def _list_facts(line: DigestLine) -> list[str]:
+    return [fact for fact in ("urgente" if line.urgent else "", _format_due(line), *_list_holders(line)) if fact]
+
+
+def _format_due(line: DigestLine) -> str:
+    if line.late:
+        return "en souffrance"
+    return f"répondre avant le {format_day(line.due)}" if line.due else ""
+
+
+def _list_holders(line: DigestLine) -> list[str]:
+    held = ["vous vous en occupez"] if line.held else []
+    others = [f"{name} s’en occupe" for name in line.holders or ()]
+    return held + others or ([] if line.holders is None else ["personne ne s’en occupe"])
