@@ -47,7 +47,7 @@ COLUMNS: dict[type[Table], Sequence[str]] = {
     Event: _EVENT.split(),
     ReadReceipt: ("case", "person", "last_event", "read_at"),
     Attachment: _ATTACHMENT.split(),
-    Email: ("id", "kind", "person", "case", "state", "written_at", "due_at", "sent_at", "attempts"),
+    Email: ("id", "kind", "person", "case", "state", "written_at", "due_at", "sent_at", "attempts", "share"),
     AuditEntry: ("happened_at", "action", "person_id", "case_id", "team_id", "target_person_id", "network", "browser"),
     SurveyCount: ("month", "question", "answer", "total"),
     SurveyParticipation: ("digest",),

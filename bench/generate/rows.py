@@ -188,7 +188,8 @@ def _attachment(past: CaseHistory, paper: Paper) -> Row:
 
 def _emails(past: CaseHistory) -> Iterator[Row]:
     """All are sent."""
-    for number, (kind, person, at) in enumerate(past.letters, 1):
+    for number, (kind, person, at, share) in enumerate(past.letters, 1):
         written = moment(at)
         left = written + _EMAIL_DELAY
-        yield UUID(int=past.story.id.int ^ number), kind.value, person, past.story.id, "sent", written, written, left, 1
+        sent = ("sent", written, written, left, 1, share.value)
+        yield UUID(int=past.story.id.int ^ number), kind.value, person, past.story.id, *sent

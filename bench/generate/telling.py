@@ -14,6 +14,7 @@ from app.domain.cases.lifecycle.closure import Outcome
 from app.domain.cases.progress.team import Teams, list_present_teams, resolve_addressed_teams
 from app.domain.email.queue_email import EmailKind
 from bench.generate.book import Book
+from bench.generate.letters import Letter, build_letters
 from bench.generate.moments import DAY, moment
 from bench.generate.progress import DRAFT, advance, list_called_teams
 from bench.generate.society import Society
@@ -41,7 +42,7 @@ class CaseHistory:
         self.shown: set[tuple[int, int]] = set()
         self.events: list[Row] = []
         self.messages: list[Row] = []
-        self.letters: list[tuple[EmailKind, int, int]] = []
+        self.letters: list[Letter] = []
         self.said: list[str] = []
         self.said_apart: list[str] = []
         self.details = dict(story.words.details) if story.words else {}
@@ -174,8 +175,7 @@ class CaseHistory:
 
     def _write_to(self, kind: EmailKind, people: Iterable[int], step: Step) -> None:
         if self.kept:
-            hearing = self.society.email_addresses.intersection(people) - {step.person}
-            self.letters += [(kind, person, step.at) for person in sorted(hearing)]
+            self.letters += build_letters(kind, set(people), step, self.story, self.former, self.society)
 
     def _members(self, teams: Iterable[int]) -> set[int]:
         return {person for team in teams for person in self.society.email_readers.get(team, ())}

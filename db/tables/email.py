@@ -17,6 +17,8 @@ class Email(Table):
     """The outbox, written in the transaction of what it reports and sent afterwards. It stores no text and no address.
 
     team without person: the email goes to the team’s shared address. Both: it is about a person who joins the team.
+    share: what the case is to the person (app/domain/email/shares.py). Empty for any other email, and for those that
+    the release before this one queued: they follow the first choice.
     slot: the time at which a person’s emails leave as one; null when it leaves alone.
     """
 
@@ -34,3 +36,4 @@ class Email(Table):
     slot = Timestamptz(null=True, default=None)
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
+    share = Varchar(length=10)

@@ -8,7 +8,8 @@ from db.tables.areas import Area
 
 class Person(Table):
     """platform_role: « member » (their teams decide what they may do), « expert », « supervisor » or « admin ».
-    email_frequency: when their emails are sent (app/domain/email/schedule.py). password_hash: empty, or argon2id.
+    email_frequency, email_unassigned, email_colleagues: when their emails about cases are sent
+    (app/domain/email/stored_choices.py). password_hash: empty, or argon2id.
     signature: shown under the messages of a shared account. shortcuts: commands of one key are on.
     sort_name and search_text are written by app/domain/search/people_and_teams.py.
     """
@@ -23,6 +24,8 @@ class Person(Table):
     created_at = Timestamptz()
     phone = Varchar(length=40)
     email_frequency = Varchar(length=8, default="at_once")
+    email_unassigned = Varchar(length=8, null=True, default=None)
+    email_colleagues = Varchar(length=8, null=True, default=None)
     password_hash = Varchar(length=200)
     terms_accepted_at = Timestamptz(null=True, default=None)
     signature = Varchar(length=100)

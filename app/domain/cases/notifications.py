@@ -20,8 +20,8 @@
 only team that is there, even so. A team's shared address is notified with its members, at once (team_mailbox.py). The
 person who acts is never notified. Once the author has left their team, every active member of it takes their place.
 While the author, or the member who takes care of the case, is absent, the colleague who replaces them is notified too
-(replacements.py). An email has a link and no personal data. It leaves when its recipient's preferences say
-(app/domain/email/schedule.py), lateness included.
+(replacements.py). An email has a link and no personal data. It leaves when its recipient chose for what the case is to
+them, lateness included (app/domain/email/shares.py, recipients.py).
 """
 
 from datetime import datetime
@@ -30,12 +30,14 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor, load_actors
 from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
+from app.domain.cases.email_shares import find_member_share, list_guest_readers
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
 from app.domain.cases.progress.team import find_only_team
 from app.domain.cases.replacements import list_replacements
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
-from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
+from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails, queue_team_emails
 from app.domain.email.queue_unanswered import queue_unanswered_emails
+from app.domain.email.shares import CaseReader, CaseShare, list_people
 from db.tables.members import Membership
 from db.tables.people import Supervision
 from db.tables.teams import TeamArea
@@ -47,27 +49,30 @@ async def notify_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
 
 async def notify_agents(kind: EmailKind, actor: Actor, case: CaseFacts, now: datetime) -> None:
     """kind: MESSAGE of a referent, MOVED or STEPPED_OUT of their team."""
-    people = await _list_author_side(case) | case.guests
+    people = await _list_author_side(case) | list_guest_readers(case)
     await _queue_emails(kind, people, actor, case, now, frozenset({case.team_id}))
 
 
 async def notify_question(actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime) -> None:
     """A message of the agents' side, to the teams that it is addressed to."""
-    await _queue_emails(EmailKind.MESSAGE, await _list_members(teams) | case.guests, actor, case, now, teams)
+    people = await _list_members(case, teams) | list_guest_readers(case)
+    await _queue_emails(EmailKind.MESSAGE, people, actor, case, now, teams)
 
 
 async def notify_completed(actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime) -> None:
     """teams: those that asked."""
-    await _queue_emails(EmailKind.COMPLETED, await _list_members(teams), actor, case, now, teams)
+    await _queue_emails(EmailKind.COMPLETED, await _list_members(case, teams), actor, case, now, teams)
 
 
 async def notify_internal_note(actor: Actor, case: CaseFacts, now: datetime) -> None:
     """A member who is also on the agents' side gets no email; nor does an address that other people read."""
     notified = _list_emailed_teams(case) | case.recipient_teams.intersection(seat.team_id for seat in actor.seats)
-    members = await _list_members(notified)
-    people = {one.id for one in await load_actors(members) if may_read(one, case, Audience.INTERNAL)} - {actor.id}
-    await queue_emails(EmailKind.INTERNAL, sorted(people), case_id=case.id, now=now)
-    shared = await list_teams_with_mailbox(notified, members | {actor.id})
+    members = await _list_members(case, notified)
+    known = await load_actors(list_people(members))
+    reading = {one.id for one in known if may_read(one, case, Audience.INTERNAL)}
+    readers = {one for one in members if one.person in reading}
+    await queue_case_emails(EmailKind.INTERNAL, readers, CaseAddress(case.id, case.team_id), now=now, doer=actor.id)
+    shared = await list_teams_with_mailbox(notified, list_people(members) | {actor.id})
     teams = [team_id for team_id in shared if await find_team_mailbox(team_id, case.id, Audience.INTERNAL)]
     await queue_team_emails(EmailKind.INTERNAL, teams, case_id=case.id, now=now)
 
@@ -76,11 +81,12 @@ async def notify_joining_teams(
     actor: Actor, case: CaseFacts, teams: frozenset[int], kind: EmailKind, now: datetime
 ) -> None:
     """kind is TRANSFERRED or INVITED."""
-    await _queue_emails(kind, await _list_members(teams), actor, case, now, teams)
+    await _queue_emails(kind, await _list_members(case, teams), actor, case, now, teams)
 
 
 async def notify_guests(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
-    await _queue_emails(EmailKind.INVITED, people, actor, case, now)
+    """Each is invited by name: an answer to them is theirs to read."""
+    await _queue_emails(EmailKind.INVITED, {CaseReader(one, CaseShare.MINE) for one in people}, actor, case, now)
 
 
 async def notify_closed(actor: Actor | None, case: CaseFacts, now: datetime) -> None:
@@ -94,7 +100,8 @@ async def notify_reopened(actor: Actor, case: CaseFacts, now: datetime) -> None:
 async def notify_reopening_asked(actor: Actor, case: CaseFacts, now: datetime) -> None:
     closer = await load_actor(case.closed_by) if case.closed_by else None
     reads = closer is not None and Action.READ in list_allowed_actions(closer, case)
-    people = {closer.id} if closer and reads else await _list_author_side(case)
+    to_closer = {CaseReader(closer.id, CaseShare.MINE, case.team_id)} if closer and reads else None
+    people = to_closer or await _list_author_side(case)
     await _queue_emails(EmailKind.REOPENING_ASKED, people, actor, case, now)
 
 
@@ -104,15 +111,13 @@ async def notify_consent_change(kind: EmailKind, case: CaseFacts, actor: Actor |
 
 
 async def notify_late(case: CaseFacts, team_id: int, now: datetime) -> None:
-    people = await _list_members(frozenset({team_id}))
-    await queue_emails(EmailKind.LATE, sorted(people), case_id=case.id, now=now)
-    shared = await list_teams_with_mailbox([team_id], people)
-    await queue_team_emails(EmailKind.LATE, shared, case_id=case.id, now=now)
+    team = frozenset({team_id})
+    await _queue_emails(EmailKind.LATE, await _list_members(case, team), None, case, now, team)
 
 
 async def notify_managers_late(case: CaseFacts, team_id: int, now: datetime) -> None:
-    people = await _list_members(frozenset({team_id}), managers=True)
-    await queue_emails(EmailKind.LATE_MANAGER, sorted(people), case_id=case.id, now=now)
+    people = await _list_members(case, frozenset({team_id}), managers=True)
+    await _queue_emails(EmailKind.LATE_MANAGER, people, None, case, now)
 
 
 async def notify_supervisors_unanswered(case: CaseFacts, team_id: int, now: datetime) -> None:
@@ -132,7 +137,7 @@ async def notify_supervisors_unanswered(case: CaseFacts, team_id: int, now: date
 
 async def notify_all_unanswered(case: CaseFacts, team_id: int, now: datetime) -> None:
     """The author and the guests, the managers of the team, and the supervisors."""
-    people = await _list_author_side(case) | case.guests
+    people = await _list_author_side(case) | list_guest_readers(case)
     await _queue_emails(EmailKind.UNANSWERED, people, None, case, now, frozenset({case.team_id}))
     await notify_managers_late(case, team_id, now)
     await notify_supervisors_unanswered(case, team_id, now)
@@ -154,40 +159,51 @@ def _list_case_teams(case: CaseFacts) -> frozenset[int]:
     return _list_emailed_teams(case) | {case.team_id}
 
 
-async def _list_participants(case: CaseFacts) -> set[int]:
-    return await _list_author_side(case) | await _list_referents(case) | case.guests
+async def _list_participants(case: CaseFacts) -> set[CaseReader]:
+    return await _list_author_side(case) | await _list_referents(case) | list_guest_readers(case)
 
 
-async def _list_author_side(case: CaseFacts) -> set[int]:
+async def _list_author_side(case: CaseFacts) -> set[CaseReader]:
     """The author; every active member of their team once they have left it."""
-    return await _list_members(frozenset({case.team_id})) if case.author_left else {case.author_id}
+    if case.author_left:
+        return await _list_members(case, frozenset({case.team_id}))
+    return {CaseReader(case.author_id, CaseShare.MINE, case.team_id)}
 
 
-async def _list_referents(case: CaseFacts) -> set[int]:
-    return await _list_members(_list_emailed_teams(case))
+async def _list_referents(case: CaseFacts) -> set[CaseReader]:
+    return await _list_members(case, _list_emailed_teams(case))
 
 
-async def _list_members(teams: frozenset[int], *, managers: bool = False) -> set[int]:
+async def _list_members(case: CaseFacts, teams: frozenset[int], *, managers: bool = False) -> set[CaseReader]:
     if not teams:
         return set()
-    query = Membership.select(Membership.person).where(
+    query = Membership.select(Membership.person, Membership.team).where(
         Membership.team.is_in(sorted(teams)), Membership.person.active.eq(True)
     )
     rows = await (query.where(Membership.manager.eq(True)) if managers else query)
-    return {row["person"] for row in rows}
+    found = [(row["person"], row["team"]) for row in rows]
+    return {CaseReader(person, find_member_share(case, team, person), team) for person, team in found}
 
 
 async def _queue_emails(
     kind: EmailKind,
-    people: set[int],
+    readers: set[CaseReader],
     actor: Actor | None,
     case: CaseFacts,
     now: datetime,
     teams: frozenset[int] = frozenset(),
 ) -> None:
     """teams are notified at their shared address, unless it is the own address of a notified person."""
-    doer = {actor.id} if actor else set[int]()
-    notified = people - doer
-    notified |= await list_replacements(notified, case, now) - doer
-    await queue_emails(kind, sorted(notified), case_id=case.id, now=now)
-    await queue_team_emails(kind, await list_teams_with_mailbox(teams, people | doer), case_id=case.id, now=now)
+    doer = actor.id if actor else None
+    readers |= await _list_replacing_readers(readers, case, now, doer)
+    await queue_case_emails(kind, readers, CaseAddress(case.id, case.team_id), now=now, doer=doer)
+    notified = list_people(readers) | ({doer} if doer else set())
+    await queue_team_emails(kind, await list_teams_with_mailbox(teams, notified), case_id=case.id, now=now)
+
+
+async def _list_replacing_readers(
+    readers: set[CaseReader], case: CaseFacts, now: datetime, doer: int | None
+) -> set[CaseReader]:
+    """An absent person's cases are their replacement's for the time."""
+    people = await list_replacements(list_people(readers) - {doer or 0}, case, now)
+    return {CaseReader(one, CaseShare.MINE) for one in people}

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from piccolo.querystring import QueryString
 
-from app.domain.email.queue_email import TOLD_TOGETHER, EmailKind
+from app.domain.email.queue_email import SENT_TOGETHER, EmailKind
 from app.domain.platform.state import is_in_maintenance
 from db.engine import is_postgres, transaction
 from db.tables.email import Email
@@ -114,9 +114,9 @@ def _build_due_query(now: datetime) -> Any:
 
 async def _load_rows_of_one_email(due: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     """Those of one person and slot; of one reader and one run of late_notices.py; otherwise one row."""
-    if due["slot"] is None and due["kind"] not in TOLD_TOGETHER:
+    if due["slot"] is None and due["kind"] not in SENT_TOGETHER:
         return [due]
-    of_run = [Email.written_at == due["written_at"], Email.slot.is_null(), Email.kind.is_in(sorted(TOLD_TOGETHER))]
+    of_run = [Email.written_at == due["written_at"], Email.slot.is_null(), Email.kind.is_in(sorted(SENT_TOGETHER))]
     rows: list[dict[str, Any]] = await _build_due_query(now).where(
         Email.person == due["person"] if due["person"] else Email.team == due["team"],
         *(of_run if due["slot"] is None else [Email.slot == due["slot"]]),

@@ -6,16 +6,20 @@ leaves at once. Source: security.md 4.1; features.md S13.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.domain.audience import Audience
-from app.domain.email.recipients import EmailPreference, load_email_preferences
+from app.domain.email.recipients import compute_departures, load_email_preferences
 from app.domain.email.schedule import EmailFrequency, find_next_slot
+from app.domain.email.shares import CaseReader, CaseShare
 from app.domain.signals import Signal
-from db.engine import on_commit, transaction
+from db.engine import on_commit
 from db.tables.email import Email
 
 
@@ -76,94 +80,101 @@ def find_audience(kind: EmailKind) -> Audience:
 
 ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
 """Sent once a day even to a person who chose none: there is no one to notify after a team's managers."""
-TOLD_TOGETHER = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED})
+SENT_TOGETHER = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED})
 """What one run of late_notices.py queues for one reader leaves as one email (outbox.py), once the run has ended."""
 LONGEST_RUN = timedelta(minutes=10)
 """A run that was killed is waited for no longer."""
 SendTime = tuple[datetime, datetime | None]
 """When an email is due, and the slot in which it leaves, if any."""
+
+
+@dataclass(frozen=True)
+class CaseAddress:
+    """The case that an email is about. office: the agents' team, whose members stand in for a silent author.
+
+    An email to a person by name has no team (CaseReader): then office has no effect.
+    """
+
+    id: UUID
+    office: int
+
+
 email_queued = Signal[[]]()
 """Wakes the email worker, so that an email leaves at once and not at the worker's next run."""
 
 
-async def queue_emails(
-    kind: EmailKind,
-    people: list[int],
-    *,
-    now: datetime,
-    case_id: UUID | None = None,
+async def queue_emails(kind: EmailKind, people: list[int], *, now: datetime) -> None:
+    """One row for each person, about their account: it leaves at once. Call it inside the action's transaction."""
+    if people:
+        await Email.insert(*(Email(kind=kind, person=person, written_at=now, due_at=now) for person in people))
+        on_commit(email_queued.send)
+
+
+async def queue_case_emails(
+    kind: EmailKind, readers: Collection[CaseReader], case: CaseAddress, *, now: datetime, doer: int | None = None
 ) -> None:
-    """One row for each person, except those who chose none. Call it inside the action's transaction."""
-    at_once: dict[int, SendTime] = {person: (now, None) for person in people}
-    departures = await _compute_send_times(kind, people, now) if case_id else at_once
-    if departures:
-        await Email.insert(
-            *(
-                Email(kind=kind, person=person, case=case_id, written_at=now, due_at=due_at, slot=slot)
-                for person, (due_at, slot) in _hold(kind, departures, now).items()
+    """One row for each person, except those who chose none and `doer`, who acts. Inside the action's transaction."""
+    notified = [reader for reader in readers if reader.person != doer]
+    if not notified:
+        return
+    plan = await compute_departures(notified, office=case.office, doer=doer)
+    times = {person: _compute_send_time(kind, one.frequency, one.zone, now) for person, one in sorted(plan.items())}
+    leaving = _hold(kind, {person: time for person, time in times.items() if time}, now)
+    if leaving:
+        rows = [
+            Email(
+                kind=kind,
+                person=person,
+                share=plan[person].share,
+                case=case.id,
+                written_at=now,
+                due_at=due_at,
+                slot=slot,
             )
-        )
+            for person, (due_at, slot) in leaving.items()
+        ]
+        await Email.insert(*rows)
         on_commit(email_queued.send)
 
 
 async def queue_team_emails(kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
     """One row for each shared address, always at once. Call it inside the action's transaction."""
     if teams:
-        due_at = now + LONGEST_RUN if kind in TOLD_TOGETHER else now
+        due_at = now + LONGEST_RUN if kind in SENT_TOGETHER else now
         rows = [Email(kind=kind, team=team, case=case_id, written_at=now, due_at=due_at) for team in teams]
         await Email.insert(*rows)
         on_commit(email_queued.send)
 
 
 def _hold(kind: EmailKind, departures: dict[int, SendTime], now: datetime) -> dict[int, SendTime]:
-    """What is told together waits for the end of its run."""
-    if kind not in TOLD_TOGETHER:
+    """What is sent together waits for the end of its run."""
+    if kind not in SENT_TOGETHER:
         return departures
     return {person: (due_at if slot else now + LONGEST_RUN, slot) for person, (due_at, slot) in departures.items()}
 
 
-async def release_emails(written_at: datetime, now: datetime) -> None:
-    """The run of `written_at` has ended: what it queued, and no slot keeps, leaves at once."""
-    async with transaction():
-        await Email.update({Email.due_at: now}).where(
-            Email.written_at == written_at,
-            Email.kind.is_in(sorted(TOLD_TOGETHER)),
-            Email.slot.is_null(),
-            Email.state == "waiting",
-            Email.attempts == 0,
-        )
-        on_commit(email_queued.send)
-
-
-async def _compute_send_times(kind: EmailKind, people: list[int], now: datetime) -> dict[int, SendTime]:
-    leaving = {
-        person: _compute_send_time(kind, wish, now) for person, wish in (await load_email_preferences(people)).items()
-    }
-    return {person: departure for person, departure in leaving.items() if departure}
-
-
-def _compute_send_time(kind: EmailKind, preference: EmailPreference, now: datetime) -> SendTime | None:
-    choice = preference.frequency
-    if choice == EmailFrequency.NONE:
+def _compute_send_time(kind: EmailKind, frequency: EmailFrequency, zone: ZoneInfo, now: datetime) -> SendTime | None:
+    if frequency == EmailFrequency.NONE:
         if kind not in ALWAYS_SENT:
             return None
-        choice = EmailFrequency.DAILY
-    slot = find_next_slot(choice, preference.zone, now)
+        frequency = EmailFrequency.DAILY
+    slot = find_next_slot(frequency, zone, now)
     return slot or now, slot
 
 
 async def reschedule_emails(person_id: int, now: datetime) -> None:
-    """Waiting emails follow the person's new choice. Call it inside the action's transaction.
+    """Waiting emails follow the person's new choices, by their share. Call it inside the action's transaction.
 
     Emails that a worker has begun to send are not changed.
     """
     wish = (await load_email_preferences([person_id]))[person_id]
-    waiting = await Email.select(Email.id, Email.kind).where(
+    waiting = await Email.select(Email.id, Email.kind, Email.share).where(
         Email.person == person_id, Email.state == "waiting", Email.attempts == 0, Email.case.is_not_null()
     )
     moved: dict[SendTime | None, list[UUID]] = defaultdict(list)
     for row in waiting:
-        moved[_compute_send_time(EmailKind(row["kind"]), wish, now)].append(row["id"])
+        choice = wish.choices[CaseShare(row["share"] or CaseShare.MINE)]
+        moved[_compute_send_time(EmailKind(row["kind"]), choice, wish.zone, now)].append(row["id"])
     for departure, letters in moved.items():
         await Email.update(_build_schedule(departure)).where(Email.id.is_in(letters), Email.attempts == 0)
     on_commit(email_queued.send)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 
 class EmailFrequency(StrEnum):
-    """The value is stored in Person.email_frequency."""
+    """The value is stored in the columns of stored_choices.py."""
 
     AT_ONCE = "at_once"
     TWICE = "twice"

@@ -11,12 +11,12 @@ from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 from litestar.params import FromPath
 
-from app.domain.email.preferences import change_email_frequency, load_email_frequency, load_link_holder, unsubscribe
+from app.domain.email.preferences import change_email_choices, load_email_choices, load_link_holder, unsubscribe
+from app.routes.email_choices import build_choice_groups, read_choices_as_typed, read_email_choices
 from app.routes.forms import Form, read_form
 from app.routes.middleware.authentication import set_browser_cookie
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post
-from app.text.labels import EMAIL_FREQUENCIES
 
 Req = Request[Any, Any, Any]
 
@@ -27,13 +27,14 @@ async def show_email_preferences(request: Req, link: FromPath[str]) -> Response[
 
 
 async def _build_preferences_page(request: Req, link: str, **context: Any) -> Response[Any]:
-    choice = await load_email_frequency(await load_link_holder(link))
-    values = {"link": link, "times": EMAIL_FREQUENCIES, "choice": choice, **context}
+    holder = await load_link_holder(link)
+    values = {"link": link, "choices": build_choice_groups(holder, await load_email_choices(holder)), **context}
     return set_browser_cookie(request, build_page("profile/letters.html", **values))
 
 
 async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> Response[Any]:
-    return await _build_preferences_page(request, link, errors=refusal.fields, choice=form.read_as_typed("mails"))
+    choices = build_choice_groups(await load_link_holder(link), read_choices_as_typed(form))
+    return await _build_preferences_page(request, link, errors=refusal.fields, choices=choices)
 
 
 @post("/mails/{link:str}")
@@ -41,7 +42,7 @@ async def _show_again(refusal: Refusal, request: Req, link: str, form: Form) -> 
 async def save_email_preferences(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await change_email_frequency(await load_link_holder(link), form.read_text("mails"), now)
+    await change_email_choices(await load_link_holder(link), read_email_choices(form), now)
     return flash(redirect_after_post(f"/mails/{link}"), "mails")
 
 

@@ -13,13 +13,13 @@ from app.domain.authentication.password import has_password
 from app.domain.authentication.recovery_codes import count_codes_left
 from app.domain.authentication.sessions import close_own_other_sessions, close_session, list_sessions
 from app.domain.authentication.stored_factor import find_factor_since
-from app.domain.email.preferences import change_email_frequency, load_email_frequency
+from app.domain.email.preferences import change_email_choices, load_email_choices
 from app.routes.deps import RowId
+from app.routes.email_choices import build_choice_groups, read_choices_as_typed, read_email_choices
 from app.routes.forms import Form
 from app.routes.identity_fields import IDENTITY_FIELDS, list_identity_values, read_identity
 from app.routes.redisplay import Refusal, redisplay
 from app.routes.respond import build_page, flash, redirect_after_post
-from app.text.labels import EMAIL_FREQUENCIES
 
 Req = Request[Any, Any, Any]
 
@@ -46,8 +46,7 @@ async def _build_profile_page(
         factor_since=await find_factor_since(actor.id),
         codes_left=await count_codes_left(actor.id),
         planned=(await find_planned_absences([actor.id], now)).get(actor.id),
-        times=EMAIL_FREQUENCIES,
-        **{"choice": await load_email_frequency(actor), **context},
+        **{"choices": build_choice_groups(actor, await load_email_choices(actor)), **context},
     )
 
 
@@ -68,8 +67,9 @@ async def save_profile(
 async def _show_frequency_again(
     refusal: Refusal, request: Req, actor: Actor, form: Form, now: datetime
 ) -> Response[Any]:
+    choices = build_choice_groups(actor, read_choices_as_typed(form))
     return await _build_profile_page(
-        request, actor, now, _list_profile_values(actor), errors=refusal.fields, choice=form.read_as_typed("mails")
+        request, actor, now, _list_profile_values(actor), errors=refusal.fields, choices=choices
     )
 
 
@@ -78,7 +78,7 @@ async def _show_frequency_again(
 async def save_own_email_preferences(
     request: Req, actor: NamedDependency[Actor], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    await change_email_frequency(actor, form.read_text("mails"), now)
+    await change_email_choices(actor, read_email_choices(form), now)
     return flash(redirect_after_post("/profil"), "mails")
 
 

@@ -72,7 +72,16 @@ OPAQUE = {
 }
 """41 for each purpose, under « names that stay »."""
 PURPOSES = {
-    *("allowance", "brake-text", "brake-{}-{}", "browser storage", "csrf", "familiar-browser", "invitation-link"),
+    *(
+        "allowance",
+        "brake-text",
+        "brake-{}-{}",
+        "email thread",
+        "browser storage",
+        "csrf",
+        "familiar-browser",
+        "invitation-link",
+    ),
     *("key mark", "letters", "login-code", "login-code-digest", "login-link", "opaque numbers", "provider-nonce"),
     *("provider-verifier", "recovery-code", "session", "survey", "files sent again"),
 }

@@ -15,7 +15,7 @@ from app.text.labels.cases import (
     TEXT_FIELDS,
     VIEW,
 )
-from app.text.labels.email_frequencies import EMAIL_FREQUENCIES
+from app.text.labels.email_frequencies import EMAIL_FREQUENCIES, EMAIL_SHARES
 from app.text.labels.emails import (
     ACCOUNT_EMAILS,
     DIGEST_PLURALS,
@@ -37,6 +37,7 @@ __all__ = [
     "DIGEST_WORDS",
     "EMAIL_FREQUENCIES",
     "EMAIL_SENTENCE",
+    "EMAIL_SHARES",
     "EMAIL_SUBJECT",
     "LATE_DIGEST_SUBJECT",
     "MANDATE",

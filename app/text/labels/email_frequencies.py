@@ -1,8 +1,9 @@
-"""Labels of the choice of when emails arrive."""
+"""Labels of the choices of when emails arrive."""
 
 from dataclasses import dataclass
 
 from app.domain.email.schedule import EmailFrequency
+from app.domain.email.shares import CaseShare
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,19 @@ EMAIL_FREQUENCIES = (
         "jour, ce que son équipe laisse sans réponse.",
     ),
 )
+EMAIL_SHARES = {
+    CaseShare.MINE: (
+        "Demandes dont je m’occupe",
+        "Celles que vous avez ouvertes, ou prises avec « Je m’en occupe ». Aux heures de votre territoire.",
+    ),
+    CaseShare.UNASSIGNED: (
+        "Demandes dont personne ne s’occupe",
+        "Dans vos équipes. Il y reste toujours une personne à qui ces mails arrivent.",
+    ),
+    CaseShare.COLLEAGUES: (
+        "Demandes de mes collègues",
+        "Celles dont un collègue s’occupe, ou auxquelles il vous a invité. Qui ne reçoit aucun mail des siennes compte "
+        "sur ceux qui les reçoivent ici.",
+    ),
+}
+"""The title of each choice, and its hint."""

@@ -22,7 +22,8 @@ from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.thread.posting import find_recipient_team
 from app.domain.cases.thread.read_receipts import mark_read
-from app.domain.email.queue_email import EmailKind, queue_emails
+from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails
+from app.domain.email.shares import CaseReader, CaseShare
 from app.domain.errors import Conflict, Forbidden, Invalid
 from db.engine import transaction
 from db.tables.members import Membership
@@ -162,4 +163,5 @@ async def _record(
 
 async def _notify(kind: EmailKind, person_id: int | None, actor: Actor, case: CaseFacts, now: datetime) -> None:
     if person_id is not None and person_id != actor.id:
-        await queue_emails(kind, [person_id], case_id=case.id, now=now)
+        reader = CaseReader(person_id, CaseShare.MINE)
+        await queue_case_emails(kind, [reader], CaseAddress(case.id, case.team_id), now=now)

@@ -25,7 +25,7 @@ from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress.rows import TEAM_COLUMNS, build_team_progress
 from app.domain.cases.progress.team import TeamProgress
-from app.domain.email.queue_email import release_emails
+from app.domain.email.release_emails import release_emails
 from db.engine import transaction
 from db.tables.audit import AuditEntry
 from db.tables.participants import Recipient

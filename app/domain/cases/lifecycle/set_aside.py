@@ -20,7 +20,8 @@ from app.domain.cases.access import load_case_for_action
 from app.domain.cases.events import NO_EVENT, LiveUpdate, event_recorded
 from app.domain.cases.lifecycle.assignment import find_held_team
 from app.domain.cases.permissions import Action, CaseFacts, find_side
-from app.domain.email.queue_email import EmailKind, queue_emails
+from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails
+from app.domain.email.shares import CaseReader, CaseShare
 from app.domain.errors import Invalid
 from db.engine import on_commit, transaction
 from db.tables.participants import Recipient, SetAside
@@ -84,7 +85,8 @@ async def _remind(case_id: UUID, team_id: int, person_id: int | None, now: datet
         return
     reminded = person_id or recipient["taken_by"]
     if reminded is not None:
-        await queue_emails(EmailKind.REMINDER, [reminded], case_id=case_id, now=now)
+        reader = CaseReader(reminded, CaseShare.MINE)
+        await queue_case_emails(EmailKind.REMINDER, [reader], CaseAddress(case_id, office=team_id), now=now)
     _announce_to_team(case_id, team_id)
 
 

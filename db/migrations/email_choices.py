@@ -1,0 +1,41 @@
+"""A person chooses when emails arrive for each share of a case, and an email knows its share.
+
+Both new choices are empty, and follow email_frequency: each person keeps their one choice for all three.
+"""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from db.engine import get_current_engine, is_postgres
+
+ID = "2026-12-01T11:00:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "three choices of when emails arrive"
+
+_STATEMENTS = (
+    "ALTER TABLE person ADD COLUMN email_unassigned VARCHAR(8)",
+    "ALTER TABLE person ADD COLUMN email_colleagues VARCHAR(8)",
+    "ALTER TABLE email ADD COLUMN share VARCHAR(10) NOT NULL DEFAULT ''",
+)
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="db", description=DESCRIPTION)
+    manager.add_raw(change_schema)
+    return manager
+
+
+async def change_schema() -> None:
+    """In Piccolo's transaction. Piccolo records a migration after it: after a kill in between, the column is there."""
+    engine = get_current_engine()
+    if await engine.run_ddl(_LAST_COLUMN[is_postgres()]):
+        return
+    for statement in _STATEMENTS:
+        await engine.run_ddl(statement)
+
+
+_LAST_COLUMN = {
+    False: "SELECT 1 FROM pragma_table_info('email') WHERE name = 'share'",
+    True: "SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'email' "
+    "AND column_name = 'share'",
+}
+"""By is_postgres()."""
