@@ -18,13 +18,14 @@ from app.domain.cases.attachments.upload import begin_upload
 from app.domain.cases.draft.draft import WizardMode, load_editable_draft
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, choose_subject
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.lifecycle.assignment import take_charge
+from app.domain.cases.lifecycle.assignment import assign, give_back, take_charge
 from app.domain.cases.lifecycle.closure import Outcome, close, close_automatically, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
 from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.opening import open_case
+from app.domain.cases.lifecycle.set_aside import bring_back, set_aside
 from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.lifecycle.suspension import renew_mandate, resume_by_sms, suspend
@@ -42,39 +43,11 @@ from app.domain.reorganisation.merger import merge_teams
 from app.domain.reorganisation.team_closure import close_team
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import make_colleague, make_draft
+from app.tests.support.statement_costs import Cost, Meter
 from db.engine import is_postgres, transaction
 from db.tables.cases import Case
 from db.tables.teams import Team
 from db.tables.thread import Message
-
-
-@dataclass(frozen=True)
-class Cost:
-    """`statements`: on SQLite; PostgreSQL adds `locks`. `writes`: UPDATEs of the case’s row. `reads`: of its facts."""
-
-    statements: int
-    locks: int
-    writes: int
-    reads: int
-
-
-class Meter:
-    """Counts the statements of one action."""
-
-    def __init__(self, asked: list[str]) -> None:
-        self._asked, self.measured = asked, dict[str, Cost]()
-
-    async def __call__(self, name: str, verb: Awaitable[object]) -> None:
-        self._asked.clear()
-        await verb
-        asked = [" ".join(one.split()) for one in self._asked]
-        locks = sum("pg_advisory_xact_lock" in one or one.endswith(" UPDATE") for one in asked)
-        self.measured[name] = Cost(
-            statements=len(asked) - locks,
-            locks=locks,
-            writes=sum(one.startswith(('UPDATE "cases"', "UPDATE cases")) for one in asked),
-            reads=sum("cases c WHERE c.id" in one for one in asked),
-        )
 
 
 @dataclass(frozen=True)
@@ -137,6 +110,20 @@ async def talking(story: Story) -> None:
     )
     await measure("dismiss", dismiss(cast.referent_msa_lot, case_id, "Écrivez au guichet.", key=str(uuid4()), now=now))
     await measure("internal note", noted(cast.referent_caf_lot, case_id, now))
+
+
+async def sharing(story: Story) -> None:
+    """Among the two referents of the CAF."""
+    first, second, now, measure = story.cast.referent_caf_lot, story.cast.manager_caf_lot, story.now, story.measure
+    case_id = await story.sent("CAF", "MSA")
+    await take_charge(first, case_id, now)
+    await measure("take charge instead of a colleague", take_charge(second, case_id, now, instead_of=first.id))
+    await measure("give to a colleague", assign(second, case_id, first.id, now))
+    await measure("give back", give_back(first, case_id, now))
+    await measure("set aside", set_aside(first, case_id, (now + timedelta(days=3)).date(), now))
+    await measure("bring back", bring_back(first, case_id, now))
+    await set_aside(first, case_id, (now + timedelta(days=3)).date(), now, for_team=True)
+    await measure("message of an agent, set aside", story.post(story.cast.agent_lot, case_id))
 
 
 async def opened(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -267,6 +254,14 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
         "announce that it is handled": Cost(15, 2, 1, 1),
         "dismiss": Cost(15, 2, 1, 1),
         "internal note": Cost(14, 2, 1, 1),
+    },
+    sharing: {
+        "take charge instead of a colleague": Cost(9, 2, 1, 1),
+        "give to a colleague": Cost(10, 2, 1, 1),
+        "give back": Cost(7, 2, 1, 1),
+        "set aside": Cost(4, 1, 0, 1),
+        "bring back": Cost(4, 1, 0, 1),
+        "message of an agent, set aside": Cost(15, 2, 1, 1),
     },
     joining_files: {
         "begin a file": Cost(7, 1, 0, 1),

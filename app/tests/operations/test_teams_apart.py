@@ -22,7 +22,7 @@ from app.tests.operations.former_case import CAF, CLOSED, MSA, FormerCase, day, 
 from app.tests.support.fixtures import open_engine
 from app.tests.support.rows import open_raw_database
 from db.engine import build_engine
-from db.migrations import initial, teams_apart
+from db.migrations import initial
 from db.tables.cases import Case
 from db.tables.participants import Recipient
 
@@ -65,7 +65,7 @@ async def migrate(url: str, cases: list[FormerCase]) -> Migrated:
         assert (await run_forwards("db", migration_id=initial.ID)).success
         async with open_raw_database(url) as database:
             await insert_former_cases(database, cases)
-        assert (await run_forwards("db", migration_id=teams_apart.ID)).success
+        assert (await run_forwards("db")).success, "and those after it: the code of today reads the rows"
         rows = {row["id"]: row for row in await Case.select()}
         erased = await Recipient.select().where(Recipient.case == ERASED.id).order_by(Recipient.team)
         facts = {name: await load(one.case.id) for name, one in STORIES.items()}

@@ -91,7 +91,8 @@ STORED_ACTIONS = """
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
     profile.changed absence.set absence.removed
     letters.chosen password.set password.removed refused case.sent case.read case.refused
-    case.opened case.message case.corrected case.retracted case.taken case.handled case.irrelevant case.transferred
+    case.opened case.message case.corrected case.retracted case.taken case.given_back case.assigned case.set_aside
+    case.brought_back case.handled case.irrelevant case.transferred
     case.stepped_out case.team_invited case.opinion case.colleague case.expert case.completed case.suspended
     case.resumed case.closed case.reopen_asked case.reopened case.withdrawn case.handed_over case.released
     case.late case.erased draft.deleted

@@ -2,7 +2,7 @@
 
 The paths are their team's own cases, the cases that a team of theirs received, and those to which they were invited as
 an expert: the rule of visibility.py. No path reads the cases of other teams. The indexes are in db/migrations/
-(initial_tables.sql, working_together.sql).
+(initial_tables.sql, working_together_tables.sql).
 """
 
 from collections.abc import Callable, Iterator

@@ -51,8 +51,7 @@ async def spoken(actor: Actor, case_id: UUID) -> list[Entry]:
 
 
 async def message(actor: Actor, case_id: UUID) -> Entry:
-    thread = await read_thread(actor, await load_visible_case(actor, case_id))
-    return next(entry for entry in thread if entry.kind == "message")
+    return next(entry for entry in await spoken(actor, case_id) if entry.kind == "message")
 
 
 async def test_a_message_is_corrected_until_the_other_side_has_read_it(
