@@ -10,7 +10,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases.draft.draft import list_drafts
 from app.domain.cases.inbox.counters import ListCounts, load_list_counts
-from app.domain.cases.inbox.filter_choices import Choice, list_nearby_organisations, load_filter_choices
+from app.domain.cases.inbox.filter_choices import Choice, load_filter_choices
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.ordering import Order
@@ -58,7 +58,6 @@ async def _load_list(actor: Actor, filters: Filters, now: datetime) -> dict[str,
         return {"drafts": await list_drafts(actor)}
     return {
         "listing": await list_cases(actor, filters, now),
-        "organisations": await list_nearby_organisations(actor),
         "choices": await load_filter_choices(actor, filters.view, now),
     }
 

@@ -11,14 +11,16 @@ from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.cases.inbox.access_paths import Selection, build_access_query
 from app.domain.cases.inbox.views import View
 from db.tables.cases import Case
-from db.tables.organisations import Organisation
 
 _CHOICES_SQL = """SELECT DISTINCT cases.area, area.name AS area_name, office.id AS office, office.name AS office_name,
     author.id AS agent, author.first_name, author.last_name, cases.guided_subject AS subject,
-    subject.name AS subject_name
+    subject.name AS subject_name, CAST(NULL AS INTEGER) AS organisation, CAST(NULL AS VARCHAR) AS acronym
     FROM ({}) AS found JOIN cases ON cases.id = found."case" JOIN area ON area.code = cases.area
     JOIN team AS office ON office.id = cases.team JOIN person AS author ON author.id = cases.author
-    LEFT JOIN subject ON subject.id = cases.guided_subject"""
+    LEFT JOIN subject ON subject.id = cases.guided_subject
+    UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, id, acronym FROM organisation
+    WHERE kind = 'operator' AND id IN (
+        SELECT team.organisation FROM team JOIN team_area ON team_area.team = team.id WHERE {})"""
 
 
 class Choice(NamedTuple):
@@ -28,23 +30,30 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class FilterChoices:
-    """Sorted by label. A list of one choice filters nothing."""
+    """Sorted by label. A list of one choice filters nothing. organisations: by their acronyms."""
 
     areas: list[Choice]
     offices: list[Choice]
     agents: list[Choice]
     subjects: list[Choice]
+    organisations: list[Choice]
 
 
 async def load_filter_choices(actor: Actor, view: View, now: datetime) -> FilterChoices:
-    """Of the actor's open cases, or of their closed ones in CLOSED."""
+    """Of the actor's open cases, or of their closed ones in CLOSED.
+
+    The organisations are those with a team in the areas of the actor's teams; for an expert, those of every area.
+    """
     known = View.CLOSED if view == View.CLOSED else View.OPEN
-    rows = await Case.raw(_CHOICES_SQL, build_access_query(actor, Selection(known, now)))
+    cases = build_access_query(actor, Selection(known, now))
+    rows = await Case.raw(_CHOICES_SQL, cases, _build_near_condition(actor))
+    found = [row for row in rows if row["organisation"] is None]
     return FilterChoices(
-        areas=_sort_choices({row["area"]: row["area_name"] for row in rows}),
-        offices=_sort_choices({row["office"]: row["office_name"] for row in rows}),
-        agents=_sort_choices({row["agent"]: f"{row['first_name']} {row['last_name']}" for row in rows}),
-        subjects=_sort_choices({row["subject"]: row["subject_name"] for row in rows if row["subject"]}),
+        areas=_sort_choices({row["area"]: row["area_name"] for row in found}),
+        offices=_sort_choices({row["office"]: row["office_name"] for row in found}),
+        agents=_sort_choices({row["agent"]: f"{row['first_name']} {row['last_name']}" for row in found}),
+        subjects=_sort_choices({row["subject"]: row["subject_name"] for row in found if row["subject"]}),
+        organisations=_sort_choices({row["organisation"]: row["acronym"] for row in rows if row["organisation"]}),
     )
 
 
@@ -52,20 +61,9 @@ def _sort_choices(labels: Mapping[Any, str]) -> list[Choice]:
     return sorted(map(Choice._make, labels.items()), key=lambda choice: choice.name.casefold())
 
 
-async def list_nearby_organisations(actor: Actor) -> list[Choice]:
-    """The organisation filter's choices, by their acronyms: operators with a team in the areas of the actor's teams.
-
-    An expert gets the operators of every area.
-    """
-    teams = [seat.team_id for seat in actor.seats]
+def _build_near_condition(actor: Actor) -> QueryString:
     if actor.role == PlatformRole.EXPERT:
-        near = QueryString("1 = 1")
-    else:
-        listed = ", ".join(["{}"] * len(teams)) or "NULL"
-        near = QueryString(f"area IN (SELECT area FROM team_area WHERE team IN ({listed}))", *teams)  # noqa: S608 # nosec B608
-    rows = await Organisation.raw(
-        """SELECT id, acronym FROM organisation WHERE kind = 'operator' AND id IN (
-            SELECT team.organisation FROM team JOIN team_area ON team_area.team = team.id WHERE {})""",
-        near,
-    )
-    return _sort_choices({row["id"]: row["acronym"] for row in rows})
+        return QueryString("1 = 1")
+    teams = [seat.team_id for seat in actor.seats]
+    listed = ", ".join(["{}"] * len(teams)) or "NULL"
+    return QueryString(f"area IN (SELECT area FROM team_area WHERE team IN ({listed}))", *teams)  # noqa: S608 # nosec B608

@@ -23,7 +23,7 @@ from db.tables.cases import Case, CaseField
 from db.tables.drafts import FormSave, MessageDraft, PendingChoices
 from db.tables.email import Email
 from db.tables.mandates import Mandate
-from db.tables.participants import Guest, Recipient
+from db.tables.participants import Guest, Recipient, SetAside
 from db.tables.search_tokens import SearchToken
 from db.tables.sms import Sms
 from db.tables.thread import Event, Message, ReadReceipt
@@ -42,6 +42,7 @@ _DELETED_TABLES = (
     FormSave,
     ReadReceipt,
     Guest,
+    SetAside,
 )
 _CLEARED_COLUMNS: dict[Any, Any] = {
     column: ""

@@ -16,6 +16,7 @@ from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
 from app.domain.cases.lifecycle.retention import compute_erasure_date
+from app.domain.cases.lifecycle.set_aside import set_aside
 from app.domain.cases.lifecycle.survey import answer_survey
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.thread.message_draft import save_message_draft
@@ -109,6 +110,7 @@ async def busy_case(cast: Cast, files: FileStore, now: datetime) -> tuple[UUID, 
     await invite_colleagues(author, case_id, {invited.id}, now)
     await invite_expert(author, case_id, "Rien ne bouge.", now)
     await save_message_draft(reader, case_id, "Pas encore envoyé", key="b", internal=True, now=now)
+    await set_aside(taker, case_id, now.date() + timedelta(days=2), now)
     before = await named()
     await close(closer, case_id, "solved", now)
     await answer_survey(closer, case_id, dict.fromkeys(("useful", "quick", "clear"), "yes"), now)

@@ -12,7 +12,7 @@ from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.thread.answers import HANDLED_DEFAULT_MESSAGE, announce_handled, dismiss
 from app.domain.cases.thread.posting import post_message
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.tests.support.case_reads import read_thread
 from db.tables.cases import Case
 from db.tables.participants import Recipient
@@ -35,7 +35,9 @@ async def test_who_took_charge_shows_in_everybody_s_list_and_a_colleague_may_tak
     assert (await list_cases(cast.agent_lot, Filters(), now)).rows[0].taken_by == "Julien Delmas"
     assert await Event.count().where(Event.kind == "taken") == 1
 
-    await take_charge(cast.manager_caf_lot, case_id, now)
+    with pytest.raises(Conflict):
+        await take_charge(cast.manager_caf_lot, case_id, now)
+    await take_charge(cast.manager_caf_lot, case_id, now, instead_of=cast.referent_caf_lot.id)
     await take_charge(cast.referent_msa_lot, case_id, now)
     assert (await list_cases(cast.agent_lot, Filters(), now)).rows[0].taken_by == "Hélène Marty, Paul Castagné"
 
