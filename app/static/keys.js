@@ -41,10 +41,11 @@
     act();
   });
 
-  // « Back » finds the row one opened, wherever it is in the list now; the browser itself keeps the height.
+  // « Back » finds the row one opened, wherever it is in the list now; the browser itself keeps the height. htmx replaces a state
+  // without its own mark.
   addEventListener("click", (event) => {
     const row = event.target.closest?.(".cases > li[id]");
-    if (row && event.target.closest("a")) history.replaceState({ row: row.id }, "");
+    if (row && event.target.closest("a")) history.replaceState({ htmx: true, row: row.id }, "");
   });
   addEventListener("pageshow", () => {
     const row = document.getElementById(history.state?.row);
