@@ -75,12 +75,12 @@ async def test_stop_suspends_the_case_and_writes_to_everyone_on_it(
     people = [row["person"] for row in letters]
     assert len(people) == len(set(people))
     assert {cast.agent_lot.id, cast.referent_caf_lot.id} <= set(people)
-    for actor in (cast.agent_lot, cast.referent_caf_lot):
+    for actor, view in ((cast.agent_lot, "en-cours"), (cast.referent_caf_lot, "en-attente")):
         browser = await sign_in(actor)
         page = await browser.get(path)
         assert "Suspendue" in page.text and f"« {stop} »" in page.text
         assert page.text.count("L’usager a retiré son accord par SMS") == 2, "the thread, and in place of the form"
-        assert "Suspendue" in (await browser.get("/demandes")).text
+        assert "Suspendue" in (await browser.get(f"/demandes?vue={view}")).text
         assert not page.soup.select("textarea") and ("sinon, clôturez-la" in page.text) == (actor == cast.agent_lot)
 
 
