@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Request
 
+from e2e.people import Person, follow
+
 GUARD_MS = 500
 """Milliseconds, as in app/static/press-guard.js."""
 WIDTHS, DELAYS, METHODS = (320, 360, 768, 1280, 1600), (40, 120, 200, 300, 350), ("mouse", "touch", "enter")
@@ -19,6 +21,10 @@ _REACHED = """
   }, true);
 """
 """What presses reach in a page once content has been put into it."""
+_UNDER = """(one, [x, y]) => {
+  const { width, height } = one.getBoundingClientRect();
+  Object.assign(one.style, { position: "fixed", left: `${x - width / 2}px`, top: `${y - height / 2}px`, zIndex: 2 });
+}"""
 _ONE_SECOND_ON = "() => { window.came = false; window.reached = []; return Date.now() / 1000 + 1; }"
 
 
@@ -34,6 +40,32 @@ def record_posts(page: Page) -> list[Request]:
     sent: list[Request] = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     return sent
+
+
+def a_person(at_desk: Callable[..., Person], login: str) -> Person:
+    """On a screen high enough for whole pages; the page’s clock may be held."""
+    person = at_desk(login)
+    person.page.set_viewport_size({"width": 1280, "height": 3000})
+    person.page.clock.install()
+    return person
+
+
+def hold_clock(page: Page) -> None:
+    page.clock.pause_at(page.evaluate("() => Date.now() / 1000 + 1"))
+
+
+def put_at(pressed: Locator, place: tuple[float, float]) -> None:
+    pressed.evaluate(_UNDER, place)
+
+
+def put_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
+    """Follows the link once to see where the target is, goes back, and puts the link there."""
+    source = page.url
+    follow(link)
+    place = find_middle(target)
+    page.goto(source)
+    put_at(link, place)
+    return place
 
 
 class DoublePress:

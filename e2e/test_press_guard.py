@@ -5,25 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from e2e.double_press import GUARD_MS, find_middle, record_posts
-from e2e.held import hold, wait_for_first
+from e2e.double_press import GUARD_MS, a_person, find_middle, hold_clock, put_under, record_posts
 from e2e.people import Person, follow
 
 Sit = Callable[..., Person]
-_A_SECOND_ON = "() => Date.now() / 1000 + 1"
-_UNDER = """(link, [x, y]) => {
-  const { width, height } = link.getBoundingClientRect();
-  Object.assign(link.style, { position: "fixed", left: `${x - width / 2}px`, top: `${y - height / 2}px`, zIndex: 2 });
-}"""
-"""The link is put where the page that it leads to has its button."""
 _EARLY = """new MutationObserver(() => {
   const button = document.querySelector("[name=ecarter]");
   if (button) window.early ??= getComputedStyle(button).pointerEvents;
 }).observe(document, { childList: true, subtree: true })"""
-
-
-def hold_clock(page: Page) -> None:
-    page.clock.pause_at(page.evaluate(_A_SECOND_ON))
 
 
 def set_animations(page: Page, rate: int) -> None:
@@ -31,16 +20,6 @@ def set_animations(page: Page, rate: int) -> None:
     animations = page.context.new_cdp_session(page)
     animations.send("Animation.enable")
     animations.send("Animation.setPlaybackRate", {"playbackRate": rate})
-
-
-def put_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
-    """Follows the link once to see where the target is, goes back, and puts the link there."""
-    source = page.url
-    follow(link)
-    place = find_middle(target)
-    page.goto(source)
-    link.evaluate(_UNDER, place)
-    return place
 
 
 def leads_under(page: Page, link: Locator, target: Locator) -> tuple[float, float]:
@@ -64,14 +43,6 @@ def a_press_is_too_early(page: Page, link: Locator, target: Locator) -> None:
     page.clock.resume()
     target.click(trial=True)
     assert not sent
-
-
-def a_person(at_desk: Sit, login: str) -> Person:
-    """On a screen high enough for whole pages; the page’s clock may be held."""
-    person = at_desk(login)
-    person.page.set_viewport_size({"width": 1280, "height": 3000})
-    person.page.clock.install()
-    return person
 
 
 def test_a_new_page_takes_nothing_away_by_a_press_carried_to_it(log_in_again: Sit) -> None:
@@ -219,29 +190,6 @@ def test_what_a_save_brings_ignores_presses_at_first(log_in_again: Sit) -> None:
     drop.click(trial=True)
 
     assert first.evaluate("early") == "none"
-
-
-def test_a_press_that_began_before_the_guard_arrived_is_not_lost(log_in_again: Sit) -> None:
-    """More than 500 ms after the press that led there: it is no second press of a double click."""
-    agent = log_in_again("agent.lot")
-    page, heading = agent.page, agent.page.get_by_role("heading", level=1)
-    page.set_viewport_size({"width": 1280, "height": 3000})
-    agent.drafts_until_check(last_name="Script tardif")
-    link, target = page.get_by_role("link", name="Supprimer ce brouillon"), page.locator("main .button-danger")
-    place = put_under(page, link, target)
-    held = hold(page, "**/press-guard*.js")
-    page.mouse.click(*place)
-    expect(target).to_be_visible()
-    page.wait_for_timeout(GUARD_MS)
-
-    page.mouse.move(*place)
-    page.mouse.down()
-    wait_for_first(held, page).continue_()
-    expect(page.locator("html[data-guarded]")).to_have_count(1)
-    page.wait_for_timeout(50)
-    page.mouse.up()
-
-    expect(heading).to_have_text("Mes demandes")
 
 
 def test_an_enter_that_is_held_or_doubled_sends_once(log_in_again: Sit) -> None:

@@ -6,8 +6,8 @@
   const cover = document.createElement("div");
   const disabled = new Map(); // form -> { buttons, focused }: its answer is on its way
   let press = { at: -Infinity }, entered = -Infinity, guarded = 0, stopped, timer;
-  // press: the last one of a pointer, and where. entered: the last Enter or Space that presses. guarded: until then another
-  // one reaches nothing. stopped: the last key did not.
+  // press: the last one of a pointer, and where; down: another one has begun since. entered: the last Enter or Space that
+  // presses. guarded: until then another one reaches nothing. stopped: the last key did not.
 
   // A real element on top, and not a press that is ignored: what clicks by a script waits until it is gone.
   function lay(until = press.at + SPAN) {
@@ -28,6 +28,7 @@
     } catch { /* storage is blocked, full, or forbidden in a private window */ }
   }
 
+  addEventListener("pointerdown", () => { press.down = true; }, true);
   addEventListener("pointerup", ({ target, clientX: x, clientY: y }) => {
     press = { at: performance.now(), x, y };
     if (target === cover) lay();
@@ -90,8 +91,9 @@
   }
   function watch(first) { // at each frame: the page may scroll, and a link there answers at once
     if (press !== first || performance.now() - first.at > SPAN) return;
-    // A press that has begun here, later than a double click, before this script was there: it is not cut in two.
-    if (Date.now() - first.led > SPAN && document.querySelector(":active")) return;
+    // A press that has begun here is not cut in two: with this script there, since a scroll uncovers for a frame; before it was
+    // there, if later than a double click.
+    if ((first.down || Date.now() - first.led > SPAN) && document.querySelector(":active")) return;
     if ([...document.querySelectorAll(SENDS)].some(near)) lay();
     else cover.remove();
     requestAnimationFrame(() => watch(first));
