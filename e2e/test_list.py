@@ -122,7 +122,7 @@ def test_a_colleague_sees_a_case_taken_given_and_set_aside(log_in_again: Sit) ->
     referent.page.get_by_role("button", name="Confier la demande").click()
     expect(find_row(manager.page, subject)).to_contain_text("Vous vous en occupez")
     see_view(manager.page, "À moi", 7)
-    manager.wait_for_email("Une demande vous est confiée")
+    manager.wait_for_email("On vous confie la demande")
 
     heard = agent.page.evaluate(
         "() => { window.woken = 0; addEventListener('htmx:after:swap', () => window.woken++); }"
