@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.tests.support.postgres_cluster import Cluster
+from e2e.line import CuttableLine
 from e2e.people import Person
 from e2e.server import run_two_servers
 
@@ -122,6 +123,24 @@ def test_who_steps_out_is_there_no_more_and_sees_no_one(sit: Sit) -> None:
     julien.page.get_by_role("textbox", name="Votre message").press_sequentially("Nous restons.")
     expect(paul.page.locator("[data-ended]")).to_be_visible()
     shows(paul.page)
+
+
+def test_after_a_cut_the_line_says_who_is_there_now(
+    log_in_again: Sit, log_in_by_email: Sit, cut_line: CuttableLine
+) -> None:
+    agent, helene = log_in_again("agent.lot"), log_in_again("responsable.caf.lot")
+    julien = log_in_by_email("referent.caf.lot", url=cut_line.url)
+    case = path_of(agent.send_case(subject="Ligne coupée, qui est là"))
+    helene.page.goto(case)
+    julien.page.goto(case)
+    shows(julien.page, there="Hélène Marty a aussi cette demande ouverte.")
+
+    cut_line.cut()
+    helene.page.goto("/demandes")
+    shows(julien.page)
+    cut_line.restore()
+    helene.page.goto(case)
+    shows(julien.page, there="Hélène Marty a aussi cette demande ouverte.")
 
 
 def test_without_scripts_the_page_says_it_at_load_and_is_no_presence(log_in_again: Sit) -> None:

@@ -13,6 +13,7 @@
   });
   document.addEventListener("htmx:sse:before:connection", (event) => {
     if (polling) return event.preventDefault();
+    if (stream) forget();
     if (said === 1) doubt(); // cut as soon as it had greeted
     if (said) asked = Date.now();
     said = 0;
@@ -23,6 +24,11 @@
     seen = event.detail.message.id || seen;
     count();
   });
+
+  // Who is there is not known without a stream. The one that comes back says it again.
+  function forget() {
+    for (const part of document.querySelectorAll("#presents, #ecrit")) part.replaceChildren();
+  }
 
   // The server speaks every 25 s: a minute of silence is a dead line.
   setInterval(async () => {
@@ -39,7 +45,7 @@
     strikes = answered ? strikes + 1 : 0;
     if (polling || strikes < 3 && answered !== null) return;
     polling = true;
-    for (const id of ["presents", "ecrit"]) document.getElementById(id)?.replaceChildren(); // no stream: who is there is not known
+    forget();
     stream?.abortController.abort();
     htmx.trigger(place, "htmx:abort");
     if (answered) later();

@@ -12,6 +12,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
+from app.gateways.live import paced_values, presence
 from app.routes.live import stream
 from app.tests.access_matrix.thread_visibility import add_to_teams
 from app.tests.access_matrix.world import end_stream
@@ -95,6 +96,8 @@ async def test_an_agent_s_open_page_and_list_have_nothing_new(
 ) -> None:
     """The same poll gets the same answer: no change, under the same tag; a stream only sends its greeting."""
     monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    monkeypatch.setattr(presence, "DEPARTURE", 0.0)  # the stream of one reader has ended when the next one begins
+    monkeypatch.setattr(paced_values, "INTERVAL", 0.0)
     both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     await (await sign_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
     readers = [await sign_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]

@@ -1,6 +1,6 @@
 """The line of an open case that says who else of one's side is there (app/domain/cases/presence.py).
 
-A stream sends it when it has changed, and once when the page may show an old one.
+A stream sends it when it has changed. A page whose stream comes back has emptied its line (app/static/app.js).
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -17,7 +17,7 @@ from app.routes.live.updates import LoadUpdates, Req, render_template
 
 def follow_presence(request: Req, case_id: UUID, news: LoadUpdates) -> LoadUpdates:
     """`news`, followed by what has changed in the line."""
-    shown = None if _may_show_others(request) else NO_OTHERS
+    shown = None if _was_drawn_with_others(request) else NO_OTHERS
 
     async def with_presence(actor: Actor, last: str) -> tuple[str, str]:
         nonlocal shown
@@ -31,9 +31,9 @@ def follow_presence(request: Req, case_id: UUID, news: LoadUpdates) -> LoadUpdat
     return with_presence
 
 
-def _may_show_others(request: Req) -> bool:
-    """The page was drawn with the line, or its stream comes back."""
-    return "presence" in request.query_params or "last-event-id" in request.headers
+def _was_drawn_with_others(request: Req) -> bool:
+    """For the first stream of a page."""
+    return "presence" in request.query_params and "last-event-id" not in request.headers
 
 
 async def _load_present(actor: Actor, case_id: UUID, present: Mapping[Visitor, bool]) -> OthersPresent:
