@@ -12,8 +12,7 @@
 | colleague, expert invited           | that person                                                      |
 | closed, reopened                    | everyone on the case                                             |
 | « à rouvrir ? »                     | the person who closed it; the author if they do not read it      |
-| suspended, resumed                  | everyone on the case                                             |
-| inactive                            | everyone on the case                                             |
+| suspended, resumed, inactive        | everyone on the case                                             |
 | late                                | the team that owes an answer; then those of late_notices.py      |
 
 « Everyone on the case »: the author, the guests, and the teams that are there and did not say « non pertinente »; the
@@ -33,7 +32,7 @@ from app.domain.cases.access import load_locked_case
 from app.domain.cases.email_shares import find_member_share, list_guest_readers
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
 from app.domain.cases.progress.team import find_only_team
-from app.domain.cases.replacements import list_replacements
+from app.domain.cases.replacements import list_replacing_readers
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
 from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails, queue_team_emails
 from app.domain.email.queue_unanswered import queue_unanswered_emails
@@ -195,15 +194,7 @@ async def _queue_emails(
 ) -> None:
     """teams are notified at their shared address, unless it is the own address of a notified person."""
     doer = actor.id if actor else None
-    readers |= await _list_replacing_readers(readers, case, now, doer)
+    readers = readers | await list_replacing_readers(readers, case, now, doer=doer)
     await queue_case_emails(kind, readers, CaseAddress(case.id, case.team_id), now=now, doer=doer)
     notified = list_people(readers) | ({doer} if doer else set())
     await queue_team_emails(kind, await list_teams_with_mailbox(teams, notified), case_id=case.id, now=now)
-
-
-async def _list_replacing_readers(
-    readers: set[CaseReader], case: CaseFacts, now: datetime, doer: int | None
-) -> set[CaseReader]:
-    """An absent person's cases are their replacement's for the time."""
-    people = await list_replacements(list_people(readers) - {doer or 0}, case, now)
-    return {CaseReader(one, CaseShare.MINE) for one in people}

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -87,7 +86,7 @@ async def test_of_many_pages_few_look_at_once_and_all_look(cast: Cast, applicati
 async def test_a_page_is_let_go_with_its_person(cast: Cast, application: Litestar, sign_in: SignIn) -> None:
     """At once, and not at its next ping, 25 s later."""
     request = request_of(await sign_in(cast.agent_lot), application, cast.agent_lot)
-    reading = reading_of(request, make_list_updates(request, set()), lambda told: True)
+    reading = reading_of(request, make_list_updates(request), lambda told: True)
     await asyncio.sleep(0.3)
     assert not reading.done()
 
@@ -133,11 +132,10 @@ async def test_a_stream_wakes_by_the_rights_of_the_moment_and_not_of_its_opening
     monkeypatch.setattr(stream, "_read_updates", counted_look)
     browser = await sign_in(actor)
     pieces, reading = list[bytes](), list["asyncio.Task[None]"]()
-    pages: list[tuple[Callable[[Request[Any, Any, Any]], LoadUpdates], SignalFilter]] = [
-        (partial(make_list_updates, touched=set()), lambda _: True),
-        (partial(make_case_updates, case_id=case_id), make_case_filter(case_id)),
-    ]
-    for news_of, matters in pages:
+    for news_of, matters in (
+        (make_list_updates, lambda _: True),
+        (lambda one: make_case_updates(one, case_id), make_case_filter(case_id)),
+    ):
         request = request_of(browser, application, actor)
         reading.append(asyncio.create_task(collect(pieces, request, news_of(request), matters)))
     await settled(lambda: len(deadlines) == 2)

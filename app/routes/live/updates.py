@@ -62,7 +62,7 @@ it is what the whole page would show.
 
 @get("/nouvelles")
 async def show_list_updates(request: Req) -> Response[Any]:
-    return await _build_answer(request, make_list_updates(request, set()))
+    return await _build_answer(request, make_list_updates(request))
 
 
 @get("/demandes/{case_id:uuid}/nouvelles")
@@ -70,9 +70,9 @@ async def show_case_updates(request: Req, case_id: FromPath[UUID]) -> Response[A
     return await _build_answer(request, make_case_updates(request, case_id))
 
 
-def make_list_updates(request: Req, touched: set[UUID]) -> LoadUpdates:
-    """touched: cases whose row changed without an event. Each read empties it."""
-    filters = read_filters(request)
+def make_list_updates(request: Req, touched_cases: set[UUID] | None = None) -> LoadUpdates:
+    """touched_cases: those whose row changed without an event. Each read empties them."""
+    filters, touched = read_filters(request), set() if touched_cases is None else touched_cases
 
     async def news(actor: Actor, shown: str) -> tuple[str, str]:
         now = await provide_now(request.app.state)

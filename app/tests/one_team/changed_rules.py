@@ -11,7 +11,7 @@ Changes = dict[str, dict[str, str | None]]
 
 @dataclass(frozen=True)
 class ChangedRule:
-    """drawn: the drawn story that shows it, instead of a story of its own in `steps`."""
+    """drawn: the recorded story that shows it, instead of a story of its own in `steps`."""
 
     rule: str
     steps: tuple[Step, ...]
@@ -142,6 +142,27 @@ _COMPLETED = ChangedRule(
     },
     drawn="drawn 81",
 )
+_TAKEN_OVER = {"+1 A manager takes charge": {"emails": "A taken_over: referent.caf.lot"}}
+_W4 = "W4: who had a case hears that a colleague takes it"
+_TAKEN_FROM_COLLEAGUE = (
+    ChangedRule(_W4, (), _TAKEN_OVER, drawn="drawn 89"),
+    ChangedRule(
+        f"{_W4}, beside another email",
+        (),
+        {
+            "+1 A manager takes charge": {
+                "emails": "A message: responsable.caf.lot sent; A taken_over: referent.caf.lot"
+            }
+        },
+        drawn="drawn 92",
+    ),
+    ChangedRule(
+        f"{_W4}, whose answer was withdrawn",
+        (),
+        {"+24 A manager takes charge": {"emails": "A taken_over: referent.caf.lot"}},
+        drawn="who took charge stays when their first answer is withdrawn",
+    ),
+)
 CHANGED_RULES = (
     _UNANSWERED,
     _ASKED_AFTER_DISMISSAL,
@@ -149,4 +170,5 @@ CHANGED_RULES = (
     _TRANSFERRED_UNANSWERED,
     _TRANSFERRED_ANSWERED,
     _COMPLETED,
+    *_TAKEN_FROM_COLLEAGUE,
 )

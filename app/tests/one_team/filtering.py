@@ -1,13 +1,14 @@
 """The filters and counters of a list, compared with its rows: which rows each must keep, how many each must count."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.ordering import Order
 from app.domain.cases.inbox.rows import CaseRow
 from app.domain.cases.inbox.views import View
 
@@ -44,7 +45,7 @@ async def find_filter_faults(
     actor: Actor, rows: Mapping[View, list[CaseRow]], named: NamedFilter, now: datetime
 ) -> list[str]:
     view = View.CLOSED if named.filters.view == View.CLOSED else View.OPEN
-    found = await list_cases(actor, named.filters, now)
+    found = await list_cases(actor, replace(named.filters, order=Order.RECENT), now)
     expected = [row for row in rows[view] if named.keeps(row)]
     return [] if found.rows == expected and found.total == len(expected) else [f"filter {named.name}"]
 

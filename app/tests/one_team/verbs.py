@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.lifecycle.assignment import take_charge
+from app.domain.cases.lifecycle.assignment import load_assignment_choices, take_charge
 from app.domain.cases.lifecycle.closure import Outcome, close, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
@@ -71,6 +71,12 @@ async def _complete(actor: Actor, case_id: UUID, now: datetime) -> None:
     await complete(actor, case_id, row["label"], f"{now:%d%m%H}", now)
 
 
+async def _take_charge(actor: Actor, case_id: UUID, now: datetime) -> None:
+    """From a colleague too: the former release asked nothing."""
+    holder = (await load_assignment_choices(actor, case_id)).holder
+    await take_charge(actor, case_id, now, instead_of=holder.id if holder else None)
+
+
 async def _invite_colleague(cast: Cast, case_id: UUID, now: datetime) -> None:
     await invite_colleagues(cast.agent_lot, case_id, {cast.colleague_lot.id}, now)
 
@@ -92,7 +98,7 @@ async def _pass(cast: Cast, case_id: UUID, now: datetime) -> None:
 BY_ANYONE: dict[str, Callable[[Actor, UUID, datetime], Awaitable[object]]] = {
     "opens": open_and_read_case,
     "says": lambda actor, case_id, now: post_message(actor, case_id, "Un mot", key=str(uuid4()), now=now),
-    "takes charge": take_charge,
+    "takes charge": _take_charge,
     "handles": lambda actor, case_id, now: announce_handled(actor, case_id, "", key=str(uuid4()), now=now),
     "dismisses": lambda actor, case_id, now: dismiss(actor, case_id, "En ligne", key=str(uuid4()), now=now),
     "notes": lambda actor, case_id, now: post_internal_note(actor, case_id, "Note", key=str(uuid4()), now=now),

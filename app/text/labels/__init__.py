@@ -15,11 +15,10 @@ from app.text.labels.cases import (
     TEXT_FIELDS,
     VIEW,
 )
+from app.text.labels.digests import DIGEST_PLURALS, DIGEST_WORDS
 from app.text.labels.email_frequencies import EMAIL_FREQUENCIES, EMAIL_SHARES
 from app.text.labels.emails import (
     ACCOUNT_EMAILS,
-    DIGEST_PLURALS,
-    DIGEST_WORDS,
     EMAIL_SENTENCE,
     EMAIL_SUBJECT,
     LATE_DIGEST_SUBJECT,

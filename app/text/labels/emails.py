@@ -177,27 +177,3 @@ SIGNUP_EMAILS = {
     EmailKind.REFUSED: ("/inscription", "Faire une autre demande"),
 }
 """Emails to an address without an account. An invitation has a link of its own."""
-DIGEST_WORDS = {
-    EmailKind.NEW_CASE: "nouvelle demande",
-    EmailKind.MESSAGE: "un nouveau message",
-    EmailKind.INTERNAL: "un nouveau message",
-    EmailKind.COMPLETED: "dossier complété",
-    EmailKind.CLOSED: "demande close",
-    EmailKind.REOPENED: "demande rouverte",
-    EmailKind.SUSPENDED: "suspendue : l’usager a retiré son accord",
-    EmailKind.RESUMED: "reprise : l’usager a de nouveau donné son accord",
-    EmailKind.INVITED: "votre aide est demandée",
-    EmailKind.TRANSFERRED: "demande transférée à votre équipe",
-    EmailKind.MOVED: "transférée à une autre équipe",
-    EmailKind.STEPPED_OUT: "une équipe ne la suit plus",
-    EmailKind.REOPENING_ASKED: "on vous demande de la rouvrir",
-    EmailKind.UNANSWERED: "un organisme n’a rien répondu depuis un mois ou plus",
-    EmailKind.ASSIGNED: "un collègue vous la confie",
-    EmailKind.TAKEN_OVER: "elle n’est plus à votre nom",
-    EmailKind.REMINDER: "mise de côté jusqu’à ce jour",
-    EmailKind.LATE: "réponse attendue au-delà du délai prévu",
-    EmailKind.INACTIVE: "sans nouvelles, elle sera close dans quinze jours",
-    EmailKind.LATE_MANAGER: "sans réponse de votre équipe depuis plusieurs jours",
-}
-"""What happened on a case, in a line of a digest."""
-DIGEST_PLURALS = {EmailKind.MESSAGE: "{} nouveaux messages"}

@@ -10,7 +10,8 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.inbox.access_paths import ExtraFilter, Selection
 from app.domain.cases.inbox.filters import Filters, build_filter_condition
 from app.domain.cases.inbox.ordering import Order, Window, build_page_query
-from app.domain.cases.inbox.rows import ROW_SOURCES, CaseRow, build_row_columns, decode_row, list_row_values
+from app.domain.cases.inbox.row_columns import ROW_SOURCES, build_row_columns, list_row_values
+from app.domain.cases.inbox.rows import CaseRow, decode_row
 from app.domain.cases.inbox.search_index import TokenMatches, find_token_matches, make_unique_comment
 from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import Condition
