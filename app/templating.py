@@ -22,6 +22,7 @@ from app.settings import settings
 from app.text import absences, case_rows, presence, standings
 from app.text.formats import FILTERS
 from app.text.labels import NOTICES
+from app.text.labels.catalogue import PHRASE_ANSWER
 
 COMPONENTS = Path(__file__).parent / "components"
 
@@ -68,6 +69,7 @@ def build_environment() -> Environment:
     )
     shown = {**FILTERS, **standings.FILTERS, **case_rows.FILTERS, **presence.FILTERS, **absences.FILTERS}
     jinja.filters.update(shown, hidden=_format_opaque_id)
+    jinja.filters["phrase_answer"] = PHRASE_ANSWER.__getitem__
     return jinja
 
 

@@ -16,7 +16,7 @@ def member_states(manager: Person, visitor: Page) -> States:
     press(page, "Ajouter cette phrase")
     yield page, "phrase refusée"
     page.get_by_role("textbox", name="Titre court").first.fill("Pièce manquante")
-    page.get_by_role("textbox", name="Phrase", exact=True).first.fill("Il manque l’attestation de résidence.")
+    page.get_by_role("textbox", name="Phrase", exact=True).last.fill("Il manque l’attestation de résidence.")
     press(page, "Ajouter cette phrase")
     yield page, "phrases"
     follow(page.get_by_role("link", name="Historique").first)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.catalogue.entries import Entry, EntryKind, load_entry_names
 from app.domain.catalogue.history import EntryChange, list_changes
-from app.text.labels.catalogue import ENTRY_FIELD, GROUP, ROLE
+from app.text.labels.catalogue import ENTRY_FIELD, GROUP, PHRASE_ANSWER_CHOICE, ROLE
 
 FormatValue = Callable[[Any], str]
 
@@ -86,5 +86,6 @@ async def _load_value_formats() -> dict[str, FormatValue]:
         "asked_field": lambda value: fields.get(value, "aucun"),
         "category": lambda value: categories.get(value, ""),
         "organisations": lambda value: ", ".join(organisations[one] for one in value if one in organisations),
+        "answer": lambda value: PHRASE_ANSWER_CHOICE.get(value, ""),
         "position": lambda value: str(value + 1),
     }

@@ -67,8 +67,8 @@ class Actor:
         return next((seat for seat in self.seats if seat.team_id in team_ids), None)
 
     @property
-    def may_manage_phrases(self) -> bool:
-        return any(seat.manager and seat.side == Side.REFERENT for seat in self.seats)
+    def may_keep_phrases(self) -> bool:
+        return bool(self.list_teams(Side.REFERENT))
 
     @property
     def may_open_cases(self) -> bool:

@@ -6,7 +6,7 @@ P8.
 
 from datetime import datetime
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require_duty
 from app.domain.catalogue.entries import (
     ENTRY_TABLES,
@@ -20,9 +20,10 @@ from app.domain.catalogue.entries import (
     write_entry,
 )
 from app.domain.catalogue.history import find_version, list_changes, record_change
+from app.domain.catalogue.phrases import check_phrase_right
 from app.domain.catalogue.relabel_drafts import relabel_draft_fields, relabel_draft_subjects
 from app.domain.catalogue.rules import IDENTITY_GROUP, check_entry
-from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.search.people_and_teams import index_organisation
 from db.engine import transaction
 
@@ -32,11 +33,11 @@ class EditConflict(Conflict):
 
 
 def _check_right(actor: Actor, kind: EntryKind, state: EntryState) -> None:
-    """Managers edit the phrases of their team, admins edit the rest. Raises Forbidden, NotFound."""
+    """Managers edit the phrases of their team, referents their own, admins the rest. Raises Forbidden, NotFound."""
     if kind != EntryKind.PHRASE:
         require_duty(actor, Duty.MANAGE_CATALOGUE)
-    elif not any(seat.manager and seat.side == Side.REFERENT and seat.team_id == state["team"] for seat in actor.seats):
-        raise Forbidden("Les phrases toutes prêtes d’une équipe sont tenues par ses responsables.")
+    else:
+        check_phrase_right(actor, state["team"], state["person"])
 
 
 async def load_editable_entry(actor: Actor, kind: EntryKind, entry_id: int) -> Entry:

@@ -67,7 +67,9 @@ ENTRY_TABLES = {
         link_table=SubjectOrganisation,
         link_owner="subject",
     ),
-    EntryKind.PHRASE: EntryTable(Phrase, "title", ("team", "title", "body", "position"), parent_column="team"),
+    EntryKind.PHRASE: EntryTable(
+        Phrase, "title", ("team", "person", "title", "body", "answer", "position"), parent_column="team"
+    ),
 }
 
 

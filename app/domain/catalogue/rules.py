@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from app.domain.catalogue.entries import ENTRY_TABLES, Entry, EntryKind, EntryState, load_entries
+from app.domain.catalogue.phrases import find_phrase_errors
 from app.domain.errors import Invalid
 from app.domain.text_length import format_length_error
 from db.search import fold_text
@@ -66,6 +67,8 @@ async def _find_name_error(kind: EntryKind, before: Entry | None, state: EntrySt
 
 
 async def _find_choice_errors(kind: EntryKind, before: Entry | None, state: EntryState) -> dict[str, str]:
+    if kind == EntryKind.PHRASE:
+        return find_phrase_errors(state)
     if kind == EntryKind.ORGANISATION:
         return await _find_organisation_errors(before, state)
     if kind == EntryKind.FIELD and state["group"] not in {*FIELD_GROUPS, *_list_current_values(before, "group")}:

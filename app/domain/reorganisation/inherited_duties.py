@@ -160,7 +160,7 @@ async def _list_imports(handed: InheritedKind, *conditions: Any) -> list[Inherit
 async def _list_phrases(person_id: int) -> list[InheritedItem]:
     rows = await Phrase.select(Phrase.team.id.as_alias("id"), Phrase.team.name.as_alias("name")).where(
         is_any_of(Phrase.id, sorted(await _find_changed_entries(person_id, EntryKind.PHRASE))),
-        Phrase.withdrawn_at.is_null(),
+        Phrase.withdrawn_at.is_null() & Phrase.team.is_not_null(),
     )
     return _group_by_team(InheritedKind.PHRASE, rows)
 

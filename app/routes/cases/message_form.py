@@ -99,8 +99,8 @@ async def save_refused_words(message: MessageForm) -> None:
         await save_words(message, message.words)
 
 
-async def show_form(message: MessageForm, **context: Any) -> Response[Any]:
-    """The form with what was typed. context replaces any value of it.
+async def show_form(message: MessageForm, fragment: str = FRAGMENT, **context: Any) -> Response[Any]:
+    """The form with what was typed. context replaces any value of it. fragment: its template, for htmx.
 
     A fragment shows no line of the thread: its form still has the last line that the page showed, unless it asks about
     newer messages.
@@ -109,7 +109,7 @@ async def show_form(message: MessageForm, **context: Any) -> Response[Any]:
     if wants_fragment(message.request) and not context.get("newer"):
         shown["seen"] = message.form.read_as_typed("vu")
     context = {"key": message.key, "base": read_base_version(message.form), **shown, **context}
-    return await build_fragment_or_page(message.actor, message.case_id, message.request, FRAGMENT, **context)
+    return await build_fragment_or_page(message.actor, message.case_id, message.request, fragment, **context)
 
 
 async def show_saved_form(message: MessageForm, **context: Any) -> Response[Any]:

@@ -10,8 +10,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.access import load_visible_case
-from app.domain.cases.thread.ready_phrases import load_ready_phrases
 from app.routes.cases.form_saves import DROP_BUTTON, TAKE_BUTTON
 from app.routes.cases.message_form import (
     FRAGMENT,
@@ -25,6 +23,7 @@ from app.routes.cases.message_form import (
     show_saved_form,
 )
 from app.routes.cases.message_sending import send_message
+from app.routes.cases.phrases import append_phrase
 from app.routes.cases.show import build_fragment_or_page
 from app.routes.cases.uploads import MAX_FORM_WITH_FILES
 from app.routes.forms import Form
@@ -72,17 +71,6 @@ async def choose_text(message: MessageForm) -> Response[Any]:
     return await build_fragment_or_page(
         message.actor, message.case_id, message.request, FRAGMENT, errors=message.files.errors
     )
-
-
-async def append_phrase(message: MessageForm) -> Response[Any]:
-    """The phrase is added after what is typed, never instead of it, and saved with it. An unknown phrase adds
-    nothing."""
-    case = await load_visible_case(message.actor, message.case_id)
-    phrases, chosen = await load_ready_phrases(message.actor, case), message.form.read_number("phrase")
-    bodies = [phrase.body for phrase in phrases if phrase.id == chosen]
-    words = "\n\n".join([text for text in (message.words, *bodies) if text])
-    await save_words(message, words)
-    return await show_form(message, typed=words, errors=message.files.errors)
 
 
 async def show_form_after_files(message: MessageForm) -> Response[Any]:

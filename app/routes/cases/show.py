@@ -57,15 +57,11 @@ async def show_case(
     whole = request.query_params.get("fil") == WHOLE_THREAD
     context = await build_case_context(actor, await open_case(actor, case, now), now, after=0 if whole else None)
     if whole and wants_fragment(request):
-        return _build_older_entries(context, decode_id(IdPurpose.FIRST_LINE, request.query_params.get("avant") or ""))
+        first = decode_id(IdPurpose.FIRST_LINE, request.query_params.get("avant") or "")
+        return build_page("cases/older.html", **{**context, "oob": True, "first": first})
     await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
     context["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case_id))
     return build_page("cases/show.html", **context)
-
-
-def _build_older_entries(context: dict[str, Any], first: int | None) -> Response[Any]:
-    """The lines before `first`. The whole thread when `first` is None."""
-    return build_page("cases/older.html", **{**context, "oob": True, "first": first})
 
 
 async def build_case_context(

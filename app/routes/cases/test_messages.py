@@ -14,12 +14,12 @@ from app.routes.cases.message_sending import send_message
 from app.routes.cases.messages import (
     BUTTONS,
     PressButton,
-    append_phrase,
     choose_text,
     find_button_handler,
     return_to_message,
     show_form_after_files,
 )
+from app.routes.cases.phrases import append_phrase
 from app.routes.cases.test_message_draft import save
 from app.routes.forms import Form
 from app.tests.support.attachments_fixtures import PDF

@@ -22,18 +22,20 @@ Req = Request[Any, Any, Any]
 GESTURE = "transfert"
 
 
-async def _load_teams(actor: Actor, case_id: UUID, form: Form | None = None) -> dict[str, Any]:
+async def load_transfer_teams(actor: Actor, case_id: UUID, form: Form | None = None) -> dict[str, Any]:
+    """Also the reason, which a ready phrase may give (phrases.py)."""
     case = await load_visible_case(actor, case_id)
-    return {"teams": await list_transfer_choices(actor, case), "leaving": find_leaving_seat(actor, case)}
+    teams = await list_transfer_choices(actor, case)
+    return {"teams": teams, "leaving": find_leaving_seat(actor, case), "reason": ""}
 
 
 @get("/demandes/{case_id:uuid}/transfert")
 async def show_transfer(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
-    return await build_action_panel(request, actor, case_id, GESTURE, **await _load_teams(actor, case_id))
+    return await build_action_panel(request, actor, case_id, GESTURE, **await load_transfer_teams(actor, case_id))
 
 
 @post("/demandes/{case_id:uuid}/transfert")
-@redisplay(show_panel(GESTURE, _load_teams))
+@redisplay(show_panel(GESTURE, load_transfer_teams))
 async def transfer_case(
     request: Req,
     actor: NamedDependency[Actor],

@@ -2,7 +2,12 @@
 
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.permissions import Action
-from app.tests.access_matrix.rules import allow_by_attachment, allow_by_case, allow_by_draft, allow_by_message
+from app.tests.access_matrix.rules import (
+    allow_by_attachment,
+    allow_by_case,
+    allow_by_draft,
+    allow_by_message,
+)
 
 A_FILE = {"nom": "relevé.pdf", "taille": "100"}
 A_FIELD = {"champ": "Numéro fiscal", "valeur": "12"}
@@ -28,6 +33,8 @@ CASE_RULES = [
     allow_by_case("GET /demandes/{case_id:uuid}/nouvelles", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/messages", Action.WRITE, form={"message": "Bonjour"}),
     allow_by_case("POST /demandes/{case_id:uuid}/message-en-cours", Action.READ, form={"message": "Bonj"}),
+    allow_by_case("GET /demandes/{case_id:uuid}/phrases", Action.READ),
+    allow_by_case("GET /demandes/{case_id:uuid}/phrases/{phrase_id:int}", Action.READ, phrase_id=1),
     allow_by_case("POST /demandes/{case_id:uuid}/pieces", Action.WRITE, Action.EDIT_DRAFT, form=A_FILE),
     allow_by_case("GET /demandes/{case_id:uuid}/prise-en-charge", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/prise-en-charge", Action.ANSWER),

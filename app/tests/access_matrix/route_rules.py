@@ -11,7 +11,7 @@ from app.tests.access_matrix.member_rules import CAF, CAF_ADMINISTRATORS, MEMBER
 from app.tests.access_matrix.rules import allow_first_visit, allow_machine, allow_only, allow_public, allow_signed_in
 
 AGENTS = ("agent_lot", "colleague_lot", "agent_cher")
-MANAGERS = ("manager_caf_lot",)
+REFERENTS = ("referent_caf_lot", "referent_cpam_lot", "referent_caf_cher", "manager_caf_lot")
 PHRASE = {"titre": "Délai", "texte": "Comptez trois semaines.", "equipe": "team of manager_caf_lot"}
 PAUL = "person referent_msa_lot"
 NO_IMPORT = UUID(int=1)
@@ -95,8 +95,9 @@ ROUTE_RULES = [
     allow_signed_in("GET /mandat.pdf"),
     allow_only("GET /demandes/nouvelle", *AGENTS, otherwise=403),
     allow_only("POST /demandes/nouvelle", *AGENTS, otherwise=403, form={"mode": "guided"}),
-    allow_only("GET /equipe/phrases", *MANAGERS),
-    allow_only("POST /equipe/phrases", *MANAGERS, form=PHRASE),
+    allow_only("GET /equipe/phrases", *REFERENTS),
+    allow_only("POST /equipe/phrases", "manager_caf_lot", refused=" ".join(REFERENTS[:3]), form=PHRASE),
+    allow_only("POST /equipe/phrases", *REFERENTS, form={**PHRASE, "equipe": ""}),
     allow_only("GET /equipe/phrases/{phrase_id:int}", phrase_id=1),
     allow_only("POST /equipe/phrases/{phrase_id:int}/annulation", phrase_id=1),
     allow_only("POST /equipe/phrases/{phrase_id:int}/retablissement", phrase_id=1),
@@ -170,7 +171,7 @@ ROUTE_RULES = [
     allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/place", "admin", **ENTRY),
     allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retablissement", "admin", **ENTRY),
     allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retrait", "admin", **ENTRY),
-    allow_only("GET /administration", "admin", "supervisor_lot", *MANAGERS),
+    allow_only("GET /administration", "admin", "supervisor_lot", "manager_caf_lot"),
     allow_only("GET /administration/demandes", "admin", "supervisor_lot"),
     allow_only("GET /administration/trace", "admin"),
     allow_only("GET /administration/trace.csv", "admin"),

@@ -90,8 +90,10 @@ def allow_only(
     )
 
 
-def allow_by_case(name: str, *actions: Action, form: FormValues | None = None, again: str = "") -> RouteRule:
-    return RouteRule(name, Access.CASE, actions=frozenset(actions), form=form or {}, done_by=again)
+def allow_by_case(
+    name: str, *actions: Action, form: FormValues | None = None, again: str = "", **values: Any
+) -> RouteRule:
+    return RouteRule(name, Access.CASE, actions=frozenset(actions), form=form or {}, done_by=again, values=values)
 
 
 def allow_by_draft(name: str, /, form: FormValues | None = None, **values: Any) -> RouteRule:

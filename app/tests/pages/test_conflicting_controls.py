@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-INTERNAL = {"entre-referents": "oui"}
-HANDLED = "Confirmer « C’est traité »"
+INTERNAL, HANDLED = {"entre-referents": "oui"}, "Confirmer « C’est traité »"
 NOTE = ("note.pdf", PDF)
 
 REVIEWED = {
@@ -49,7 +48,7 @@ REVIEWED = {
     "administration/signup.html": "Two forms: a team to join, or a reason to refuse.",
     "arrival/form.html": "The terms are accepted or the form is refused.",
     "arrivals/signup.html": "The department and the organisation are both read by the person who decides.",
-    "cases/_reply.html": "An internal note carries no answer and its files go to no agent: tests below.",
+    "cases/_reply.html": "An internal note carries no answer and its files go to no agent: below, and test_phrases.py.",
     "cases/gestures/complement.html": "The field and its value are one answer.",
     "cases/gestures/organisme.html": "A team is of the chosen territory, or nothing is sent: test below.",
     "cases/gestures/transfert.html": "The team and the reason are independent.",
@@ -58,6 +57,7 @@ REVIEWED = {
     "members/_shares.html": "Cases and drafts are passed on apart.",
     "profile/show.html": "Each setting has a form of its own.",
     "teams/_card.html": "The territories and the kinds of helpers are independent.",
+    "teams/phrases.html": "What a phrase does is one choice; its words must fit that choice (test_phrases.py).",
     "wizard/blocage.html": "A reason for urgency wants its box, and the box its reason: tests below.",
     "wizard/mandat.html": "A text leaves for the mandate by text alone: tests below.",
     "wizard/mode.html": "The mode and the team are independent.",

@@ -72,8 +72,8 @@ def find_submit_button(page: Page, form: Tag) -> str:
 
 
 def find_field_value(page: Page, name: str) -> str:
-    """The value of the field."""
-    field = page.soup.find(["input", "textarea"], {"name": name})
+    """The value of the field; where several forms have it, of the one that is refused."""
+    field = page.soup.select_one(f'[name="{name}"][aria-invalid]') or page.soup.select_one(f'[name="{name}"]')
     assert isinstance(field, Tag)
     return field.get_text() if field.name == "textarea" else str(field["value"])
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.catalogue.entries import EntryKind
+from app.domain.catalogue.phrases import PhraseAnswer
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ ENTRY_FIELD = {
     "position": "Place",
     "title": "Titre court",
     "body": "Phrase",
+    "answer": "Ce qu’elle fait",
 }
 """Fields of an entry, as the history names them."""
 
@@ -79,4 +81,16 @@ ROLE = {
 GROUP = {
     "autres": "Dans la liste « Autres », et quand un organisme le demande",
     "demande": "Seulement quand un organisme le demande",
+}
+PHRASE_ANSWER = {
+    PhraseAnswer.MESSAGE: "Message",
+    PhraseAnswer.HANDLED: "C’est traité",
+    PhraseAnswer.IRRELEVANT: "Non pertinente",
+    PhraseAnswer.TRANSFER: "Transférer",
+}
+PHRASE_ANSWER_CHOICE = {
+    PhraseAnswer.MESSAGE: "Ajouter ces mots au message",
+    PhraseAnswer.HANDLED: "Ajouter ces mots, et répondre « C’est traité »",
+    PhraseAnswer.IRRELEVANT: "Ajouter ces mots, et répondre « Non pertinente »",
+    PhraseAnswer.TRANSFER: "Transférer, avec ces mots pour raison",
 }

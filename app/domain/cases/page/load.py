@@ -47,6 +47,7 @@ from app.domain.cases.thread.message_draft import (
     decode_message_draft,
 )
 from app.domain.cases.thread.message_fields import SavedMessageDraft
+from app.domain.cases.thread.offered_phrases import OfferedPhrase, build_offers_query, decode_offers
 from app.domain.cases.thread.readers import (
     Reader,
     build_readers_query,
@@ -54,7 +55,6 @@ from app.domain.cases.thread.readers import (
     find_last_read_event,
     list_editable_messages,
 )
-from app.domain.cases.thread.ready_phrases import ReadyPhrase, build_phrases_query, decode_phrases
 from db.batch import Row, fetch_batch
 
 
@@ -69,7 +69,7 @@ class CasePage:
     editable_messages: frozenset[int]
     attachments: CaseAttachments
     unsent_attachments: list[AttachedFile]
-    phrases: list[ReadyPhrase]
+    phrases: list[OfferedPhrase]
     message_draft: SavedMessageDraft
     form_saves: list[SavedForm]
     is_mine: bool
@@ -107,7 +107,7 @@ async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after
         readers=build_readers_query(case),
         attachments=build_attachments_query(actor, case),
         waiting=build_unsent_attachments_query(actor, case.id),
-        phrases=build_phrases_query(actor, case),
+        phrases=build_offers_query(actor, case),
         kept=build_message_draft_query(actor, case),
         saves=build_message_saves_query(actor, case),
         addressed=build_addressed_names_query(case.id),
@@ -129,7 +129,7 @@ def _decode_case_page(actor: Actor, case: CaseFacts, found: dict[str, list[Row]]
         editable_messages=list_editable_messages(actor, case, entries, read),
         attachments=decode_attachments(_select_shown_files(found["attachments"], entries)),
         unsent_attachments=decode_unsent_attachments(found["waiting"]),
-        phrases=decode_phrases(found["phrases"]),
+        phrases=decode_offers(found["phrases"]),
         message_draft=decode_message_draft(actor, case, found["kept"], saves),
         form_saves=saves,
         is_mine=any(receiver.progress.taken_by == actor.id for receiver in detail.recipients),

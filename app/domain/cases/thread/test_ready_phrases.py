@@ -40,7 +40,7 @@ async def test_a_removed_phrase_comes_back_with_its_history(cast: Cast, now: dat
     await save_phrase(manager, team, None, "Délai", "Comptez trois semaines.", seen=0, now=now)
     (kept,) = await list_team_phrases([team])
     await remove_phrase(manager, team, kept.id, now)
-    assert await list_removed_phrases(team) == [kept]
+    assert await list_removed_phrases(manager, team) == [kept]
 
     for other in (cast.referent_caf_lot, cast.admin):
         with pytest.raises(Forbidden):
