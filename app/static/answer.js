@@ -66,4 +66,20 @@
     event.preventDefault();
     document.querySelector(".found button")?.focus();
   });
+
+  // Ctrl+Enter on the question that an answer asks confirms it. Once it has sent (keys.js), the focus is on the next case:
+  // Enter opens it, and so does S.
+  let sent;
+  addEventListener("keydown", (event) => {
+    const { target } = event, form = target.closest?.("[data-message]"), button = target.id === "titre-question" && form?.elements.confirmer;
+    if (event.key !== "Enter" || !event.ctrlKey && !event.metaKey || event.repeat || !form) return;
+    sent = true;
+    if (button && !button.disabled && !event.defaultPrevented) form.requestSubmit(button);
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const next = sent && document.querySelector("[data-next=envoye]");
+    if (!next) return;
+    sent = false;
+    if (!document.querySelector("#message")?.value) next.focus();
+  });
 }

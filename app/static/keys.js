@@ -24,6 +24,7 @@
     n: () => document.querySelector(".menu-new")?.click(),
     "/": () => go("#q").select(),
     r: () => go("#message"),
+    s: () => document.querySelector("[data-next]")?.click(),
     g: () => { asked = Date.now(); },
     d: () => { if (Date.now() - asked < 1500) location.href = "/demandes"; },
     "?": () => { location.href = "/aide#raccourcis"; },
@@ -50,5 +51,13 @@
   addEventListener("pageshow", () => {
     const row = document.getElementById(history.state?.row);
     link(row)?.focus({ preventScroll: true });
+  });
+
+  // In a message, Ctrl+Enter presses the form's button, with its questions (answer.js has the rest, for referents).
+  addEventListener("keydown", (event) => {
+    const { target } = event, form = target.id === "message" && target.closest("[data-message]"), button = form && form.querySelector("button");
+    if (event.key !== "Enter" || !event.ctrlKey && !event.metaKey || event.repeat || event.defaultPrevented || !button || button.disabled) return;
+    event.preventDefault();
+    form.requestSubmit(button);
   });
 })();

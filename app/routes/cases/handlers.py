@@ -16,6 +16,7 @@ from app.routes.cases import (
     mandate,
     message_draft,
     messages,
+    next_case,
     phrases,
     renewal,
     reopening_request,
@@ -38,6 +39,7 @@ ROUTER = Router(
     guards=[guards.require_signed_in],
     route_handlers=[
         index.show_list,
+        next_case.open_next_case,
         start.show_start,
         start.start_draft,
         submission.submit_draft,

@@ -141,6 +141,7 @@ def build_blank_reply() -> dict[str, Any]:
         "asked": "",
         "newer": (),
         "presence": NO_OTHERS,
+        "sent": False,
         "closed_in": (HANDLED_REMINDER_AFTER + CLOSED_AFTER_REMINDER).days,
         "oob": False,
         "gesture": "",

@@ -7,6 +7,7 @@ from app.tests.access_matrix.rules import (
     allow_by_case,
     allow_by_draft,
     allow_by_message,
+    allow_signed_in,
 )
 
 A_FILE = {"nom": "relevé.pdf", "taille": "100"}
@@ -28,6 +29,7 @@ CASE_RULES = [
     allow_by_draft("GET /brouillons/{draft_id:uuid}/suppression"),
     allow_by_draft("POST /brouillons/{draft_id:uuid}/suppression"),
     allow_by_draft("POST /brouillons/{draft_id:uuid}/envoi"),
+    allow_signed_in("GET /demandes/suivante"),
     allow_by_case("GET /demandes/{case_id:uuid}", Action.READ),
     allow_by_case("GET /demandes/{case_id:uuid}/flux", Action.READ),
     allow_by_case("GET /demandes/{case_id:uuid}/nouvelles", Action.READ),

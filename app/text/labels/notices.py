@@ -19,6 +19,7 @@ NOTICES = {
     "complement-douteux": "Le dossier est complété. Ce numéro a une forme inhabituelle : vérifiez-le.",
     "mandat": "Le nouveau mandat est enregistré : la demande reprend, et chacun en est prévenu.",
     "retiree": "La demande est retirée : plus aucun organisme ne la reçoit.",
+    "rien-a-traiter": "Vous n’avez plus d’autre demande à traiter.",
     "phrase": "La phrase est enregistrée.",
     "phrase-retiree": "La phrase est supprimée.",
     "fiche": "La fiche est enregistrée. Elle sert dès maintenant.",
