@@ -142,7 +142,7 @@ _COMPLETED = ChangedRule(
     },
     drawn="drawn 81",
 )
-_TAKEN_OVER = {"+1 A manager takes charge": {"emails": "A taken_over: referent.caf.lot"}}
+_TAKEN_OVER: Changes = {"+1 A manager takes charge": {"emails": "A taken_over: referent.caf.lot"}}
 _W4 = "W4: who had a case hears that a colleague takes it"
 _TAKEN_FROM_COLLEAGUE = (
     ChangedRule(_W4, (), _TAKEN_OVER, drawn="drawn 89"),
