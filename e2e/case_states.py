@@ -96,7 +96,7 @@ def _as_referent(referent: Person, case: str) -> States:
     page.locator("#titre-question").wait_for()
     yield page, "« C’est traité », la question (référent)"
     page.goto(case)
-    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    page.get_by_role("radio", name="Lu par : les référents").check()
     yield page, "message entre référents (référent)"
     referent.writes_internal_note("Je regarde, entre nous.")
     referent.writes("Je regarde le dossier.")

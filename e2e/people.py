@@ -136,7 +136,7 @@ class Person:
 
     def writes_internal_note(self, text: str) -> None:
         """From the form that the server draws for an internal note: no button there sends to the agent."""
-        self.page.get_by_role("checkbox", name="Entre référents seulement").check()
+        self.page.get_by_role("radio", name="Lu par : les référents").check()
         for label in ("Envoyer le message", "C’est traité", "Non pertinente"):
             expect(self.page.get_by_role("button", name=label, exact=True)).to_be_hidden()
         self.page.get_by_role("textbox", name="Votre message").fill(text)

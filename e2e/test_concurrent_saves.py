@@ -78,12 +78,12 @@ def test_what_is_typed_just_before_is_on_the_page_that_follows(log_in_again: Arr
     page.reload()
     expect(field).to_have_value("Tapé avant de recharger")
 
-    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    page.get_by_role("radio", name="Lu par : les référents").check()
     field.fill("Tapé avant de s’en occuper")
     page.get_by_role("button", name="Je m’en occupe").click()
     expect(page.get_by_role("button", name="Je m’en occupe")).to_be_hidden()
     expect(field).to_have_value("Tapé avant de s’en occuper")
-    expect(page.get_by_role("checkbox", name="Entre référents seulement")).to_be_checked()
+    expect(page.get_by_role("radio", name="Lu par : les référents")).to_be_checked()
 
 
 def test_a_step_is_never_replaced_by_an_older_page(log_in_by_email: Arrive) -> None:

@@ -23,14 +23,14 @@ def test_words_are_found_again_by_their_author_alone_until_they_are_sent(
     page.reload()
     expect(message).to_have_value("Je rappelle")
 
-    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    page.get_by_role("radio", name="Lu par : les référents").check()
     message.fill("Je rappelle demain")
     page.close(run_before_unload=True)
     elsewhere = log_in_by_email("referent.caf.lot")
     page = elsewhere.page
     page.goto(case)
     expect(page.get_by_role("textbox", name="Votre message")).to_have_value("Je rappelle demain")
-    expect(page.get_by_role("checkbox", name="Entre référents seulement")).to_be_checked()
+    expect(page.get_by_role("radio", name="Lu par : les référents")).to_be_checked()
     agent.page.goto(case)
     expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("")
 

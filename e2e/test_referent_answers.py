@@ -55,7 +55,7 @@ def test_between_referents_then_transferred(log_in_again: Sit, with_scripts: boo
     case = agent.send_case(subject="À part puis transférée")
     caf.page.goto(case)
     plain = read_background(caf.page)
-    caf.page.get_by_role("checkbox", name="Entre référents seulement").check()
+    caf.page.get_by_role("radio", name="Lu par : les référents").check()
     assert read_background(caf.page) != plain, "the form has the colour of what referents write"
     caf.writes_internal_note("Qui prend ce dossier ?")
     msa.page.goto(case)
@@ -113,9 +113,9 @@ def test_an_answer_asks_once_and_is_withdrawn_until_the_agent_reads_it(log_in_ag
     expect(question).to_be_focused()
     expect(page.get_by_text("Un mail part à France Services de démonstration du Lot.")).to_be_visible()
 
-    page.get_by_role("checkbox", name="Entre référents seulement").check()
+    page.get_by_role("radio", name="Lu par : les référents").check()
     expect(question).to_be_hidden()
-    page.get_by_role("checkbox", name="Entre référents seulement").uncheck()
+    page.get_by_role("radio", name="Lu par : l’agent").check()
     page.get_by_role("button", name="Revenir au message").click()
     expect(message).to_be_focused()
     expect(message).to_have_value("Versé ce matin.")

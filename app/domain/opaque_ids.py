@@ -30,13 +30,12 @@ _FORWARDS, _BACKWARDS = slice(None), slice(None, None, -1)
 class IdPurpose(StrEnum):
     """What an opaque id is for. The key is derived from the value: a changed value invalidates the pages that are open.
 
-    CASE_UPDATES: how far a case page is up to date. INTERNAL_UPDATES: the same, with internal notes. LIST_UPDATES: how
-    far a list is up to date. FIRST_LINE: the first line that a case page shows. LIST_POSITION: a place in a list.
+    CASE_UPDATES: how far a case page is up to date; its scope is the right to read notes. LIST_UPDATES: how far a list
+    is up to date. FIRST_LINE: the first line that a case page shows. LIST_POSITION: a place in a list.
     ANONYMOUS_CASE: a place among anonymous cases.
     """
 
     CASE_UPDATES = "CASE_NEWS"
-    INTERNAL_UPDATES = "APART_NEWS"
     LIST_UPDATES = "LIST_NEWS"
     FIRST_LINE = "LINE"
     LIST_POSITION = "ROW"
@@ -44,23 +43,26 @@ class IdPurpose(StrEnum):
     ANONYMOUS_CASE = "MASKED"
 
 
-def encode_id(purpose: IdPurpose, number: int) -> str:
-    """Returns the same text for a number, until SECRET_KEY changes. Raises ValueError outside the purpose's numbers."""
+def encode_id(purpose: IdPurpose, number: int, scope: str = "") -> str:
+    """Returns the same text for a number, until SECRET_KEY changes. An id of one scope means nothing in another.
+
+    Raises ValueError outside the purpose's numbers.
+    """
     if not 0 <= number < _find_limit(purpose):
         raise ValueError(f"no number to hide for {purpose.name}: {number}")
-    return _encode_cached(settings.secret_key, purpose, number)
+    return _encode_cached(settings.secret_key, f"{purpose.value}{scope}", number)
 
 
-def decode_id(purpose: IdPurpose, text: str) -> int | None:
-    """Returns None for a text that is no id of this purpose: forged, or of another purpose, key or version."""
+def decode_id(purpose: IdPurpose, text: str, scope: str = "") -> int | None:
+    """Returns None for a text that is no id of this purpose: forged, or of another purpose, scope, key or version."""
     try:
         block = base64.b64decode(f"{text}=".encode("ascii"), b"-_", validate=True)
     except (binascii.Error, UnicodeEncodeError):
         return None
     if len(text) != _LENGTH or len(block) != 8:
         return None
-    number = _permute(settings.secret_key, purpose, int.from_bytes(block, "big"), _BACKWARDS)
-    return number if number < _find_limit(purpose) and encode_id(purpose, number) == text else None
+    number = _permute(settings.secret_key, f"{purpose.value}{scope}", int.from_bytes(block, "big"), _BACKWARDS)
+    return number if number < _find_limit(purpose) and encode_id(purpose, number, scope) == text else None
 
 
 def _find_limit(purpose: IdPurpose) -> int:
@@ -68,13 +70,13 @@ def _find_limit(purpose: IdPurpose) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def _encode_cached(secret: bytes, purpose: IdPurpose, number: int) -> str:
+def _encode_cached(secret: bytes, purpose: str, number: int) -> str:
     """A page shows the same ids again and again."""
     block = _permute(secret, purpose, number, _FORWARDS)
     return base64.urlsafe_b64encode(block.to_bytes(8, "big")).decode("ascii").rstrip("=")
 
 
-def _permute(secret: bytes, purpose: IdPurpose, block: int, rounds: slice) -> int:
+def _permute(secret: bytes, purpose: str, block: int, rounds: slice) -> int:
     """The halves are exchanged at the end, so that the same rounds in reverse order undo it."""
     left, right = block >> 32, block & 0xFFFFFFFF
     for keyed_round in _build_rounds(secret, purpose)[rounds]:
@@ -84,11 +86,11 @@ def _permute(secret: bytes, purpose: IdPurpose, block: int, rounds: slice) -> in
     return right << 32 | left
 
 
-@lru_cache(maxsize=64)
-def _build_rounds(secret: bytes, purpose: IdPurpose) -> tuple[blake2b, ...]:
+@lru_cache(maxsize=1_000)
+def _build_rounds(secret: bytes, purpose: str) -> tuple[blake2b, ...]:
     """Built once, copied for each number.
 
     secret is settings.secret_key, which compute_hmac reads. As an argument, it gives another secret other keys.
     """
-    key = bytes.fromhex(compute_hmac("opaque numbers", purpose.value))
+    key = bytes.fromhex(compute_hmac("opaque numbers", purpose))
     return tuple(blake2b(digest_size=4, key=key, person=bytes([turn])) for turn in range(_ROUNDS))

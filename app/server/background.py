@@ -13,10 +13,10 @@ from app.domain.audit.log import delete_old_audit_entries
 from app.domain.authentication.retention import delete_old_logins
 from app.domain.authentication.sessions import sessions_ended
 from app.domain.calendar.time_zones import PARIS
-from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.late_notices import send_late_notices
 from app.domain.cases.lifecycle.set_aside import bring_back_due
+from app.domain.cases.live_update import event_recorded
 from app.domain.cases.statistics.cache import refresh_changed_areas
 from app.domain.files import clean_stored_images, removal
 from app.domain.imports.retention import delete_old_imports

@@ -9,7 +9,7 @@
   function body(form) {
     saves.next(form);
     const data = new FormData(form), kept = new URLSearchParams();
-    for (const name of ["jeton", "cle", "version", "message", "entre-referents", "signature"]) if (data.has(name)) kept.set(name, data.get(name));
+    for (const name of ["jeton", "cle", "version", "message", "lecteurs", "signature"]) if (data.has(name)) kept.set(name, data.get(name));
     return kept;
   }
 
@@ -59,7 +59,7 @@
 
   addEventListener("input", (event) => {
     const form = formOf(event.target);
-    if (form && /^(message|entre-referents|signature)$/.test(event.target.name)) { typed++; later(form, 1200); }
+    if (form && /^(message|lecteurs|signature)$/.test(event.target.name)) { typed++; later(form, 1200); }
   });
   function send(form) {
     forget();

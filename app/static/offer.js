@@ -90,6 +90,12 @@ function show(entry, kept, { SEALED, ask, free, names, own, place, shown, label,
     box.lastChild.append(one);
   }
 
+  // Of the readers of a message, the first choice is everyone.
+  function narrower(one) {
+    const all = [...one.form.elements.lecteurs];
+    return all.findIndex((other) => other.checked) > all.indexOf(one);
+  }
+
   function resume(box) {
     const before = names[where], replaced = shown(form).map(put).filter(Boolean);
     if (before && before !== name) ask("delete", before);
@@ -106,7 +112,7 @@ function show(entry, kept, { SEALED, ask, free, names, own, place, shown, label,
     const [, , value, on] = said.find(([name, text, value, on]) => name === one.name && text === label(one) && (on === null || value === one.value)) || [];
     const now = one.value;
     if (value === undefined) return;
-    if (on !== null) one.checked = on || one.name === "entre-referents" && one.checked; // words for referents alone stay so
+    if (on !== null) one.checked = one.name === "lecteurs" ? one.checked || on && !narrower(one) : on; // words for fewer readers stay so
     else if (one.type === "textarea" && now && !value.startsWith(now)) one.value = now.startsWith(value) ? now : `${value}\n\n${now}`;
     else {
       one.value = value;

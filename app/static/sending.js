@@ -98,8 +98,8 @@
       const field = document.getElementById("message");
       if (field && since) {
         field.value = sent && field.value.startsWith(sent) ? field.value + since : since + field.value;
-        const [before, apart] = [leaving, field.form].map((form) => form.elements["entre-referents"]);
-        if (apart) apart.checked = before.checked; // words meant for referents alone stay so
+        const [before, after] = [leaving, field.form].map((form) => form.elements.lecteurs);
+        if (after) after.value = before.value; // words meant for fewer readers stay so
         field.dispatchEvent(new Event("input", { bubbles: true })); // kept as if they were typed here
       }
       (field?.form.querySelector("[autofocus]") || field)?.focus(); // a question, or what is to correct

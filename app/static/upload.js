@@ -92,7 +92,7 @@
     for (let tries = 0; ; tries++) {
       try {
         const announced = { piece: id, nom: file.name, taille: file.size };
-        if (input.form.elements["entre-referents"]?.checked) announced["entre-referents"] = "oui";
+        if (input.form.elements.lecteurs) announced.lecteurs = input.form.elements.lecteurs.value;
         let state = await heard(await post(input.form, input.dataset.upload, announced));
         while (!state.line) {
           place.show(state.offset / file.size);

@@ -63,7 +63,6 @@ async def _story(here: Platform, seed: int) -> str:
             case_id,
             body,
             key=page,
-            internal=False,
             now=here.clock.advance(seconds=1),
             number=number,
             by_button=False,

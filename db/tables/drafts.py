@@ -7,10 +7,13 @@ from piccolo.table import Table
 
 from db.tables.cases import Case
 from db.tables.people import Person
+from db.tables.teams import Team
 
 
 class MessageDraft(Table):
-    """A message that was typed on a case and not sent. internal: for referents only."""
+    """A message that was typed on a case and not sent. internal: for referents only, of
+    reader_team alone if there is one.
+    """
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade)
@@ -18,6 +21,7 @@ class MessageDraft(Table):
     body = Text()
     internal = Boolean(default=False)
     saved_at = Timestamptz()
+    reader_team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.cascade)
 
 
 class FormSave(Table):

@@ -11,6 +11,7 @@ from db.tables.members import Invitation
 from db.tables.people import Person
 from db.tables.signup import Signup
 from db.tables.teams import Team
+from db.tables.thread import Message
 
 
 class Email(Table):
@@ -19,6 +20,7 @@ class Email(Table):
     team without person: the email goes to the team’s shared address. Both: it is about a person who joins the team.
     share: what the case is to the person (app/domain/email/shares.py). Empty for any other email, and for those that
     the release before this one queued: they follow the first choice.
+    message: what the email is about, where its kind does not say who may read it.
     slot: the time at which a person’s emails leave as one; null when it leaves alone.
     """
 
@@ -37,3 +39,4 @@ class Email(Table):
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
     share = Varchar(length=10)
+    message = ForeignKey(Message, null=True, default=None, on_delete=OnDelete.cascade, index=True)

@@ -1,6 +1,6 @@
 """Who takes part in a case beside its author’s team: the teams that received it, and the people invited to it."""
 
-from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, OnDelete, Serial, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, OnDelete, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from db.tables.cases import Case
@@ -17,7 +17,8 @@ class Recipient(Table):
     taken_by: who announced « je m'en occupe ». first_answer_at, last_answer_at: its messages that the agent may read.
     handled_at, irrelevant_at: its « c'est traité », its « non pertinente ». left_at: when it stepped out; it reads the
     case no more.
-    open (null once erased) and last_event: copied from the case by triggers, so that lists read this table only.
+    open (null once erased) and last_event: kept by triggers, so that lists read this table only. last_event is the last
+    one that the team may read; last_note_event the last of its own notes, search_notes their text (team_notes.py).
     """
 
     id: Serial
@@ -38,6 +39,8 @@ class Recipient(Table):
     last_answer_at = Timestamptz(null=True, default=None)
     handled_at = Timestamptz(null=True, default=None)
     left_at = Timestamptz(null=True, default=None)
+    last_note_event = BigInt(default=0)
+    search_notes = Text()
 
 
 class Guest(Table):

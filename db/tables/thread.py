@@ -9,7 +9,9 @@ from db.tables.teams import Team
 
 
 class Message(Table):
-    """audience: « all » or « internal ». key: a repeated post counts once. A withdrawn message has no body."""
+    """audience: « all », « internal » or « team »; reader_team is then the team that reads it. key: a repeated post
+    counts once. A withdrawn message has no body. mentions: the names in it that call a colleague, one a line.
+    """
 
     id: Serial
     case = ForeignKey(Case, null=False, on_delete=OnDelete.cascade, index=True)
@@ -21,6 +23,8 @@ class Message(Table):
     key = Varchar(length=36)
     corrected_at = Timestamptz(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    reader_team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    mentions = Text()
 
 
 class AddressedTeam(Table):

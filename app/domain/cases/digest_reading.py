@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, TO_REFERENTS, Readership, build_team_readership
 from app.domain.case_status import Status
 from app.domain.cases.access import load_locked_case, load_visible_case
 from app.domain.cases.permissions import CaseFacts, find_side, may_read
@@ -22,7 +22,7 @@ class DigestReading:
     as_referent: bool
     teams: frozenset[int]
     unread: bool
-    audiences: frozenset[Audience]
+    readerships: frozenset[Readership]
     person_id: int | None = None
 
     @property
@@ -50,8 +50,9 @@ async def load_digest_reading(actor: Actor, case_id: UUID) -> DigestReading | No
     as_referent = find_side(actor, facts) == Side.REFERENT
     own = facts.recipient_teams.intersection(actor.list_teams(Side.REFERENT)) if as_referent else facts.recipient_teams
     unread = last_read is None or find_latest_event(actor, facts) > last_read
-    audiences = frozenset(audience for audience in Audience if may_read(actor, facts, audience))
-    return DigestReading(facts, as_referent, own, unread, audiences, actor.id)
+    lines = [TO_ALL, TO_REFERENTS, *map(build_team_readership, own)]
+    readerships = frozenset(one for one in lines if may_read(actor, facts, *one))
+    return DigestReading(facts, as_referent, own, unread, readerships, actor.id)
 
 
 async def load_team_digest_reading(team_id: int, case_id: UUID) -> tuple[str, DigestReading] | None:
@@ -60,4 +61,4 @@ async def load_team_digest_reading(team_id: int, case_id: UUID) -> tuple[str, Di
     if not address or facts is None:
         return None
     own = facts.recipient_teams & {team_id}
-    return address, DigestReading(facts, bool(own), own or facts.recipient_teams, True, frozenset({Audience.ALL}))
+    return address, DigestReading(facts, bool(own), own or facts.recipient_teams, True, frozenset({TO_ALL}))

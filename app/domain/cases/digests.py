@@ -16,7 +16,7 @@ from app.domain.cases.digest_reading import DigestReading, load_digest_reading, 
 from app.domain.cases.email_case import EmailCase, load_email_cases
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.email.outbox import OutboxItem
-from app.domain.email.queue_email import EmailKind, find_audience
+from app.domain.email.queue_email import EmailKind, load_readership
 from db.tables.cases import Case
 from db.tables.people import Person
 
@@ -76,7 +76,7 @@ async def _load_line(reading: DigestReading, news: list[OutboxItem], now: dateti
     """One line, or none."""
     case_id = reading.facts.id
     row = await Case.select(Case.sent_at, Case.reminded_at, Case.urgent).where(Case.id == case_id).first()
-    if row is None or not (still := _list_remaining(reading, news, row["reminded_at"], now)):
+    if row is None or not (still := await _list_remaining(reading, news, row["reminded_at"], now)):
         return []
     line = DigestLine(
         case_id,
@@ -110,11 +110,11 @@ def _build_sort_key(line: DigestLine) -> tuple[bool, str, bool]:
     return line.due is None, str(line.due), not line.urgent
 
 
-def _list_remaining(
+async def _list_remaining(
     reading: DigestReading, news: list[OutboxItem], reminded_at: datetime | None, now: datetime
 ) -> list[OutboxItem]:
     holding = _list_holding_kinds(reading, reminded_at, now)
-    read = [one for one in news if find_audience(one.kind) in reading.audiences]
+    read = [one for one in news if await load_readership(one.kind, one.message_id) in reading.readerships]
     return [one for one in read if one.kind in holding or (reading.unread and one.kind not in _NOT_ENDED_BY_READING)]
 
 

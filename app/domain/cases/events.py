@@ -5,19 +5,20 @@ no smaller id becomes visible later. PostgreSQL's sequences alone do not ensure 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import Where
+
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, Audience, Readership
 from app.domain.audit.log import write_audit
 from app.domain.cases.change import CaseChange, write_case_change
-from app.domain.cases.permissions import CaseFacts, find_basic_relations, may_read_audience
+from app.domain.cases.live_update import build_live_update, event_recorded
+from app.domain.cases.permissions import CaseFacts
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
-from app.domain.signals import Signal
 from db.encryption import decrypt, encrypt
 from db.engine import is_postgres, on_commit
 from db.tables.cases import Case
@@ -85,35 +86,6 @@ _ENCRYPTED = (EventKind.COMPLETED,)
 """Their text has a number of the citizen."""
 
 
-NO_EVENT = 0
-"""The event of an update that adds no line to the thread: a case that is set aside, or comes back."""
-
-
-@dataclass(frozen=True)
-class LiveUpdate:
-    """A line was added to a case, or a list changed (NO_EVENT).
-
-    It wakes only the streams of people who may read the line. No other stream sends anything, so that its timing
-    reveals nothing. A stream checks the rights again when it reads.
-    """
-
-    event_id: int
-    case_id: UUID
-    audience: Audience
-    team: int
-    recipient_teams: frozenset[int]
-    guests: frozenset[int]
-
-    def is_visible_to(self, actor: Actor) -> bool:
-        return may_read_audience(
-            find_basic_relations(actor, self.team, self.recipient_teams, self.guests), self.audience
-        )
-
-
-event_recorded = Signal[[LiveUpdate]]()
-"""Sent after the commit; the composition root connects the live bus."""
-
-
 async def record_event(
     case: CaseFacts,
     kind: EventKind,
@@ -122,7 +94,7 @@ async def record_event(
     team_id: int | None,
     now: datetime,
     message_id: int | None = None,
-    audience: Audience = Audience.ALL,
+    readership: Readership = TO_ALL,
     about: str = "",
     other_team: int | None = None,
     other_person: int | None = None,
@@ -132,7 +104,8 @@ async def record_event(
     """Adds a line and writes the case's row: `change`, and the columns that depend on the line. Returns the event's id.
 
     It is the last write of an action, in its transaction: other writers wait from here on. `case` has the facts from
-    before the change. actor is None for what happens without a person. Only the last of several lines sets writes_row.
+    before the change. actor is None for what happens without a person. Only the last of several lines sets writes_row;
+    the note of one team does not (team_notes.py).
 
     Each line that a person adds counts for a rate limit, so that no action forgets it. Lines that everyone may read,
     except ADMINISTRATIVE, end inactivity (expiry.py). Raises TooManyRequests; Conflict if the status changed in the
@@ -148,7 +121,7 @@ async def record_event(
         actor=actor.id if actor else None,
         team=team_id,
         message=message_id,
-        audience=audience,
+        audience=readership.audience,
         happened_at=now,
         about="" if kind in _ENCRYPTED else about,
         other_team=other_team,
@@ -166,11 +139,13 @@ async def record_event(
         target_person_id=other_person,
     )
     if case.set_aside and kind not in _NOT_BRINGING_BACK:
-        await SetAside.delete().where(SetAside.case == case.id)
-    announcement = LiveUpdate(event_id, case.id, audience, case.team_id, case.recipient_teams, case.guests)
+        await SetAside.delete().where(*_list_set_aside_conditions(case, readership))
+    announcement = build_live_update(case, event_id, readership)
     on_commit(lambda: event_recorded.send(announcement))
     if writes_row:
-        await write_case_change(case, {**(change or {}), **_build_event_columns(kind, audience, event_id, now)})
+        await write_case_change(
+            case, {**(change or {}), **_build_event_columns(kind, readership.audience, event_id, now)}
+        )
     return event_id
 
 
@@ -190,6 +165,12 @@ async def is_latest_action(
         .limit(1)
     )
     return rows == [{"kind": kind, "about": about, "other_team": other_team}]
+
+
+def _list_set_aside_conditions(case: CaseFacts, readership: Readership) -> list[Where]:
+    """A note of one team brings the case back for this team alone."""
+    of_case = SetAside.case == case.id
+    return [of_case, SetAside.team == readership.team] if readership.team else [of_case]
 
 
 def _build_event_columns(kind: EventKind, audience: Audience, event_id: int, now: datetime) -> CaseChange:

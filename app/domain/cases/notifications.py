@@ -7,6 +7,7 @@
 | agent's message                     | every active member of the teams it is addressed to, the guests  |
 | file completed by the agents' side  | every active member of the teams that get the turn back by it    |
 | internal note                       | the other referents who may read it, of the teams that get email |
+| note of one team                    | the other members of that team who may read it                   |
 | transferred, team invited           | every active member of the team that joins                       |
 | transferred, stepped out            | the author and the guests                                        |
 | colleague, expert invited           | that person                                                      |
@@ -27,7 +28,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor, load_actors
-from app.domain.audience import Audience
+from app.domain.audience import Readership
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.email_shares import find_member_share, list_guest_readers
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
@@ -63,17 +64,19 @@ async def notify_completed(actor: Actor, case: CaseFacts, teams: frozenset[int],
     await _queue_emails(EmailKind.COMPLETED, await _list_members(case, teams), actor, case, now, teams)
 
 
-async def notify_internal_note(actor: Actor, case: CaseFacts, now: datetime) -> None:
+async def notify_note(actor: Actor, case: CaseFacts, message_id: int, readership: Readership, now: datetime) -> None:
     """A member who is also on the agents' side gets no email; nor does an address that other people read."""
     notified = _list_emailed_teams(case) | case.recipient_teams.intersection(seat.team_id for seat in actor.seats)
+    notified = frozenset({readership.team}) if readership.team else notified
     members = await _list_members(case, notified)
     known = await load_actors(list_people(members))
-    reading = {one.id for one in known if may_read(one, case, Audience.INTERNAL)}
+    reading = {one.id for one in known if may_read(one, case, *readership)}
     readers = {one for one in members if one.person in reading}
-    await queue_case_emails(EmailKind.INTERNAL, readers, CaseAddress(case.id, case.team_id), now=now, doer=actor.id)
+    address = CaseAddress(case.id, case.team_id, message_id)
+    await queue_case_emails(EmailKind.INTERNAL, readers, address, now=now, doer=actor.id)
     shared = await list_teams_with_mailbox(notified, list_people(members) | {actor.id})
-    teams = [team_id for team_id in shared if await find_team_mailbox(team_id, case.id, Audience.INTERNAL)]
-    await queue_team_emails(EmailKind.INTERNAL, teams, case_id=case.id, now=now)
+    teams = [team_id for team_id in shared if await find_team_mailbox(team_id, case.id, readership)]
+    await queue_team_emails(EmailKind.INTERNAL, teams, case_id=case.id, message_id=message_id, now=now)
 
 
 async def notify_joining_teams(

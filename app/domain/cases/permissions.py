@@ -34,10 +34,12 @@ Who may read which line of a case that they may READ:
 |-----------|--------|-----------|----------|--------|
 | ALL       | x      | x         | x        | x      |
 | INTERNAL  |        |           | x        |        |
+| TEAM      |        |           | x        |        |
 
-A person with a second relation to the case beside REFERENT is on the agents' side: they read no internal note.
-Pages, print, streams, polls, lists, counts, search, files, read receipts, emails and digests all ask here
-(may_read_audience, may_read, find_widest_audience); access_paths.py has the same rule in SQL. Source: features.md S5.
+TEAM: of the team that wrote it, or that it was merged into. A person with a second relation to the case beside REFERENT
+is on the agents' side: they read no internal note, and no note of their team. Pages, print, streams, polls, lists,
+counts, search, files, read receipts, emails and digests all ask here (may_read_audience, may_read,
+list_teams_read_apart); access_paths.py has the same rule in SQL. Source: features.md S5, W7.
 """
 
 from dataclasses import dataclass
@@ -181,16 +183,19 @@ def find_side(actor: Actor, case: CaseFacts) -> Side:
     return Side.REFERENT if may_read_audience(find_relations(actor, case), Audience.INTERNAL) else Side.AGENT
 
 
-def may_read_audience(relations: frozenset[Relation], audience: Audience) -> bool:
-    """Internal notes are for a person whose only relation is REFERENT."""
-    return bool(relations) if audience == Audience.ALL else relations == {Relation.REFERENT}
+def may_read_audience(relations: frozenset[Relation], audience: Audience, *, in_team: bool = False) -> bool:
+    """in_team: they are a referent of the team that reads the line."""
+    apart = relations == {Relation.REFERENT} and (audience == Audience.INTERNAL or in_team)
+    return bool(relations) if audience == Audience.ALL else apart
 
 
-def may_read(actor: Actor, case: CaseFacts, audience: Audience) -> bool:
-    """Whether the actor may read the case now, and lines of this audience in it."""
-    return Action.READ in list_allowed_actions(actor, case) and may_read_audience(find_relations(actor, case), audience)
+def may_read(actor: Actor, case: CaseFacts, audience: Audience, team: int | None = None) -> bool:
+    """Whether the actor may read the case now, and lines of this audience in it; of TEAM, those of this team."""
+    relations, in_team = find_relations(actor, case), team in list_teams_read_apart(actor, case)
+    return Action.READ in list_allowed_actions(actor, case) and may_read_audience(relations, audience, in_team=in_team)
 
 
-def find_widest_audience(actor: Actor, case: CaseFacts) -> Audience:
-    """For an actor who may read the case."""
-    return Audience.INTERNAL if may_read_audience(find_relations(actor, case), Audience.INTERNAL) else Audience.ALL
+def list_teams_read_apart(actor: Actor, case: CaseFacts) -> frozenset[int]:
+    """The teams on the case whose notes the actor reads. Empty on the agents' side."""
+    own = case.recipient_teams.intersection(actor.list_teams(Side.REFERENT))
+    return own if find_side(actor, case) == Side.REFERENT else frozenset()

@@ -26,7 +26,10 @@ class Visitor:
 
 
 class Typing(StrEnum):
-    """What a person does to the message that they type: it is saved by itself, is emptied, is sent."""
+    """What a person does to the message that they type: it is saved by itself, is emptied, is sent.
+
+    A note for one team is EMPTIED throughout: the other organisations see neither that it is written nor that it left.
+    """
 
     SAVED = "saved"
     EMPTIED = "emptied"

@@ -9,7 +9,7 @@ from uuid import UUID
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import load_actors
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, Readership
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.permissions import CaseFacts, may_read
 from app.domain.teams.form import is_office_address
@@ -31,7 +31,7 @@ async def list_teams_with_mailbox(team_ids: Iterable[int], notified_ids: Iterabl
     return [row["id"] for row in rows if row["shared_address"] not in own]
 
 
-async def find_team_mailbox(team_id: int, case_id: UUID | None, audience: Audience = Audience.ALL) -> str | None:
+async def find_team_mailbox(team_id: int, case_id: UUID | None, readership: Readership = TO_ALL) -> str | None:
     """Asked when the email is sent; for an internal note, also when it is queued (notifications.py).
 
     None once the team has no shared address, is closed, or is no longer on the case.
@@ -41,19 +41,19 @@ async def find_team_mailbox(team_id: int, case_id: UUID | None, audience: Audien
     if row is None or not row["shared_address"] or case is None:
         return None
     address, reading = str(row["shared_address"]), case.recipient_teams
-    if audience == Audience.ALL:
+    if not readership.is_apart:
         reading |= {case.team_id}
     if team_id not in reading or await is_office_address(address):
         return None
-    return address if await _may_all_owners_read(address, case, audience) else None
+    return address if await _may_all_owners_read(address, case, readership) else None
 
 
-async def _may_all_owners_read(address: str, case: CaseFacts, audience: Audience) -> bool:
-    """Whether each person with this address, and a member of each team with it, may read lines of this audience.
+async def _may_all_owners_read(address: str, case: CaseFacts, readership: Readership) -> bool:
+    """Whether each person with this address, and a member of each team with it, may read this line.
 
-    Checked for internal notes only: agents of the case may share a mailbox with its referents.
+    Checked for lines apart only: agents of the case may share a mailbox with its referents.
     """
-    if audience == Audience.ALL:
+    if not readership.is_apart:
         return True
     people = await Person.select(Person.id).where(Person.address == address)
     teams = await Team.select(Team.id).where(_build_address_condition(address, case))
@@ -62,7 +62,7 @@ async def _may_all_owners_read(address: str, case: CaseFacts, audience: Audience
     )
     owners = {person["id"] for person in people}
     asked = await load_actors(owners | {seat["person"] for seat in seats})
-    readers = {actor.id for actor in asked if may_read(actor, case, audience)}
+    readers = {actor.id for actor in asked if may_read(actor, case, *readership)}
     reading = {seat["team"] for seat in seats if seat["person"] in readers}
     return owners <= readers and {team["id"] for team in teams} <= reading
 

@@ -79,7 +79,6 @@ async def type_words(
         case_id,
         body,
         key=key,
-        internal=False,
         now=now,
         number=number,
         base=base,

@@ -131,7 +131,7 @@ async def opened(actor: Actor, case_id: UUID, now: datetime) -> None:
 
 
 async def kept(actor: Actor, case_id: UUID, now: datetime) -> None:
-    await save_message_draft(actor, case_id, "Bonj", key=str(uuid4()), internal=False, now=now)
+    await save_message_draft(actor, case_id, "Bonj", key=str(uuid4()), now=now)
 
 
 async def noted(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -301,7 +301,7 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
     },
     leaving: {
         "deactivate an author, a colleague takes over": Cost(35, 3, 1, 1),
-        "merge two teams": Cost(45, 5, 2, 1),
+        "merge two teams": Cost(47, 5, 2, 1),
         "close a team": Cost(33, 4, 1, 1),
     },
 }

@@ -31,6 +31,7 @@ class OutboxItem:
     id: UUID
     kind: EmailKind
     case_id: UUID | None
+    message_id: int | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ async def claim_email(now: datetime) -> ClaimedEmail | None:
         signup_id=due["signup"],
         written_at=due["written_at"],
         attempts=max(row["attempts"] for row in rows) + 1,
-        items=tuple(OutboxItem(row["id"], EmailKind(row["kind"]), row["case"]) for row in rows),
+        items=tuple(OutboxItem(row["id"], EmailKind(row["kind"]), row["case"], row["message"]) for row in rows),
     )
 
 
@@ -97,6 +98,7 @@ def _build_due_query(now: datetime) -> Any:
             Email.person,
             Email.team,
             Email.case,
+            Email.message,
             Email.login_link,
             Email.invitation,
             Email.signup,

@@ -14,13 +14,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, TO_REFERENTS, Audience, Readership
 from app.domain.email.recipients import compute_departures, load_email_preferences
 from app.domain.email.schedule import EmailFrequency, find_next_slot
 from app.domain.email.shares import CaseReader, CaseShare
 from app.domain.signals import Signal
 from db.engine import on_commit
 from db.tables.email import Email
+from db.tables.thread import Message
 
 
 class EmailKind(StrEnum):
@@ -73,9 +74,12 @@ class EmailKind(StrEnum):
     DIGEST = "digest"
 
 
-def find_audience(kind: EmailKind) -> Audience:
+async def load_readership(kind: EmailKind, message_id: int | None) -> Readership:
     """Who may read the line that the email is about: checked when the email is queued, and again when it is sent."""
-    return Audience.INTERNAL if kind == EmailKind.INTERNAL else Audience.ALL
+    if message_id is None:
+        return TO_REFERENTS if kind == EmailKind.INTERNAL else TO_ALL
+    row = await Message.select(Message.audience, Message.reader_team).where(Message.id == message_id).first()
+    return Readership(Audience(row["audience"]), row["reader_team"]) if row else Readership(Audience.TEAM)
 
 
 ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
@@ -92,11 +96,13 @@ SendTime = tuple[datetime, datetime | None]
 class CaseAddress:
     """The case that an email is about. office: the agents' team, whose members stand in for a silent author.
 
-    An email to a person by name has no team (CaseReader): then office has no effect.
+    An email to a person by name has no team (CaseReader): then office has no effect. message: where the kind
+    does not say who may read the line.
     """
 
     id: UUID
     office: int
+    message: int | None = None
 
 
 email_queued = Signal[[]]()
@@ -127,6 +133,7 @@ async def queue_case_emails(
                 person=person,
                 share=plan[person].share,
                 case=case.id,
+                message=case.message,
                 written_at=now,
                 due_at=due_at,
                 slot=slot,
@@ -137,11 +144,16 @@ async def queue_case_emails(
         on_commit(email_queued.send)
 
 
-async def queue_team_emails(kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID) -> None:
+async def queue_team_emails(
+    kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID, message_id: int | None = None
+) -> None:
     """One row for each shared address, always at once. Call it inside the action's transaction."""
     if teams:
         due_at = now + LONGEST_RUN if kind in SENT_TOGETHER else now
-        rows = [Email(kind=kind, team=team, case=case_id, written_at=now, due_at=due_at) for team in teams]
+        rows = [
+            Email(kind=kind, team=team, case=case_id, message=message_id, written_at=now, due_at=due_at)
+            for team in teams
+        ]
         await Email.insert(*rows)
         on_commit(email_queued.send)
 

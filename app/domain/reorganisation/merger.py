@@ -3,7 +3,8 @@
 | moves                                                       | stays                                             |
 |-------------------------------------------------------------|---------------------------------------------------|
 | members; managers stay managers                             | messages and events, under the old team's name    |
-| cases not erased, received and authored, drafts included    | erased cases: their statistics are published once |
+| cases not erased, received and authored, drafts included,   | erased cases: their statistics are published once |
+| notes for the team alone, drafts of them                    |                                                   |
 | territories, phrases, waiting emails                        | the other team's name, organisation and refusals  |
 | the shared address, when the other team has none            | the other team's shared address                   |
 
@@ -34,12 +35,14 @@ from app.domain.teams.team_areas import save_team_areas
 from db.engine import transaction
 from db.search import build_all_words_condition
 from db.tables.cases import Case
+from db.tables.drafts import MessageDraft
 from db.tables.email import Email
 from db.tables.members import Membership
 from db.tables.organisations import Organisation
 from db.tables.participants import Recipient, SetAside
 from db.tables.phrases import Phrase
 from db.tables.teams import Team
+from db.tables.thread import Message
 
 MAX_CHOICES = 20
 
@@ -67,6 +70,7 @@ async def merge_teams(actor: Actor, team_id: int, into_id: int | None, now: date
         await notify_managers([into.id], by=actor.id, now=now)
         joined = await _move_members(team.id, into.id)
         await _move_phrases(team.id, into.id)
+        await _move_notes(team.id, into.id)
         await Email.update({Email.team: into.id}).where(Email.team == team.id, Email.state == "waiting")
         await _move_address(team.id, into.id)
         await save_team_areas(into.id, into.areas, into.areas | team.areas)
@@ -117,7 +121,11 @@ async def _move_received(old: int, new: int) -> None:
         twin = twins.get(row["case"])
         if twin:
             merged = merge_progress(build_team_progress(row), build_team_progress(twin))
-            columns: dict[Any, Any] = asdict(merged)
+            columns: dict[Any, Any] = {
+                **asdict(merged),
+                Recipient.last_event: max(row["last_event"], twin["last_event"]),
+                Recipient.search_notes: f"{twin['search_notes']} {row['search_notes']}".strip(),
+            }
             await Recipient.update(columns).where(Recipient.id == twin["id"])
             await Recipient.delete().where(Recipient.id == row["id"])
     await Recipient.update({Recipient.team: new}).where(Recipient.team == old, Recipient.case.not_in(erased))
@@ -139,6 +147,11 @@ async def _move_members(old: int, new: int) -> list[int]:
             seat = Membership.person == row["person"], Membership.team == new
             await Membership.update({Membership.manager: True}).where(*seat)
     return joined
+
+
+async def _move_notes(old: int, new: int) -> None:
+    await Message.update({Message.reader_team: new}).where(Message.reader_team == old)
+    await MessageDraft.update({MessageDraft.reader_team: new}).where(MessageDraft.reader_team == old)
 
 
 async def _move_phrases(old: int, new: int) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from jinja2 import Environment
 
 from app.domain.accounts.actor import Actor, load_actor
+from app.domain.audience import Readership
 from app.domain.authentication.login_link import find_live_login_url
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.digests import DigestLine, load_digest_lines, load_team_digest
@@ -17,7 +18,7 @@ from app.domain.cases.permissions import may_read
 from app.domain.cases.team_mailbox import find_team_mailbox
 from app.domain.email.outbox import ClaimedEmail
 from app.domain.email.preferences import build_preferences_url
-from app.domain.email.queue_email import SENT_TOGETHER, EmailKind, find_audience
+from app.domain.email.queue_email import SENT_TOGETHER, EmailKind, load_readership
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
@@ -85,7 +86,7 @@ async def _build_team_email(claim: ClaimedEmail, team_id: int, now: datetime) ->
         shared, lines = await load_team_digest(team_id, claim.items, now)
         return EmailContents(shared, build_digest_values(lines), _list_line_ids(lines)) if lines else None
     case_id = claim.items[0].case_id
-    address = await find_team_mailbox(team_id, case_id, find_audience(claim.kind))
+    address = await find_team_mailbox(team_id, case_id, await _load_readership(claim))
     if not address or not case_id:
         return None
     values = await _load_case_values(case_id)
@@ -119,16 +120,20 @@ async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dic
         team = await load_supervised_team(actor, claim.team_id)
         return build_unanswered_values(team.id, team.name) if team else None
     case_id = claim.items[0].case_id
-    return await _load_case_values(case_id) if case_id and await _may_read_event(actor, case_id, claim.kind) else None
+    return await _load_case_values(case_id) if case_id and await _may_read_event(actor, case_id, claim) else None
 
 
 async def _load_case_values(case_id: UUID) -> dict[str, Any]:
     return build_case_values(case_id, (await load_email_cases([case_id])).get(case_id))
 
 
-async def _may_read_event(actor: Actor, case_id: UUID, kind: EmailKind) -> bool:
+async def _load_readership(claim: ClaimedEmail) -> Readership:
+    return await load_readership(claim.kind, claim.items[0].message_id)
+
+
+async def _may_read_event(actor: Actor, case_id: UUID, claim: ClaimedEmail) -> bool:
     try:
-        return may_read(actor, await load_visible_case(actor, case_id), find_audience(kind))
+        return may_read(actor, await load_visible_case(actor, case_id), *await _load_readership(claim))
     except NotFound:
         return False
 

@@ -18,7 +18,7 @@ import asyncpg
 
 from app.domain.audience import Audience
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.events import LiveUpdate
+from app.domain.cases.live_update import LiveUpdate
 from app.gateways.live.bus import LiveBus
 from app.gateways.workers.heartbeat import record_heartbeat
 from db.postgres_engine import COMMAND_TIMEOUT
@@ -139,6 +139,7 @@ def _decode_announcement(fields: dict[str, Any]) -> LiveUpdate:
         team=fields["team"],
         recipient_teams=frozenset(fields["recipient_teams"]),
         guests=frozenset(fields["guests"]),
+        reader_team=fields["reader_team"],
     )
 
 

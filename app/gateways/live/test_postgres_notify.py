@@ -14,7 +14,7 @@ import pytest
 from app.cast import Cast
 from app.domain.audience import Audience
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.events import LiveUpdate
+from app.domain.cases.live_update import LiveUpdate
 from app.gateways.live.bus import LiveBus
 from app.gateways.live.postgres_notify import PostgresNotifier, decode_notice, encode_notice
 from db.engine import get_shared_database_url

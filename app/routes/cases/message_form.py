@@ -14,10 +14,10 @@ from app.domain.cases.thread.message_draft import save_message_draft
 from app.domain.files.limits import FILES_FIELD
 from app.routes.cases.form_saves import clean_text, read_base_version, read_save_number, read_text_choice
 from app.routes.cases.reply_form import (
-    check_internal_right,
-    is_internal,
+    check_note_right,
     list_form_values,
     read_addressed_teams,
+    read_readership,
     read_signature,
 )
 from app.routes.cases.show import build_fragment_or_page
@@ -51,13 +51,13 @@ def read_message_form(request: Req, actor: Actor, case_id: UUID, form: Form, now
 
 
 async def open_form(request: Req, actor: Actor, case_id: UUID, form: Form, now: datetime) -> MessageForm:
-    """Receives the files, then checks the right to write an internal note.
+    """Receives the files, then checks the right to write a note.
 
-    Raises Forbidden, NotFound, and what begin_upload raises.
+    Raises Invalid, Forbidden, NotFound, and what begin_upload raises.
     """
     message = read_message_form(request, actor, case_id, form, now)
     files = await _receive_files(message)
-    await check_internal_right(actor, case_id, form)
+    await check_note_right(actor, case_id, form)
     return replace(message, files=files)
 
 
@@ -79,7 +79,7 @@ async def save_words(message: MessageForm, words: str) -> None:
         message.case_id,
         clean_text(words),
         key=str(message.key),
-        internal=is_internal(form),
+        readership=read_readership(form),
         signature=read_signature(form),
         addressed=read_addressed_teams(form),
         now=message.now,
@@ -92,7 +92,7 @@ async def save_words(message: MessageForm, words: str) -> None:
 async def save_refused_words(message: MessageForm) -> None:
     """The form shows the text again once the case is reopened.
 
-    An internal note is not saved when its author may not read internal notes any more: the form would not show it.
+    A note is not saved when its author may not read it any more: the form would not show it.
     """
     shown = await list_form_values(message.actor, message.case_id, message.form)
     if message.words and message.words == shown["typed"]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from litestar import Response
 
 from app.domain.accounts.profile import SIGNATURE_LENGTH, add_signature
+from app.domain.audience import Audience
 from app.domain.cases.events import EventKind
 from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.internal_notes import post_internal_note
@@ -18,21 +19,25 @@ from app.domain.cases.thread.resubmission import SentMessage, extract_unsent_tex
 from app.domain.errors import Invalid
 from app.domain.text_length import ATTACH_FILE_ADVICE
 from app.routes.cases.form_saves import read_base_version
+from app.routes.cases.last_shown import read_shown_event
 from app.routes.cases.message_form import MessageForm, save_words, show_saved_form
 from app.routes.cases.reply_form import (
     check_one_audience,
-    is_internal,
     list_form_values,
     must_confirm,
     read_addressed_teams,
     read_answer_event,
-    read_audience,
-    read_shown_event,
+    read_readership,
 )
 from app.routes.cases.show import build_fragment
 from app.routes.forms import Form
 from app.routes.respond import flash, redirect_after_post, wants_fragment
 
+SENT_NOTICES = {
+    Audience.ALL: "message",
+    Audience.INTERNAL: "message-entre-referents",
+    Audience.TEAM: "message-equipe",
+}
 ALREADY_SENT_MORE_TYPED = (
     "Votre message était déjà parti. Ce que vous avez écrit ensuite est resté ici : relisez, puis envoyez."
 )
@@ -48,7 +53,9 @@ async def send_message(message: MessageForm) -> Response[Any]:
     Raises Invalid, and what the domain's functions raise.
     """
     words, signature = _read_sendable_texts(message)
-    state = await load_sending_state(message.actor, message.case_id, str(message.key), read_shown_event(message.form))
+    state = await load_sending_state(
+        message.actor, message.case_id, str(message.key), read_shown_event(message.form, message.actor)
+    )
     sent = state.sent
     if sent and not _is_same_kind(sent, message.form):
         return await _show_unsent_words(message, ALREADY_SENT_OTHERWISE, words)
@@ -70,7 +77,7 @@ def _read_sendable_texts(message: MessageForm) -> tuple[str, str]:
 
 
 def _is_same_kind(sent: SentMessage, form: Form) -> bool:
-    return (sent.audience, sent.kind) == (read_audience(form), read_answer_event(form))
+    return (sent.readership, sent.kind) == (read_readership(form), read_answer_event(form))
 
 
 async def _send_as_answered(message: MessageForm, body: str) -> None:
@@ -84,16 +91,16 @@ async def _send_as_answered(message: MessageForm, body: str) -> None:
 def _find_verb(form: Form) -> Callable[..., Awaitable[None]]:
     answers = {EventKind.HANDLED: announce_handled, EventKind.IRRELEVANT: dismiss}
     plain = partial(post_message, addressed=read_addressed_teams(form))
-    return answers.get(read_answer_event(form)) or (post_internal_note if is_internal(form) else plain)
+    readership = read_readership(form)
+    note = partial(post_internal_note, readership=readership)
+    return answers.get(read_answer_event(form)) or (note if readership.is_apart else plain)
 
 
 async def _show_sent(message: MessageForm) -> Response[Any]:
-    internal = is_internal(message.form)
+    notice = SENT_NOTICES[read_readership(message.form).audience]
     if not wants_fragment(message.request):
-        return flash(
-            redirect_after_post(f"/demandes/{message.case_id}"), "message-entre-referents" if internal else "message"
-        )
-    return await _show_new_lines(message, "cases/posted.html", internal=internal)
+        return flash(redirect_after_post(f"/demandes/{message.case_id}"), notice)
+    return await _show_new_lines(message, "cases/posted.html", notice=notice)
 
 
 async def _show_unsent_words(message: MessageForm, conflict: str, words: str) -> Response[Any]:
@@ -101,7 +108,7 @@ async def _show_unsent_words(message: MessageForm, conflict: str, words: str) ->
     fresh = replace(message, key=uuid4())
     await save_words(fresh, words)
     shown = await list_form_values(message.actor, message.case_id, message.form)
-    context = {"internal": is_internal(message.form), **shown, "typed": words, "conflict": conflict, "asked": ""}
+    context = {"notice": "", **shown, "typed": words, "conflict": conflict, "asked": ""}
     template = "cases/posted.html" if wants_fragment(message.request) else "cases/show.html"
     return await _show_new_lines(fresh, template, key=fresh.key, **context)
 

@@ -14,7 +14,7 @@ from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.thread.offered_phrases import FilledPhrase, load_filled_phrases, search_phrases
 from app.domain.catalogue.phrases import PhraseAnswer
 from app.routes.cases.message_form import MessageForm, save_words, show_form, show_saved_form
-from app.routes.cases.reply_form import ANSWER_EVENTS, is_internal, read_answer_code
+from app.routes.cases.reply_form import ANSWER_EVENTS, read_answer_code, read_readership
 from app.routes.cases.show import build_fragment_or_page
 from app.routes.cases.transfer import GESTURE, load_transfer_teams
 from app.routes.deps import RowId
@@ -104,7 +104,7 @@ def choose_answer(form: Form, answer: PhraseAnswer) -> dict[str, str]:
     wanted, chosen = _ANSWER_CODES.get(answer, ""), read_answer_code(form)
     if answer == PhraseAnswer.MESSAGE:
         return {}
-    if wanted and is_internal(form):
+    if wanted and read_readership(form).is_apart:
         return {"asked": "", "conflict": _INTERNAL_WINS.format(answer=PHRASE_ANSWER[answer])}
     if chosen and chosen != wanted:
         before = PHRASE_ANSWER[PhraseAnswer(ANSWER_EVENTS[chosen])]

@@ -4,27 +4,42 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_REFERENTS, Audience, Readership
 from app.domain.cases.access import check_allowed, load_readable_case, load_visible_case
 from app.domain.cases.events import EventKind
 from app.domain.cases.permissions import Action, may_read
 from app.domain.cases.thread.answers import check_procedure, find_standard_procedure
-from app.domain.cases.thread.internal_notes import check_internal_access
+from app.domain.cases.thread.internal_notes import check_note_access
+from app.domain.cases.thread.message_fields import READERS_FIELD, format_readership, parse_readership
 from app.domain.errors import Invalid
-from app.domain.opaque_ids import IdPurpose, decode_id
 from app.routes.cases.form_saves import clean_text
 from app.routes.forms import Form
 
 ANSWER_EVENTS = {"traitee": EventKind.HANDLED, "non-pertinente": EventKind.IRRELEVANT}
-TWO_AUDIENCES = (
-    "« C’est traité » et « Non pertinente » s’adressent à l’agent, ce message aux référents seulement. "
-    "Rien n’est parti. Décochez la case pour répondre à l’agent, ou envoyez ce message aux référents."
-)
+TWO_AUDIENCES = {
+    Audience.INTERNAL: (
+        "« C’est traité » et « Non pertinente » s’adressent à l’agent, ce message aux référents seulement. "
+        "Rien n’est parti. Choisissez que l’agent le lise pour lui répondre, ou envoyez ce message aux référents."
+    ),
+    Audience.TEAM: (
+        "« C’est traité » et « Non pertinente » s’adressent à l’agent, ce message à votre équipe seule. "
+        "Rien n’est parti. Choisissez que l’agent le lise pour lui répondre, ou envoyez ce message à votre équipe."
+    ),
+}
+WHICH_TEAM = "Rien n’est parti : choisissez laquelle de vos équipes lira ce message."
 
 
-def is_internal(form: Form) -> bool:
-    """A ticked box, or the button of the internal mode when a browser shows both buttons: either is enough."""
-    return form.has_field("entre-referents") or form.read_as_typed("pour") == "referents"
+def read_readership(form: Form) -> Readership:
+    """The chosen readers, or those of the pressed button when a browser shows all buttons: the narrower wins.
+
+    Of two teams, none: TEAM without a team, which check_one_audience refuses. A page of a former release posts the box
+    « entre-referents ».
+    """
+    chosen = TO_REFERENTS if form.has_field("entre-referents") else parse_readership(form.read_as_typed(READERS_FIELD))
+    pressed = parse_readership(form.read_as_typed("pour"))
+    if chosen.team and pressed.team and chosen.team != pressed.team:
+        return Readership(Audience.TEAM)
+    return chosen if chosen.audience.is_within(pressed.audience) else pressed
 
 
 def read_signature(form: Form) -> str | None:
@@ -37,25 +52,12 @@ def read_addressed_teams(form: Form) -> tuple[int, ...]:
     return tuple(sorted(set(form.read_numbers("destinataires"))))
 
 
-def read_shown_event(form: Form) -> int | None:
-    """The last event that the form showed when it was drawn (choose_update_use). None when it cannot be decoded."""
-    typed = form.read_as_typed("vu")
-    found = decode_id(IdPurpose.INTERNAL_UPDATES, typed)
-    return decode_id(IdPurpose.CASE_UPDATES, typed) if found is None else found
-
-
-def read_audience(form: Form) -> Audience:
-    return Audience.INTERNAL if is_internal(form) else Audience.ALL
-
-
 def read_answer_code(form: Form) -> str:
     """The answer of the pressed button, or of the question on the page.
 
     Empty for a plain message, for an internal note sent by its own button, and on the way back from the question.
     """
-    shown = (
-        "" if form.has_field("revenir") or form.read_as_typed("pour") == "referents" else form.read_as_typed("question")
-    )
+    shown = "" if form.has_field("revenir") or form.has_field("pour") else form.read_as_typed("question")
     asked = form.read_as_typed("reponse") or shown
     return asked if asked in ANSWER_EVENTS else ""
 
@@ -77,36 +79,41 @@ async def must_confirm(actor: Actor, case_id: UUID, form: Form) -> bool:
     return True
 
 
-async def check_internal_right(actor: Actor, case_id: UUID, form: Form) -> None:
-    """Raises NotFound, and Forbidden when the actor could not read the note."""
-    if is_internal(form):
-        check_internal_access(actor, await load_readable_case(actor, case_id))
+async def check_note_right(actor: Actor, case_id: UUID, form: Form) -> None:
+    """Raises NotFound, Invalid without a team, and Forbidden when the actor could not read the note."""
+    readership = read_readership(form)
+    if readership == Readership(Audience.TEAM):
+        raise Invalid(**{READERS_FIELD: WHICH_TEAM})
+    if readership.is_apart:
+        check_note_access(actor, await load_readable_case(actor, case_id), readership)
 
 
 def check_one_audience(form: Form) -> None:
-    """An answer is for the agent, an internal note never is: a form with both is refused.
+    """An answer is for the agent, a note never is: a form with both is refused.
 
-    Raises Invalid(entre-referents).
+    Raises Invalid(lecteurs).
     """
-    if is_internal(form) and read_answer_event(form) != EventKind.MESSAGE:
-        raise Invalid(**{"entre-referents": TWO_AUDIENCES})
+    readership = read_readership(form)
+    if readership.is_apart and read_answer_event(form) != EventKind.MESSAGE:
+        raise Invalid(**{READERS_FIELD: TWO_AUDIENCES[readership.audience]})
 
 
 async def list_form_values(actor: Actor, case_id: UUID, form: Form) -> dict[str, Any]:
     """The form as it was typed.
 
-    An internal note is never put into a form that writes to the agent: for an actor who may not read internal notes any
-    more, `set_aside` holds it, to be copied.
+    A note is never put into a form that more people read: for an actor who may not read it any more, `set_aside` holds
+    it, to be copied.
     """
     typed, signature = form.read_as_typed("message"), form.read_as_typed("signature")
-    addressees = tuple(map(str, read_addressed_teams(form)))
-    if not is_internal(form):
+    addressees, readership = tuple(map(str, read_addressed_teams(form))), read_readership(form)
+    if not readership.is_apart:
         typed = typed or await _load_procedure(case_id, form)
-        shown = {"typed": typed, "apart": False, "signature": signature, "addressees": addressees}
-        return {**shown, "asked": read_answer_code(form)}
-    if may_read(actor, await load_readable_case(actor, case_id), Audience.INTERNAL):
-        return {"typed": typed, "apart": True, "signature": signature}
-    return {"typed": "", "set_aside": typed, "apart": False, "signature": signature}
+        shown = {"typed": typed, "chosen_readers": format_readership(readership), "signature": signature}
+        return {**shown, "addressees": addressees, "asked": read_answer_code(form)}
+    case = await load_readable_case(actor, case_id)
+    if may_read(actor, case, *readership) or (readership.team is None and may_read(actor, case, Audience.INTERNAL)):
+        return {"typed": typed, "chosen_readers": format_readership(readership), "signature": signature}
+    return {"typed": "", "set_aside": typed, "chosen_readers": "", "signature": signature}
 
 
 async def _load_procedure(case_id: UUID, form: Form) -> str:

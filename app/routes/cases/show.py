@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
 from app.domain.case_status import Status
 from app.domain.cases.access import load_readable_case, load_visible_case
 from app.domain.cases.form_saves import format_version
@@ -19,12 +18,14 @@ from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_
 from app.domain.cases.lifecycle.set_aside import find_set_aside
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.page.load import CasePage, load_case_page
-from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, list_teams_read_apart
 from app.domain.cases.presence import NO_OTHERS, load_others_present
 from app.domain.cases.thread.message_draft import list_other_message_drafts
+from app.domain.cases.thread.message_fields import format_readership
 from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
 from app.domain.cases.thread.readers import find_last_read_event, list_readers_by_message
-from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
+from app.domain.opaque_ids import IdPurpose, decode_id
+from app.routes.cases.last_shown import decode_last_shown, encode_last_shown
 from app.routes.deps import provide_now
 from app.routes.respond import build_page, redirect_after_post, wants_fragment
 from app.text import labels
@@ -73,20 +74,11 @@ async def build_case_context(
     """
     sheet = await load_case_page(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
-    shown = {"last_event": last_event, "seen": encode_id(choose_update_use(actor, case), last_event)}
+    shown = {"last_event": last_event, "seen": encode_last_shown(actor, case, last_event)}
     shown["aside"] = await find_set_aside(actor, case, now)
     return _add_other_texts(
         actor, case, {**build_actor_context(actor, case, now), **build_page_context(actor, sheet), **shown}
     )
-
-
-def choose_update_use(actor: Actor, case: CaseFacts) -> IdPurpose:
-    """The purpose of the id of the last line shown.
-
-    It differs with the right to read internal notes: when the actor gains or loses it, the id is not decoded any more
-    and the thread is sent again.
-    """
-    return IdPurpose.INTERNAL_UPDATES if may_read(actor, case, Audience.INTERNAL) else IdPurpose.CASE_UPDATES
 
 
 def build_actor_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:
@@ -97,7 +89,7 @@ def build_actor_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[st
         "now": now,
         "allowed": allowed,
         "gestures": list_action_labels(allowed),
-        "apart_allowed": may_read(actor, case, Audience.INTERNAL),
+        "apart_teams": sorted(list_teams_read_apart(actor, case)),
         **build_blank_reply(),
         **build_closure_context(),
     }
@@ -117,7 +109,7 @@ def build_page_context(actor: Actor, sheet: CasePage) -> dict[str, Any]:
         "phrases": sheet.phrases,
         "surveyed": sheet.survey_answered,
         "typed": sheet.message_draft.body,
-        "apart": sheet.message_draft.internal,
+        "chosen_readers": format_readership(sheet.message_draft.readership),
         "addressees": sheet.message_draft.addressed,
         "signature": actor.signature if sheet.message_draft.signature is None else sheet.message_draft.signature,
         "kept_at": sheet.message_draft.saved_at,
@@ -136,7 +128,7 @@ def build_blank_reply() -> dict[str, Any]:
         "typed": "",
         "conflict": "",
         "set_aside": "",
-        "apart": False,
+        "chosen_readers": "",
         "addressees": (),
         "asked": "",
         "newer": (),
@@ -174,7 +166,7 @@ async def build_fragment(
     """
     now = await provide_now(request.app.state)
     case = await open_case(actor, await load_readable_case(actor, case_id), now)
-    after = decode_id(choose_update_use(actor, case), shown)
+    after = decode_last_shown(actor, case, shown)
     found = await build_case_context(actor, case, now, after=after)
     if template == "cases/show.html":
         found["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case_id))

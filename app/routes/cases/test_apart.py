@@ -50,7 +50,7 @@ async def test_nothing_of_it_reaches_an_agent(
         await everything(reader, case_id)
     before = [await everything(reader, case_id) for reader in readers]
 
-    typed = {"message": "Un chuchotement", "entre-referents": "oui"}
+    typed = {"message": "Un chuchotement", "lecteurs": "referents"}
     page = await referent.press(page, "Envoyer le message", **typed)
     assert "Un chuchotement" in page.text
     assert "Un chuchotement" in (await other.get(f"/demandes/{case_id}")).text
@@ -187,7 +187,7 @@ async def unmarked(browser: Browser, case: UUID) -> dict[str, str]:
 
 async def test_an_agent_s_forged_tick_writes_nothing(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     agent = await sign_in(cast.agent_lot)
-    typed = {"message": "Bonjour", "entre-referents": "oui"}
+    typed = {"message": "Bonjour", "lecteurs": "referents"}
 
     page = await agent.press(await agent.get(f"/demandes/{case_id}"), "Envoyer le message", **typed)
 

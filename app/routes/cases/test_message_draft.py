@@ -24,11 +24,11 @@ async def save(browser: Browser, page: Page, **typed: str) -> Page:
 async def test_words_come_back_on_another_computer_and_go_once_sent(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     browser, elsewhere = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_caf_lot)
     case = f"/demandes/{case_id}"
-    saved = await save(browser, await browser.get(case), message="Je rappelle", **{"entre-referents": "oui"})
+    saved = await save(browser, await browser.get(case), message="Je rappelle", **{"lecteurs": "referents"})
 
     page = await elsewhere.get(case)
     assert saved.status == 204 and page.control("Votre message").get_text().strip() == "Je rappelle"
-    assert page.control("Entre référents seulement").has_attr("checked")
+    assert page.list_ticked("lecteurs")[0].startswith("Lu par : les référents")
     assert "vous seul le voyez" in page.text
 
     await elsewhere.press(page, "Envoyer le message")

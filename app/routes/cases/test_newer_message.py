@@ -118,8 +118,10 @@ async def test_an_internal_note_stays_one_and_an_answer_asks_about_both(
     page = await caf.get(f"/demandes/{case_id}")
     await post_internal_note(cast.manager_caf_lot, case_id, "Entre nous.", key="note", now=now)
 
-    page = await caf.press(page, "Envoyer aux référents", message="Note.", **{"entre-referents": "oui"})
-    assert asks_about(page, "Hélène Marty", "Entre nous.") and page.list_ticked("entre-referents")
+    page = await caf.press(page, "Envoyer aux référents", message="Note.", **{"lecteurs": "referents"})
+    assert asks_about(page, "Hélène Marty", "Entre nous.") and page.list_ticked("lecteurs")[0].startswith(
+        "Lu par : les référents"
+    )
     page = await caf.press(page, "Envoyer aux référents")
     assert await count_messages(case_id) == 2
     await post_message(cast.manager_caf_lot, case_id, "Versé hier.", key="paid", now=now)

@@ -16,7 +16,7 @@ from db.tables.email import Email
 from db.tables.thread import Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-INTERNAL = {"entre-referents": "oui"}
+INTERNAL = {"lecteurs": "referents"}
 PART = {"hx-request": "true", "hx-request-type": "partial"}
 WORDS = "Les droits sont rouverts."
 
@@ -56,7 +56,7 @@ async def test_a_message_between_referents_keeps_no_answer_of_a_phrase(
 
     page = await referent.press(page, "Droits (Non pertinente)", message="", **INTERNAL)
 
-    assert read_message(page) == WORDS and page.list_ticked("entre-referents")
+    assert read_message(page) == WORDS and page.list_ticked("lecteurs") == ["referents"]
     assert "sans sa réponse « Non pertinente »" in page.text and not page.has_button("Confirmer « Non pertinente »")
 
 

@@ -121,10 +121,10 @@ async def test_a_ready_phrase_goes_after_what_is_typed(
     referent = await sign_in(cast.referent_caf_lot)
     page = await referent.get(f"/demandes/{case_id}")
 
-    page = await referent.press(page, "Délai", message="Bonjour Carmen,", **{"entre-referents": "oui"})
+    page = await referent.press(page, "Délai", message="Bonjour Carmen,", **{"lecteurs": "referents"})
 
     assert page.control("Votre message").get_text().strip() == "Bonjour Carmen,\n\nComptez trois semaines."
-    assert page.list_ticked("entre-referents")
+    assert page.list_ticked("lecteurs")[0].startswith("Lu par : les référents")
     msa = await (await sign_in(cast.referent_msa_lot)).get(f"/demandes/{case_id}")
     assert not msa.has_button("Délai")
 

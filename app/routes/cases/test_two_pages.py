@@ -84,12 +84,12 @@ async def test_words_for_referents_come_back_for_referents(cast: Cast, case_id: 
     browser = await sign_in(cast.referent_caf_lot)
     old = await browser.get(f"/demandes/{case_id}")
     await save(browser, await browser.get(f"/demandes/{case_id}"), message="À l’agent", version="1.")
-    await save(browser, old, message="Entre nous", version="1.", **{"entre-referents": "oui"})
+    await save(browser, old, message="Entre nous", version="1.", **{"lecteurs": "referents"})
 
     page = await browser.get(f"/demandes/{case_id}")
     assert "Entre référents seulement : Entre nous" in page.text
     page = await browser.press(page, TAKE)
-    assert words(page) == "Entre nous" and page.list_ticked("entre-referents")
+    assert words(page) == "Entre nous" and page.list_ticked("lecteurs")[0].startswith("Lu par : les référents")
 
 
 async def test_an_old_page_of_a_step_shows_both_and_goes_on_once_one_is_chosen(cast: Cast, sign_in: SignIn) -> None:

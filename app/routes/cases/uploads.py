@@ -28,7 +28,7 @@ from app.domain.cases.attachments.upload import (
 )
 from app.domain.errors import NotFound
 from app.domain.files.limits import FILES_FIELD, MAX_FILE_BYTES, MAX_FILES
-from app.routes.cases.reply_form import is_internal
+from app.routes.cases.reply_form import read_readership
 from app.routes.forms import Form
 from app.routes.middleware import upload_guards
 from app.routes.redisplay import Refusal, redisplay
@@ -59,8 +59,8 @@ async def receive_uploads(
 ) -> UploadResult:
     """Receives the files of a form that is sent without scripts."""
     uploads: list[FormFile] = [_WholeFile(upload) for upload in form.read_files(FILES_FIELD)]
-    store, internal = request.app.state.file_store, is_internal(form)
-    arrivals = await receive_form_files(actor, store, case_id, uploads, now, mandate=mandate, internal=internal)
+    store, audience = request.app.state.file_store, read_readership(form).audience
+    arrivals = await receive_form_files(actor, store, case_id, uploads, now, mandate=mandate, audience=audience)
     await form.data.close()
     return arrivals
 
@@ -86,7 +86,7 @@ async def announce_file(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     size = form.read_number("taille") or 0
-    mandate, internal = "mandat" in request.query_params, is_internal(form)
+    mandate, audience = "mandat" in request.query_params, read_readership(form).audience
     reception = await begin_upload(
         actor,
         case_id,
@@ -95,7 +95,7 @@ async def announce_file(
         size,
         now,
         mandate=mandate,
-        internal=internal,
+        audience=audience,
     )
     return await _build_progress(actor, reception)
 

@@ -22,7 +22,7 @@ from litestar.types import ASGIApp
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.request_context import RequestContext, load_request_context
 from app.domain.cases.access import load_readable_case
-from app.domain.cases.events import NO_EVENT
+from app.domain.cases.live_update import NO_EVENT
 from app.domain.cases.presence import Visitor, build_visitor
 from app.domain.errors import AccessEnded, NotFound
 from app.domain.platform.state import set_read_only

@@ -13,8 +13,8 @@ from litestar.testing import RequestFactory
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.transfer import transfer
+from app.domain.cases.live_update import event_recorded
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.teams.teams import add_member

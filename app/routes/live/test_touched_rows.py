@@ -10,8 +10,8 @@ from litestar import Litestar, Request
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.cases.events import event_recorded
 from app.domain.cases.lifecycle.set_aside import bring_back, bring_back_due, set_aside
+from app.domain.cases.live_update import event_recorded
 from app.gateways.live.bus import LiveBus
 from app.routes.live.stream import make_list_filter, stream_events
 from app.routes.live.test_stream import SignIn, request_of, settled

@@ -15,9 +15,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.authentication.sessions import SessionsEnded
-from app.domain.cases.events import LiveUpdate
 from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.live_update import LiveUpdate
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
 from app.domain.opaque_ids import IdPurpose, encode_id

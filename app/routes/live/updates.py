@@ -26,8 +26,9 @@ from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_i
 from app.domain.errors import AccessEnded
 from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
 from app.routes.cases.index import build_views_context
+from app.routes.cases.last_shown import decode_last_shown, encode_last_shown
 from app.routes.cases.list_filters import read_filters
-from app.routes.cases.show import build_actor_context, build_case_context, choose_update_use
+from app.routes.cases.show import build_actor_context, build_case_context
 from app.routes.deps import provide_now
 
 Req = Request[Any, Any, Any]
@@ -93,7 +94,7 @@ def make_list_updates(request: Req, touched_cases: set[UUID] | None = None) -> L
 def make_case_updates(request: Req, case_id: UUID) -> LoadUpdates:
     async def news(actor: Actor, shown: str) -> tuple[str, str]:
         case = await load_readable_case(actor, case_id)
-        after = decode_id(choose_update_use(actor, case), shown)
+        after = decode_last_shown(actor, case, shown)
         if after is not None and find_latest_event(actor, case) <= after:
             return "", shown
         now = await provide_now(request.app.state)
@@ -143,7 +144,7 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
         "new": new.entries,
         "changed": new.changed_entries,
         "changeable": new.editable_messages,
-        "seen": encode_id(choose_update_use(actor, case), last_event),
+        "seen": encode_last_shown(actor, case, last_event),
         "oob": True,
         "errors": {},
     }

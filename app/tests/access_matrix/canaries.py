@@ -138,7 +138,7 @@ class CanaryWorld:
         whispered = await attach_file(cast.referent_caf_lot, self.store, case, now, f"{name}.pdf")
         await post_internal_note(cast.referent_caf_lot, case, said, key="apart", now=now, attachments=[whispered])
         typed = self.add_canary(case, kind, "typed", one)
-        await message_draft.save_message_draft(cast.agent_lot, case, typed, key="typed", internal=False, now=now)
+        await message_draft.save_message_draft(cast.agent_lot, case, typed, key="typed", now=now)
 
     async def _request_by_sms(self, kind: str, readers: frozenset[str]) -> None:
         """A mandate by SMS: the number, the message, the reply; then « STOP » suspends the case."""

@@ -23,6 +23,7 @@ from app.domain.cases.thread.posting import post_message
 from app.domain.files.store import FileStore
 from app.domain.opaque_ids import IdPurpose, encode_id
 from app.domain.platform.state import begin_maintenance
+from app.routes.cases.last_shown import encode_last_shown
 from app.routes.live import stream
 from app.tests.access_matrix.route_rules import ROUTE_RULES
 from app.tests.access_matrix.rules import Access, FormValues, RouteRule
@@ -180,11 +181,10 @@ async def test_a_page_that_lacks_nothing_is_shown_nothing_and_opens_nothing(
     cast: Cast, files: FileStore, now: datetime, reader: Reader
 ) -> None:
     known, address = await send_case(cast, files, now), "/demandes/{}".format
-    last = encode_id(IdPurpose.INTERNAL_UPDATES, (await load_visible_case(known.reader, known.case)).last_event)
-    http = reader.browser.http
+    last = encode_last_shown(known.reader, case := await load_visible_case(known.reader, known.case), case.last_event)
 
-    polled = await http.get(f"{address(known.case)}/nouvelles", headers={"if-none-match": f'"{last}"'})
-    streamed = await http.get(f"{address(known.case)}/flux", headers={"last-event-id": last})
+    polled = await reader.browser.http.get(f"{address(known.case)}/nouvelles", headers={"if-none-match": f'"{last}"'})
+    streamed = await reader.browser.http.get(f"{address(known.case)}/flux", headers={"last-event-id": last})
 
     assert (polled.status_code, polled.content, streamed.content) == (304, b"", stream.PING)
     assert await known.count_traces() == (False, 0)

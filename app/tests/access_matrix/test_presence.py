@@ -10,18 +10,20 @@ from litestar import Litestar
 
 from app.cast import Cast
 from app.domain.accounts.actor import Side
+from app.domain.audience import Audience
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.presence import Typing, Visitor
 from app.gateways.live import paced_values
 from app.gateways.live.presence import Presence
 from app.routes.live import stream
-from app.tests.access_matrix.thread_visibility import ALL_AUDIENCES, READABLE_AUDIENCES, Scene, SignIn, build_scene
+from app.tests.access_matrix.thread_visibility import READABLE_AUDIENCES, Scene, SignIn, build_scene
 from app.tests.access_matrix.world import end_stream
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
-REFERENTS = {who for who, audiences in READABLE_AUDIENCES.items() if audiences == ALL_AUDIENCES}
+REFERENTS = {who for who, audiences in READABLE_AUDIENCES.items() if Audience.INTERNAL in audiences}
+ELSEWHERE = "referent of the same organisation elsewhere"
 AGENTS = {who for who, audiences in READABLE_AUDIENCES.items() if audiences} - REFERENTS
 
 
@@ -80,17 +82,17 @@ async def test_who_loses_the_right_is_named_no_more_and_receives_no_name(
     scene: Scene, presence: Presence, clock: Clock
 ) -> None:
     enter_all(scene, presence)
-    assert "referent" in find_named(scene, await read_page(scene, "manager"))
+    assert "referent of the other team" in find_named(scene, await read_page(scene, "colleague of the writer"))
 
     await transfer(
-        scene.people["referent"],
+        scene.people["referent of the other team"],
         scene.case,
-        scene.people["referent of another team"].seats[0].team_id,
+        scene.people[ELSEWHERE].seats[0].team_id,
         "Cher",
         clock.now,
     )
 
-    assert not find_named(scene, await read_stream(scene, "referent"))
+    assert not find_named(scene, await read_stream(scene, "referent of the other team"))
     for read in (read_page, read_stream):
-        named = find_named(scene, await read(scene, "manager"))
-        assert "referent" not in named and "referent of another team" in named, "whose team reads it now"
+        named = find_named(scene, await read(scene, "colleague of the writer"))
+        assert "referent of the other team" not in named and ELSEWHERE in named, "whose team reads it now"

@@ -14,7 +14,7 @@ import pytest
 from app.cast import Cast
 from app.domain.audience import Audience
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.permissions import Relation, find_relations, may_read, may_read_audience
+from app.domain.cases.permissions import Relation, find_relations, list_teams_read_apart, may_read, may_read_audience
 from app.domain.email.preferences import change_email_frequency
 from app.domain.email.schedule import EmailFrequency
 from app.domain.errors import NotFound
@@ -25,7 +25,6 @@ from app.routes.live import stream
 from app.tests.access_matrix.documented_rights import COLUMNS, read_audiences_in_code, read_audiences_in_docs
 from app.tests.access_matrix.thread_channels import CHANNELS_AT_ANY_TIME, CHANNELS_BEFORE_READING
 from app.tests.access_matrix.thread_visibility import (
-    ALL_AUDIENCES,
     READABLE_AUDIENCES,
     Scene,
     SignIn,
@@ -39,7 +38,9 @@ from db.tables.members import Membership
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
-REFERENTS = {who for who, audiences in READABLE_AUDIENCES.items() if audiences == ALL_AUDIENCES}
+REFERENTS = {who for who, audiences in READABLE_AUDIENCES.items() if Audience.INTERNAL in audiences}
+TEAM = {who for who, audiences in READABLE_AUDIENCES.items() if Audience.TEAM in audiences}
+AGENTS_SIDE = {"author", "expert", "expert with a seat"}
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ async def test_a_letter_is_for_those_who_may_read_what_it_is_about(
     clock.advance(hours=2)
     await email_worker.deliver_due()
 
-    expected = REFERENTS if audience == Audience.INTERNAL else {"author", "expert", "expert with a seat"}
+    expected = {Audience.ALL: AGENTS_SIDE, Audience.INTERNAL: REFERENTS, Audience.TEAM: TEAM}[audience]
     assert _receivers(scene, email_folder) == expected and expected <= {
         who for who in READABLE_AUDIENCES if audience in READABLE_AUDIENCES[who]
     }
@@ -102,12 +103,12 @@ async def test_the_right_is_asked_again_when_the_letter_leaves(
     await _discard_past_emails(scene, email_worker, email_folder, clock, times)
     await scene.post_line(Audience.INTERNAL, files)
     assert await Email.count().where(Email.kind == "internal", Email.state == "waiting") == len(REFERENTS)
-    await add_to_teams(scene.people["referent"], scene.cast.agent_lot.seats[0].team_name)
-    await Membership.delete().where(Membership.person == scene.people["manager"].id)
+    await add_to_teams(scene.people["referent of the other team"], scene.cast.agent_lot.seats[0].team_name)
+    await Membership.delete().where(Membership.person == scene.people["colleague of the writer"].id)
     clock.advance(hours=2)
     await email_worker.deliver_due()
 
-    assert _receivers(scene, email_folder) == REFERENTS - {"referent", "manager"}
+    assert _receivers(scene, email_folder) == REFERENTS - {"referent of the other team", "colleague of the writer"}
 
 
 async def _discard_past_emails(
@@ -125,29 +126,30 @@ def _receivers(scene: Scene, letterbox: FolderTransport) -> set[str]:
 
 
 async def test_the_one_function_says_the_same(scene: Scene) -> None:
+    writers = scene.cast.referent_caf_lot.seats[0].team_id
     for who, actor in scene.people.items():
         try:
             case = await load_visible_case(actor, scene.case)
         except NotFound:
             assert READABLE_AUDIENCES[who] == set(), who
         else:
-            assert {audience for audience in Audience if may_read(actor, case, audience)} == READABLE_AUDIENCES[who], (
-                who
-            )
-            assert {
-                audience for audience in Audience if may_read_audience(find_relations(actor, case), audience)
-            } == READABLE_AUDIENCES[who], who
+            read = {audience for audience in Audience if may_read(actor, case, audience, writers)}
+            assert read == READABLE_AUDIENCES[who], who
+            relations, in_team = find_relations(actor, case), writers in list_teams_read_apart(actor, case)
+            assert {one for one in Audience if may_read_audience(relations, one, in_team=in_team)} == read, who
 
 
 def test_the_table_of_the_docstring_is_the_function_and_the_french_table_the_same() -> None:
     table = read_audiences_in_code()
     assert read_audiences_in_docs() == table
     for relation in Relation:
-        held = {audience for audience in Audience if may_read_audience(frozenset({relation}), audience)}
+        held = {audience for audience in Audience if may_read_audience(frozenset({relation}), audience, in_team=True)}
         assert held == {audience for audience in Audience if relation.value in table[audience]}, relation
         both = frozenset({relation, Relation.REFERENT})
-        assert may_read_audience(both, Audience.INTERNAL) == (relation == Relation.REFERENT), (
-            "one more relation takes it away"
-        )
-    assert not any(may_read_audience(frozenset(), audience) for audience in Audience)
+        for apart in (Audience.INTERNAL, Audience.TEAM):
+            assert may_read_audience(both, apart, in_team=True) == (relation == Relation.REFERENT), (
+                "one more relation takes it away"
+            )
+    assert not any(may_read_audience(frozenset(), audience, in_team=True) for audience in Audience)
+    assert not may_read_audience(frozenset({Relation.REFERENT}), Audience.TEAM), "of another team"
     assert set(Relation) < set(COLUMNS)

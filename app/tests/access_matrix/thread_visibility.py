@@ -3,16 +3,17 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_REFERENTS, Audience, build_team_readership
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.events import LiveUpdate, event_recorded
 from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.invitation import invite_expert, invite_team
 from app.domain.cases.lifecycle.stepping_out import step_out
+from app.domain.cases.live_update import LiveUpdate, event_recorded
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.files.store import FileStore
@@ -25,23 +26,25 @@ from db.tables.teams import Team
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 WORD = "Perroquet"
-ALL_AUDIENCES = {Audience.ALL, Audience.INTERNAL}
+ALL_AUDIENCES = set(Audience)
+BETWEEN_REFERENTS = {Audience.ALL, Audience.INTERNAL}
 READABLE_AUDIENCES: dict[str, set[Audience]] = {
     "author": {Audience.ALL},
     "colleague": {Audience.ALL},
-    "referent": ALL_AUDIENCES,
-    "manager": ALL_AUDIENCES,
+    "referent of the other team": BETWEEN_REFERENTS,
+    "colleague of the writer": ALL_AUDIENCES,
+    "referent of both teams": ALL_AUDIENCES,
     "on both sides": {Audience.ALL},
     "expert": {Audience.ALL},
     "expert with a seat": {Audience.ALL},
-    "expert with a seat, not invited": ALL_AUDIENCES,
+    "expert with a seat, not invited": BETWEEN_REFERENTS,
     "expert, not invited": set(),
-    "referent of another team": set(),
+    "referent of the same organisation elsewhere": set(),
     "referent whose team stepped out": set(),
     "supervisor": set(),
     "admin": set(),
 }
-"""The writer of the line is not among them: Julien, of the CAF."""
+"""The writer of the line is not among them: Julien, of the CAF du Lot, the one team that reads a line of TEAM."""
 
 
 @dataclass
@@ -76,7 +79,10 @@ class Scene:
         self.file = await attach_file(writer, store, self.case, at, f"{WORD}.pdf")
         event_recorded.connect(self.announcements.append)
         try:
-            say = post_message if audience == Audience.ALL else post_internal_note
+            readership = (
+                TO_REFERENTS if audience == Audience.INTERNAL else build_team_readership(writer.seats[0].team_id)
+            )
+            say = post_message if audience == Audience.ALL else partial(post_internal_note, readership=readership)
             await say(writer, self.case, WORD, key=WORD, now=at, attachments=[self.file])
         finally:
             event_recorded.disconnect(self.announcements.append)
@@ -95,8 +101,8 @@ async def build_scene(cast: Cast, signed_in: SignIn, now: datetime) -> Scene:
     people = {
         "author": cast.agent_lot,
         "colleague": cast.colleague_lot,
-        "referent": cast.referent_msa_lot,
-        "manager": cast.manager_caf_lot,
+        "referent of the other team": cast.referent_msa_lot,
+        "colleague of the writer": cast.manager_caf_lot,
         "on both sides": await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name),
         "expert": cast.expert,
         "expert with a seat": await _make_expert(await _load_actor_by_login("referent.pref.lot"), "CAF du Lot"),
@@ -105,7 +111,10 @@ async def build_scene(cast: Cast, signed_in: SignIn, now: datetime) -> Scene:
     people |= {
         "expert with a seat, not invited": await _make_expert(cast.agent_cher, "MSA du Lot"),
         "expert, not invited": await _make_expert(await _load_actor_by_login("referent.travail.lot")),
-        "referent of another team": cast.referent_caf_cher,
+        "referent of the same organisation elsewhere": cast.referent_caf_cher,
+        "referent of both teams": await add_to_teams(
+            await _load_actor_by_login("referent.msa.creuse"), "MSA du Lot", "CAF du Lot"
+        ),
         "referent whose team stepped out": await _invite_and_step_out(cast, case, now),
         "supervisor": cast.supervisor_lot,
         "admin": cast.admin,

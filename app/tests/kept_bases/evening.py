@@ -23,9 +23,7 @@ async def write_last(world: HistoryWorld) -> None:
     await world.post_message("seen", agent)
     await world.open_as_referent("seen", caf)
     await world.upload_attachment("not_sent", caf)
-    await message_draft.save_message_draft(
-        caf, build_id("seen"), "Pas encore envoyé.", key="page", internal=False, now=world.tick()
-    )
+    await message_draft.save_message_draft(caf, build_id("seen"), "Pas encore envoyé.", key="page", now=world.tick())
     await world.create_draft("new", agent, "CAF")
     await world.upload_attachment("mandate", agent, mandate=True)
     await world.attest_on_paper("new", agent)

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-INTERNAL, HANDLED = {"entre-referents": "oui"}, "Confirmer « C’est traité »"
-NOTE = ("note.pdf", PDF)
+INTERNAL = {"lecteurs": "referents"}
+REFERENTS = ["Lu par : les référents de CAF du Lot et MSA du Lot, et d’une équipe qui viendrait ensuite"]
+HANDLED, NOTE = "Confirmer « C’est traité »", ("note.pdf", PDF)
 
 REVIEWED = {
     "absences/_form.html": "The colleague and the days are independent, and a clash of absences is said.",
@@ -48,7 +49,7 @@ REVIEWED = {
     "administration/signup.html": "Two forms: a team to join, or a reason to refuse.",
     "arrival/form.html": "The terms are accepted or the form is refused.",
     "arrivals/signup.html": "The department and the organisation are both read by the person who decides.",
-    "cases/_reply.html": "An internal note carries no answer and its files go to no agent: below, and test_phrases.py.",
+    "cases/_reply.html": "A note carries no answer and no file of others: below, test_team_notes.py, test_phrases.py.",
     "cases/gestures/complement.html": "The field and its value are one answer.",
     "cases/gestures/organisme.html": "A team is of the chosen territory, or nothing is sent: test below.",
     "cases/gestures/transfert.html": "The team and the reason are independent.",
@@ -111,7 +112,7 @@ async def test_an_answer_to_the_agent_never_carries_an_internal_note(
 
     page = await referent.press_with([NOTE], page, answer, message=typed, **INTERNAL)
 
-    assert page.status == 422 and "Rien n’est parti" in page.text and page.list_ticked("entre-referents")
+    assert page.status == 422 and "Rien n’est parti" in page.text and page.list_ticked("lecteurs") == REFERENTS
     assert page.control("Votre message").get_text().strip() == typed
     assert "note.pdf" in page.form("Envoyer le message").get_text(), "the file waits in the form"
     assert await Message.count().where(Message.case == case_id) == 0 and await Email.count() == letters
@@ -171,9 +172,9 @@ async def test_a_file_joined_between_referents_never_leaves_with_an_answer(
     page = await referent.get(f"/demandes/{case_id}")
     page = await referent.press_with([NOTE], page, "Joindre et choisir d’autres fichiers", **INTERNAL)
     page = await referent.get(f"/demandes/{case_id}")
-    assert page.list_ticked("entre-referents") and "reçu, entre référents" in page.text
+    assert page.list_ticked("lecteurs") == REFERENTS and "reçu, entre référents" in page.text
 
-    page = await referent.press(page, "C’est traité", message="Versé.", **{"entre-referents": None})
+    page = await referent.press(page, "C’est traité", message="Versé.", **{"lecteurs": "tous"})
     page = await referent.press(page, HANDLED)
 
     assert page.status == 422 and "Une pièce jointe a été choisie entre référents" in page.text
@@ -217,7 +218,7 @@ async def test_the_question_never_sends_a_note_to_the_agent(
     page = await referent.press(await referent.get(f"/demandes/{case_id}"), "C’est traité", message="Entre nous.")
 
     refused = await referent.press(page, HANDLED, **INTERNAL)
-    assert refused.status == 422 and "Rien n’est parti" in refused.text and refused.list_ticked("entre-referents")
+    assert refused.status == 422 and "Rien n’est parti" in refused.text and refused.list_ticked("lecteurs") == REFERENTS
     sent = await referent.press(page, "Envoyer aux référents", **tick)
 
     assert "Entre nous." in sent.text and not sent.has_button(HANDLED)

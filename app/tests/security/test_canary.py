@@ -122,7 +122,7 @@ async def type_everywhere(cast: Cast, files: EncryptedFileStore, clock: Clock, r
     await attest_mandate(agent, other, "paper", signed_on=now.date(), reason="", now=now)
     await submit(agent, other, now)
     await _write_and_take_back(agent, other, clock)
-    await save_message_draft(agent, other, f"Pas envoyé {CANARY}", key="page", internal=False, now=now)
+    await save_message_draft(agent, other, f"Pas envoyé {CANARY}", key="page", now=now)
     await close(agent, other, "solved", now)
     begun = await make_draft(agent, now, "CAF", subject=f"Commencé {CANARY}")
     texts = {"subject": f"Commencé {CANARY}", "description": CANARY, "urgency_reason": CANARY}

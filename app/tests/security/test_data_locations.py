@@ -32,6 +32,7 @@ from db.tables.encrypted_columns import ENCRYPTED_CITIZEN_COLUMNS
 SignIn = Callable[[Actor], Awaitable[Browser]]
 CODES = {
     *("cases.status", "cases.status_before_closing", "cases.mode", "cases.outcome", "cases.next_side"),
+    "recipient.next_side",
     *("message.audience", "message.key", "event.kind", "event.audience", "search_token.key_id", "form_save.form_name"),
     *("form_save.page", "mandate.kind", "sms.state", "attachment.audience", "attachment.media_type"),
     *("attachment.scan", "attachment.cleaning", "case_field.label"),

@@ -4,6 +4,7 @@ NOTICES = {
     "envoyee": "Votre demande est envoyée aux référents des organismes choisis. Vous serez prévenu par mail.",
     "message": "Votre message est envoyé.",
     "message-entre-referents": "Votre message est envoyé aux référents seulement.",
+    "message-equipe": "Votre message est envoyé à votre équipe seule.",
     "message-corrige": "Votre message est corrigé.",
     "message-retire": "Votre message est retiré.",
     "mise-de-cote": "La demande est mise de côté jusqu’au jour choisi, ou jusqu’à ce que quelqu’un y écrive.",

@@ -1,4 +1,4 @@
-"""Gives a file to those who may read its case; the file of an internal note to the case's referents only.
+"""Gives a file to those who may read its case; of an internal note to its referents, of a team's to the team.
 
 The same NotFound answers for a missing file, for one that is not sent yet, and to a person without the right.
 """
@@ -13,7 +13,8 @@ from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.opening import open_case
-from app.domain.cases.permissions import CaseFacts, find_widest_audience, may_read
+from app.domain.cases.permissions import CaseFacts, may_read
+from app.domain.cases.readable_lines import build_readable_lines_sql, list_read_values
 from app.domain.errors import AccessEnded, Conflict, Forbidden, NotFound
 from app.domain.files.file_digest import decrypt_digest
 from app.domain.files.file_type import TYPES_WITH_PREVIEW, MediaType
@@ -97,7 +98,7 @@ _QUERY_COLUMNS = {
     "audience": "f.audience",
 }
 _QUERY_DECODERS = {"id": UUID, "case_id": UUID, "mandate": bool}
-_READABLE_FILES_SQL = "attachment f WHERE f.\"case\" = {} AND f.posted_at IS NOT NULL AND f.audience IN ('all', {})"
+_READABLE_FILES_SQL = f"attachment f WHERE f.posted_at IS NOT NULL AND {build_readable_lines_sql('f')}"
 _ATTACHMENTS_QUERY = BatchQuery(_QUERY_COLUMNS, f"{_READABLE_FILES_SQL} ORDER BY f.begun_at, f.id", _QUERY_DECODERS)
 _NEW_ATTACHMENTS_QUERY = BatchQuery(
     _QUERY_COLUMNS,
@@ -115,12 +116,12 @@ _UNSENT_ATTACHMENTS_QUERY = BatchQuery(
 
 def build_attachments_query(actor: Actor, case: CaseFacts) -> BoundQuery:
     """Selects the files in the order in which their uploads began."""
-    return _ATTACHMENTS_QUERY.bind(case.id, find_widest_audience(actor, case))
+    return _ATTACHMENTS_QUERY.bind(*list_read_values(actor, case))
 
 
 def build_new_attachments_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
     """Selects the files of messages whose event has an id above after."""
-    return _NEW_ATTACHMENTS_QUERY.bind(case.id, find_widest_audience(actor, case), after)
+    return _NEW_ATTACHMENTS_QUERY.bind(*list_read_values(actor, case), after)
 
 
 def decode_attachments(rows: list[Row]) -> CaseAttachments:
@@ -128,13 +129,11 @@ def decode_attachments(rows: list[Row]) -> CaseAttachments:
     return CaseAttachments(
         sent_with_case=tuple(one for one in found if one.message_id is None and not one.mandate),
         mandate=tuple(one for one in found if one.mandate),
-        by_message=_group_by_message(found),
+        by_message={
+            message: tuple(one for one in found if one.message_id == message)
+            for message in {one.message_id for one in found if one.message_id is not None}
+        },
     )
-
-
-def _group_by_message(found: list[AttachedFile]) -> dict[int, tuple[AttachedFile, ...]]:
-    messages = {one.message_id for one in found if one.message_id is not None}
-    return {message: tuple(one for one in found if one.message_id == message) for message in messages}
 
 
 def build_unsent_attachments_query(actor: Actor, case_id: UUID, *, mandate: bool = False) -> BoundQuery:
@@ -152,7 +151,7 @@ def decode_unsent_attachments(rows: list[Row]) -> list[AttachedFile]:
 
 async def _load_visible_file(actor: Actor, attachment_id: UUID) -> tuple[CaseFacts, AttachedFile]:
     row = await (
-        Attachment.select(*_COLUMNS, Attachment.digest, Attachment.posted_at)
+        Attachment.select(*_COLUMNS, Attachment.digest, Attachment.posted_at, Attachment.message.reader_team)
         .where(Attachment.id == attachment_id, Attachment.digest != "")
         .first()
     )
@@ -181,7 +180,7 @@ async def _load_readable_case(actor: Actor, row: dict[str, Any]) -> CaseFacts | 
 def _may_read(actor: Actor, case: CaseFacts, row: dict[str, Any]) -> bool:
     if row["posted_at"] is None:
         return bool(row["uploader"] == actor.id)
-    return may_read(actor, case, Audience(row["audience"]))
+    return may_read(actor, case, Audience(row["audience"]), row["message.reader_team"])
 
 
 async def open_for_preview(actor: Actor, attachment_id: UUID, now: datetime) -> AttachedFile:

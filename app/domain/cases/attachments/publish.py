@@ -13,10 +13,16 @@ from app.domain.files.limits import FILES_FIELD
 from app.domain.files.removal import remove_attachments
 from db.tables.attachments import Attachment
 
-_INTERNAL_FILE = (
-    "Une pièce jointe a été choisie entre référents : elle ne part pas vers l’agent. "
-    "Retirez-la, ou envoyez ce message aux référents."
-)
+_NARROWER_FILE = {
+    Audience.INTERNAL: (
+        "Une pièce jointe a été choisie entre référents : elle ne part pas vers l’agent. "
+        "Retirez-la, ou envoyez ce message aux référents."
+    ),
+    Audience.TEAM: (
+        "Une pièce jointe a été choisie pour votre équipe seule : elle ne part pas vers d’autres lecteurs. "
+        "Retirez-la, ou envoyez ce message à votre équipe."
+    ),
+}
 _FILE_MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."
 
 
@@ -33,21 +39,34 @@ async def publish_with_case(case_id: UUID, now: datetime, *, on_paper: bool) -> 
     )
 
 
+async def apply_audience(actor: Actor, attachment_id: UUID, audience: Audience) -> None:
+    """An unsent file keeps the fewest readers for whom it was chosen."""
+    wider = [one for one in Audience if one != audience and audience.is_within(one)]
+    if wider:
+        await Attachment.update({Attachment.audience: audience}).where(
+            Attachment.id == attachment_id,
+            Attachment.uploader == actor.id,
+            Attachment.posted_at.is_null(),
+            Attachment.audience.is_in(wider),
+        )
+
+
 async def publish_with_message(
     actor: Actor, case_id: UUID, message_id: int, attachments: Sequence[UUID], audience: Audience, now: datetime
 ) -> None:
     """attachments: complete uploads of the actor that are not sent yet. Call it in the message's transaction.
 
-    Raises Invalid if one is missing, or if one was uploaded for an internal note and the message is for all.
+    Raises Invalid if one is missing, or if one was uploaded for fewer readers than those of the message.
     """
     wanted = set(attachments)
     if not wanted:
         return
-    internal = Attachment.exists().where(
-        Attachment.id.is_in(sorted(wanted)), Attachment.audience == Audience.INTERNAL, Attachment.posted_at.is_null()
+    waiting = await Attachment.select(Attachment.audience).where(
+        Attachment.id.is_in(sorted(wanted)), Attachment.posted_at.is_null()
     )
-    if audience == Audience.ALL and await internal:
-        raise Invalid(**{FILES_FIELD: _INTERNAL_FILE})
+    narrower = {Audience(row["audience"]) for row in waiting if not audience.is_within(Audience(row["audience"]))}
+    if narrower:
+        raise Invalid(**{FILES_FIELD: _NARROWER_FILE[max(narrower, key=list(Audience).index)]})
     posted = await (
         Attachment.update(
             {Attachment.message: message_id, Attachment.audience: audience, Attachment.posted_at: now},

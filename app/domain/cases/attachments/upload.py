@@ -18,6 +18,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience
 from app.domain.case_status import Status
 from app.domain.cases.access import check_allowed, load_visible_case
+from app.domain.cases.attachments.publish import apply_audience
 from app.domain.cases.attachments.quota import check_unsent_quota
 from app.domain.cases.permissions import Action
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -64,11 +65,11 @@ async def begin_upload(
     now: datetime,
     *,
     mandate: bool = False,
-    internal: bool = False,
+    audience: Audience = Audience.ALL,
 ) -> UploadProgress:
     """Announces a file of the draft, of its mandate or of the actor's next message. The same id resumes an upload.
 
-    internal: the form was set to an internal note; the file is never sent with a message for all.
+    audience: that of the form; the file is never sent with a message for more readers.
 
     Raises RefusedFile, NotFound, Forbidden, Conflict when the case is closed, TooManyRequests.
     """
@@ -100,10 +101,7 @@ async def begin_upload(
                 mandate=mandate,
             )
         ).on_conflict(target=Attachment.id, action="DO NOTHING")
-        if internal:
-            await Attachment.update({Attachment.audience: Audience.INTERNAL}).where(
-                Attachment.id == attachment_id, Attachment.uploader == actor.id, Attachment.posted_at.is_null()
-            )
+        await apply_audience(actor, attachment_id, audience)
     begun = await _load_own_upload(actor, attachment_id)
     return begun if begun.case_id == case_id else await load_upload(actor, attachment_id)
 
@@ -212,14 +210,14 @@ async def receive_form_files(
     now: datetime,
     *,
     mandate: bool = False,
-    internal: bool = False,
+    audience: Audience = Audience.ALL,
 ) -> UploadResult:
     """A refused file does not stop the others. Raises NotFound, Forbidden, Conflict, TooManyRequests."""
     kept, refusals = [], list[str]()
     for upload in files:
         try:
             kept.append(
-                await _receive_form_file(actor, store, case_id, upload, now, mandate=mandate, internal=internal)
+                await _receive_form_file(actor, store, case_id, upload, now, mandate=mandate, audience=audience)
             )
         except Invalid as refused:
             refusals += refused.fields.values()
@@ -227,10 +225,10 @@ async def receive_form_files(
 
 
 async def _receive_form_file(
-    actor: Actor, store: FileStore, case_id: UUID, file: FormFile, now: datetime, *, mandate: bool, internal: bool
+    actor: Actor, store: FileStore, case_id: UUID, file: FormFile, now: datetime, *, mandate: bool, audience: Audience
 ) -> UUID:
     known, offset = await _find_upload_id(actor, case_id, file, mandate=mandate), 0
-    reception = await begin_upload(actor, case_id, known, file.name, file.size, now, mandate=mandate, internal=internal)
+    reception = await begin_upload(actor, case_id, known, file.name, file.size, now, mandate=mandate, audience=audience)
     async for piece in file.read_chunks():
         reception = await _append_chunk(actor, store, reception, offset, piece)
         offset += len(piece)

@@ -47,12 +47,12 @@ def build_filter_condition(
     """A condition on `cases` for all filters but the view and « unread »; None if there are none.
 
     own_teams: the teams of an actor who reads the case as a referent, empty on the agents' side. Status and lateness
-    are then those of these teams, and the words are also looked for in internal notes.
+    are then those of these teams, and the words are also looked for in internal notes, and in the notes of these teams.
     """
     internal = bool(own_teams)
     conditions = list(_iter_conditions(filters, now, own_teams))
     columns = [Case.search_text, Case.search_internal] if internal else [Case.search_text]
-    words = build_search_condition(columns, filters.words, token_matches)
+    words = build_search_condition(columns, filters.words, token_matches, own_teams)
     if words is not None:
         conditions.append(words)
     return reduce(And, conditions) if conditions else None

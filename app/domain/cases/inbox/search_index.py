@@ -5,7 +5,8 @@ their beginning: tokens of beginnings could be compared with a list of family na
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 from typing import Any
@@ -23,6 +24,7 @@ from db.encryption import compute_search_token, compute_search_tokens, get_curre
 from db.engine import is_postgres
 from db.search import MAX_WORDS, build_contains_condition, fold_text, split_search_words
 from db.tables.cases import Case
+from db.tables.participants import Recipient
 from db.tables.search_tokens import SearchToken
 from db.tables.thread import Message
 
@@ -32,14 +34,14 @@ _MATCH_LIMIT = 5_000
 
 
 async def rebuild_search_text(case_id: UUID) -> CaseChange:
-    """Computed again without withdrawn or replaced text. Posting a message only appends."""
+    """Computed again without withdrawn or replaced text. Posting a message only appends. team_notes.py has a team's."""
     row = await Case.select(Case.subject, Case.description).where(Case.id == case_id).first()
     messages = await (
         Message.select(Message.body, Message.audience)
         .where(Message.case == case_id, Message.withdrawn_at.is_null())
         .order_by(Message.id)
     )
-    said = {audience: _join_messages(messages, audience) for audience in Audience}
+    said = {audience: _join_messages(messages, audience) for audience in (Audience.ALL, Audience.INTERNAL)}
     described = fold_text(" ".join((row or {}).values()))
     return {Case.search_text: described + said[Audience.ALL], Case.search_internal: said[Audience.INTERNAL]}
 
@@ -116,10 +118,22 @@ def make_unique_comment(typed: str) -> str:
 
 
 def build_search_condition(
-    columns: list[Text], typed: str, token_matches: TokenMatches | None = None
+    columns: list[Text], typed: str, token_matches: TokenMatches | None = None, note_teams: Sequence[int] = ()
 ) -> Condition | None:
-    """Each word that was typed is in one of these folded columns or in the citizen's words; None without words."""
-    return _combine_conditions(_build_term_condition(columns, said, token_matches) for said in _parse_terms(typed))
+    """Each word that was typed is in one of these folded columns, in the citizen's words, or in a note that one of
+    note_teams alone reads; None without words.
+    """
+    place = _SearchPlace(columns, token_matches, note_teams)
+    return _combine_conditions(_build_term_condition(place, said) for said in _parse_terms(typed))
+
+
+@dataclass(frozen=True)
+class _SearchPlace:
+    """Where words are looked for; the fields are the arguments of build_search_condition."""
+
+    columns: list[Text]
+    token_matches: TokenMatches | None
+    note_teams: Sequence[int]
 
 
 def _combine_conditions(conditions: Iterable[Condition]) -> Condition | None:
@@ -142,16 +156,27 @@ def _is_number(word: str) -> bool:
     return any(map(str.isdecimal, word)) and not any(map(str.isalpha, word))
 
 
-def _build_term_condition(columns: list[Text], words: list[str], token_matches: TokenMatches | None) -> Condition:
+def _build_term_condition(place: _SearchPlace, words: list[str]) -> Condition:
     """A number matches as a whole, however it is spaced, or by each of its groups."""
-    each = _combine_conditions(_build_word_condition(columns, word, token_matches) for word in words)
+    each = _combine_conditions(_build_word_condition(place, word) for word in words)
     assert each is not None
-    return Or(_build_token_condition([" ".join(words)], token_matches), each) if len(words) > 1 else each
+    return Or(_build_token_condition([" ".join(words)], place.token_matches), each) if len(words) > 1 else each
 
 
-def _build_word_condition(columns: list[Text], word: str, token_matches: TokenMatches | None) -> Condition:
-    in_clear = build_contains_condition(columns, word)
-    return Or(in_clear, _build_token_condition([word], token_matches)) if split_search_words(word) else in_clear
+def _build_word_condition(place: _SearchPlace, word: str) -> Condition:
+    in_clear: Condition = build_contains_condition(place.columns, word)
+    if place.note_teams:
+        in_clear = Or(in_clear, _build_note_condition(place.note_teams, word))
+    return Or(in_clear, _build_token_condition([word], place.token_matches)) if split_search_words(word) else in_clear
+
+
+def _build_note_condition(teams: Sequence[int], word: str) -> Condition:
+    """An array on PostgreSQL: it then combines the index of the ids with those of the text."""
+    said, listed = build_contains_condition([Recipient.search_notes], word), ", ".join(["{}"] * len(teams))
+    cases = f"""SELECT recipient."case" FROM recipient WHERE recipient.team IN ({listed})
+        AND recipient.left_at IS NULL AND recipient.last_note_event > 0 AND {{}}"""  # noqa: S608 # nosec B608
+    found = f"cases.id = ANY(ARRAY({cases}))" if is_postgres() else f"cases.id IN ({cases})"
+    return WhereRaw(found, *teams, said.querystring)
 
 
 def _build_token_condition(values: list[str], token_matches: TokenMatches | None) -> Condition:

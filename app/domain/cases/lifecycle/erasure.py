@@ -105,7 +105,7 @@ async def _erase_case(case_id: UUID, now: datetime) -> None:
         )
         for table in _DELETED_TABLES:
             await table.delete().where(table.case == case_id)
-        await Recipient.update({Recipient.taken_by: None}).where(Recipient.case == case_id)
+        await Recipient.update({Recipient.taken_by: None, Recipient.search_notes: ""}).where(Recipient.case == case_id)
         await delete_participation(case_id)
         await Case.update({**_CLEARED_COLUMNS, **_CLEARED_PEOPLE, Case.erased_at: now}).where(Case.id == case_id)
         await write_audit("case.erased", now=now, case_id=case_id)

@@ -17,8 +17,8 @@ from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
 from app.domain.calendar.time_zones import find_time_zone
 from app.domain.cases.access import load_case_for_action
-from app.domain.cases.events import NO_EVENT, LiveUpdate, event_recorded
 from app.domain.cases.lifecycle.assignment import find_held_team
+from app.domain.cases.live_update import NO_EVENT, LiveUpdate, event_recorded
 from app.domain.cases.permissions import Action, CaseFacts, find_side
 from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails
 from app.domain.email.shares import CaseReader, CaseShare

@@ -10,6 +10,7 @@ from piccolo.table import Table
 from app.cast import Cast
 from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.accounts.registration import register_person
+from app.domain.audience import TO_REFERENTS
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close
@@ -109,7 +110,7 @@ async def busy_case(cast: Cast, files: FileStore, now: datetime) -> tuple[UUID, 
     await attach_file(reader, files, case_id, now)
     await invite_colleagues(author, case_id, {invited.id}, now)
     await invite_expert(author, case_id, "Rien ne bouge.", now)
-    await save_message_draft(reader, case_id, "Pas encore envoyé", key="b", internal=True, now=now)
+    await save_message_draft(reader, case_id, "Pas encore envoyé", key="b", readership=TO_REFERENTS, now=now)
     await set_aside(taker, case_id, now.date() + timedelta(days=2), now)
     before = await named()
     await close(closer, case_id, "solved", now)

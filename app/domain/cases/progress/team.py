@@ -29,6 +29,7 @@ class TeamProgress:
     handled_at: datetime | None = None
     irrelevant_at: datetime | None = None
     left_at: datetime | None = None
+    last_note_event: int = 0
 
     @property
     def has_turn(self) -> bool:
@@ -107,6 +108,7 @@ def merge_progress(old: TeamProgress, new: TeamProgress) -> TeamProgress:
         first_answer_at=_first(old.first_answer_at, new.first_answer_at),
         last_answer_at=_last(old.last_answer_at, new.last_answer_at),
         handled_at=_last(*(one.handled_at for one in in_place)) if all(one.handled_at for one in in_place) else None,
+        last_note_event=max(old.last_note_event, new.last_note_event),
     )
 
 

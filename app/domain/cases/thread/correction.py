@@ -1,7 +1,8 @@
 """Corrects or withdraws a message that the other side has not read. Source: features.md N14.
 
-Answers (« C’est traité », « Non pertinente ») and internal notes too; for an internal note, the other side is the other
-referents. The thread shows the change to the people who may read the line, and to no one else.
+Answers (« C’est traité », « Non pertinente ») and notes too. For an internal note, the other side is the other
+referents; for a note of one team, the others of the team. The thread shows the change to the people who may read the
+line, and to no one else.
 """
 
 from datetime import datetime
@@ -19,6 +20,7 @@ from app.domain.cases.thread.answers import check_procedure
 from app.domain.cases.thread.entries import Entry, build_entries_since_query, decode_entries
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.readers import build_readers_query, decode_readers, list_editable_messages
+from app.domain.cases.thread.team_notes import record_note_event
 from app.domain.cases.thread.undo_message import undo_message
 from app.domain.errors import Conflict, Invalid, NotFound
 from db.batch import fetch_batch
@@ -54,7 +56,7 @@ async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: da
         case = await load_case_for_action(actor, case_id, Action.WRITE)
         line = await _load_editable_entry(actor, case, message_id)
         change = await _update_message(case, message_id, {Message.body: "", Message.withdrawn_at: now})
-        change |= await undo_message(case, message_id, now, internal=line.is_internal)
+        change |= await undo_message(case, message_id, now, line.readership)
         await _record_change(actor, case, EventKind.RETRACTED, line, now, change)
 
 
@@ -67,14 +69,18 @@ async def _update_message(case: CaseFacts, message_id: int, values: dict[Any, An
 async def _record_change(
     actor: Actor, case: CaseFacts, kind: EventKind, line: Entry, now: datetime, change: CaseChange
 ) -> None:
+    team_id = find_actor_team(actor, case)
+    if line.reader_team:
+        await record_note_event(case, kind, actor, team_id, line.readership, line.message_id, now)
+        return
     await record_event(
         case,
         kind,
         actor=actor,
-        team_id=find_actor_team(actor, case),
+        team_id=team_id,
         now=now,
         message_id=line.message_id,
-        audience=line.audience,
+        readership=line.readership,
         change=change,
     )
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, islice
 from types import MappingProxyType
-from typing import Any
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import Audience, Readership
 from app.domain.cases.events import EventKind, decode_about
-from app.domain.cases.permissions import CaseFacts, find_widest_audience
+from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.readable_lines import build_readable_lines_sql, list_read_values
 from app.domain.cases.thread.addressed_teams import AddressedNames
 from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
@@ -28,6 +28,8 @@ class Entry:
     """One line of the thread: a message, or another event. `other` is the team or the person who was invited.
 
     addressed: the teams that a message of the agents' side names, by name; empty for a message to all.
+
+    reader_team: of a note of one team, the team that reads it. mentions: the names in the body that call a colleague.
 
     number counts the lines that the person may read, from 1, and names the line on a page. event_id cannot: it counts
     the lines of all cases, and a gap in it would reveal a line that the person may not read.
@@ -46,13 +48,15 @@ class Entry:
     other: str
     addressed: tuple[str, ...]
     audience: Audience
+    reader_team: int | None
+    mentions: tuple[str, ...]
     corrected: bool
     withdrawn: bool
     number: int
 
     @property
-    def is_internal(self) -> bool:
-        return self.audience == Audience.INTERNAL
+    def readership(self) -> Readership:
+        return Readership(self.audience, self.reader_team)
 
     @property
     def is_message(self) -> bool:
@@ -74,6 +78,8 @@ _COLUMNS = {
     "withdrawn": "m.withdrawn_at IS NOT NULL",
     "about": "e.about",
     "audience": "e.audience",
+    "reader_team": "m.reader_team",
+    "mentions": "m.mentions",
     "other_team": "ot.name",
     "other_first_name": "op.first_name",
     "other_last_name": "op.last_name",
@@ -83,62 +89,51 @@ _SOURCE_SQL = """event e LEFT JOIN message m ON m.id = e.message
     LEFT JOIN organisation o ON o.id = t.organisation
     LEFT JOIN team ot ON ot.id = e.other_team LEFT JOIN person op ON op.id = e.other_person"""
 _CONVERTERS: Decoders = {"at": parse_timestamp, "corrected": bool, "withdrawn": bool}
-_READABLE_SQL = "{0}.\"case\" = {{}} AND {0}.audience IN ('all', {{}})"
-"""The lines that the actor may read; its values are the case and find_widest_audience()."""
+_READABLE_SQL, _READABLE_EARLIER_SQL = build_readable_lines_sql("e"), build_readable_lines_sql("l")
+"""The lines that the actor may read, of events `e` and of events `l`, by list_read_values()."""
 _IS_LINE_SQL = f"kind NOT IN {tuple(map(str, MESSAGE_CHANGE_KINDS))}"
 
-_SINCE_QUERY = BatchQuery(
-    _COLUMNS, f"{_SOURCE_SQL} WHERE {_READABLE_SQL.format('e')} AND e.id > {{}} ORDER BY e.id", _CONVERTERS
-)
+_SINCE_QUERY = BatchQuery(_COLUMNS, f"{_SOURCE_SQL} WHERE {_READABLE_SQL} AND e.id > {{}} ORDER BY e.id", _CONVERTERS)
 _RECENT_QUERY = BatchQuery(
     _COLUMNS,
-    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL.format("e")} AND (
+    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL} AND (
         e.id > COALESCE((SELECT r.last_event FROM read_receipt r WHERE r."case" = {{}} AND r.person = {{}}), 0)
-        OR e.id >= COALESCE((SELECT l.id FROM event l WHERE {_READABLE_SQL.format("l")} AND l.{_IS_LINE_SQL}
+        OR e.id >= COALESCE((SELECT l.id FROM event l WHERE {_READABLE_EARLIER_SQL} AND l.{_IS_LINE_SQL}
             ORDER BY l.id DESC LIMIT 1 OFFSET {RECENT_COUNT - 1}), 0)
     ) ORDER BY e.id""",  # noqa: S608 # nosec B608
     _CONVERTERS,
 )
-_NUMBER_SQL = f"""(SELECT count(*) FROM event l WHERE l."case" = e."case" AND l.audience IN ('all', {{}})
+_NUMBER_SQL = f"""(SELECT count(*) FROM event l WHERE {_READABLE_EARLIER_SQL}
     AND l.{_IS_LINE_SQL} AND l.id <= e.id)"""  # noqa: S608 # nosec B608
 _CHANGED_QUERY = BatchQuery(
     {**_COLUMNS, "number": _NUMBER_SQL},
-    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL.format("e")} AND e.id <= {{}} AND e.{_IS_LINE_SQL} AND e.message IN (
-        SELECT l.message FROM event l WHERE {_READABLE_SQL.format("l")} AND l.id > {{}}
+    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL} AND e.id <= {{}} AND e.{_IS_LINE_SQL} AND e.message IN (
+        SELECT l.message FROM event l WHERE {_READABLE_EARLIER_SQL} AND l.id > {{}}
         AND l.kind IN {tuple(map(str, MESSAGE_CHANGE_KINDS))}
     ) ORDER BY e.id""",  # noqa: S608 # nosec B608
     _CONVERTERS,
 )
-_COUNT_QUERY = BatchQuery({"count": "count(*)"}, f"event e WHERE {_READABLE_SQL.format('e')} AND e.{_IS_LINE_SQL}", {})
+_COUNT_QUERY = BatchQuery({"count": "count(*)"}, f"event e WHERE {_READABLE_SQL} AND e.{_IS_LINE_SQL}", {})
 
 
 def build_entries_since_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
     """Lines after this event; 0 gives the whole thread."""
-    return _SINCE_QUERY.bind(*_list_read_values(actor, case), after)
+    return _SINCE_QUERY.bind(*list_read_values(actor, case), after)
 
 
 def build_recent_entries_query(actor: Actor, case: CaseFacts) -> BoundQuery:
     """The last RECENT_COUNT lines, and every line that the actor has not read."""
-    return _RECENT_QUERY.bind(*_list_read_values(actor, case), case.id, actor.id, *_list_read_values(actor, case))
+    return _RECENT_QUERY.bind(*list_read_values(actor, case), case.id, actor.id, *list_read_values(actor, case))
 
 
 def build_changed_entries_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
     """Lines up to this event whose message was corrected or withdrawn after it."""
-    return _CHANGED_QUERY.bind(
-        find_widest_audience(actor, case),
-        *_list_read_values(actor, case),
-        after,
-        *_list_read_values(actor, case),
-        after,
-    )
+    read = list_read_values(actor, case)
+    return _CHANGED_QUERY.bind(*read, *read, after, *read, after)
 
 
 def build_entry_count_query(actor: Actor, case: CaseFacts) -> BoundQuery:
-    return _COUNT_QUERY.bind(*_list_read_values(actor, case))
-
-
-def _list_read_values(actor: Actor, case: CaseFacts) -> tuple[Any, Audience]:
-    return case.id, find_widest_audience(actor, case)
+    return _COUNT_QUERY.bind(*list_read_values(actor, case))
 
 
 def decode_entries(rows: list[Row], before: int = 0, addressed: AddressedNames = _TO_ALL) -> list[Entry]:
@@ -171,6 +166,8 @@ def _decode_entry(row: Row, number: int, addressed: AddressedNames) -> Entry:
         addressed=addressed.get(row["message_id"], ()),
         other=row["other_team"] or _format_name(row["other_first_name"], row["other_last_name"]),
         audience=Audience(row["audience"]),
+        reader_team=row["reader_team"],
+        mentions=tuple((row["mentions"] or "").splitlines()),
         corrected=row["corrected"],
         withdrawn=row["withdrawn"],
         number=number,

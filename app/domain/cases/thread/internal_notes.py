@@ -1,6 +1,7 @@
 """Internal notes: messages between referents, absent from every list, count, email, search and stream of agents.
 
-They change no status, no date and no turn: an agent's pages stay the same. Source: fiche-referent.md; features.md S5.
+A note of one team is as absent for the referents of other teams (team_notes.py). Both change no status, no date and no
+turn: the other pages stay the same. Source: fiche-referent.md; features.md S5, W7.
 """
 
 from collections.abc import Sequence
@@ -8,12 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_REFERENTS, Audience, Readership
 from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, is_message_posted, load_visible_case
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action, CaseFacts, may_read
 from app.domain.cases.thread.posting import find_actor_team, insert_message
+from app.domain.cases.thread.team_notes import record_note_event
 from app.domain.errors import Forbidden, Invalid
 from db.engine import transaction
 from db.search import fold_text
@@ -23,15 +25,25 @@ _ON_AGENT_SIDE = (
     "Vous suivez cette demande du côté de l’agent : vous n’y lisez pas ce que les référents s’écrivent. "
     "Rien n’est parti."
 )
+_OF_ANOTHER_TEAM = (
+    "Cette équipe n’est pas la vôtre, ou ne suit plus la demande : vous n’y liriez pas ce message. Rien n’est parti."
+)
 
 
 async def post_internal_note(
-    actor: Actor, case_id: UUID, body: str, *, key: str, now: datetime, attachments: Sequence[UUID] = ()
+    actor: Actor,
+    case_id: UUID,
+    body: str,
+    *,
+    key: str,
+    now: datetime,
+    attachments: Sequence[UUID] = (),
+    readership: Readership = TO_REFERENTS,
 ) -> None:
-    """Posts for the referents of the teams that have, or will receive, the case. The same key again changes nothing.
+    """Posts for the referents of the teams that have, or will receive, the case, or for those of one team.
 
-    The note is not marked as read by its author, as agents see read receipts. Raises Invalid, NotFound, Conflict
-    (closed), Forbidden if the actor could not read the note.
+    The same key again changes nothing. The note is not marked as read by its author, as agents see read receipts.
+    Raises Invalid, NotFound, Conflict (closed), Forbidden if the actor could not read the note.
     """
     if not body:
         raise Invalid(message="Écrivez votre message avant de l’envoyer.")
@@ -40,10 +52,13 @@ async def post_internal_note(
         if await is_message_posted(actor, case_id, key):
             return
         check_allowed(actor, case, Action.ANSWER)
-        check_internal_access(actor, case)
-        team_id = find_actor_team(actor, case)
-        message_id = await insert_message(actor, case, team_id, body, key, Audience.INTERNAL, now, attachments)
-        await notifications.notify_internal_note(actor, case, now)
+        check_note_access(actor, case, readership)
+        team_id = readership.team or find_actor_team(actor, case)
+        message_id = await insert_message(actor, case, team_id, body, key, readership, now, attachments)
+        await notifications.notify_note(actor, case, message_id, readership, now)
+        if readership.team:
+            await record_note_event(case, EventKind.MESSAGE, actor, team_id, readership, message_id, now)
+            return
         await record_event(
             case,
             EventKind.MESSAGE,
@@ -51,12 +66,13 @@ async def post_internal_note(
             team_id=team_id,
             now=now,
             message_id=message_id,
-            audience=Audience.INTERNAL,
+            readership=readership,
             change={Case.search_internal: Case.search_internal + f" {fold_text(body)}"},
         )
 
 
-def check_internal_access(actor: Actor, case: CaseFacts) -> None:
-    """Raises Forbidden for a person of the agents' side, or of both sides: they could not read the note."""
-    if not may_read(actor, case, Audience.INTERNAL):
-        raise Forbidden(_ON_AGENT_SIDE, denied_case=case.id)
+def check_note_access(actor: Actor, case: CaseFacts, readership: Readership) -> None:
+    """Raises Forbidden for a person who could not read the note: of the agents' side, of both, of another team."""
+    if not may_read(actor, case, *readership):
+        between_referents = may_read(actor, case, Audience.INTERNAL)
+        raise Forbidden(_OF_ANOTHER_TEAM if between_referents else _ON_AGENT_SIDE, denied_case=case.id)

@@ -9,10 +9,11 @@ pages.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, TO_REFERENTS, Readership, build_team_readership
 from app.domain.cases.access import is_message_posted, load_case_for_action
 from app.domain.cases.form_save_rows import apply_choice, build_saves_query, clear_page_content, list_saves, record_save
 from app.domain.cases.form_saves import (
@@ -26,7 +27,7 @@ from app.domain.cases.form_saves import (
     find_main_save,
     list_other_saves,
 )
-from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.permissions import Action, CaseFacts, may_read
 from app.domain.cases.presence import Typing, announce_typing
 from app.domain.cases.thread.message_fields import (
     NO_MESSAGE_DRAFT,
@@ -48,7 +49,7 @@ class OtherMessageDraft:
 
 
 _DRAFT_QUERY = BatchQuery(
-    {"body": "d.body", "internal": "d.internal", "saved_at": "d.saved_at"},
+    {"body": "d.body", "internal": "d.internal", "reader_team": "d.reader_team", "saved_at": "d.saved_at"},
     'message_draft d WHERE d."case" = {} AND d.person = {}',
     {"internal": bool, "saved_at": parse_timestamp},
 )
@@ -60,7 +61,7 @@ async def save_message_draft(
     body: str,
     *,
     key: str,
-    internal: bool,
+    readership: Readership = TO_ALL,
     now: datetime,
     number: int = 0,
     base: str = "",
@@ -71,15 +72,15 @@ async def save_message_draft(
 ) -> SaveDecision | None:
     """Saves what was typed. Returns None, and saves nothing, if this form's message was sent.
 
-    An empty body keeps the ticked box, which says who may read the attachments that wait. signature is saved only if it
-    is not the profile's: each user of a shared account changes it for their own messages. key names the page; number,
-    base, by_button and choice are those of PostedForm.
+    An empty body keeps the chosen readers, who may read the attachments that wait. signature is saved only if it is not
+    the profile's: each user of a shared account changes it for their own messages. key names the page; number, base,
+    by_button and choice are those of PostedForm.
 
     A closed case accepts the save: its author may have been typing as it closed. Raises NotFound, Conflict (unsent
     case).
     """
     by_hand = None if signature == actor.signature else signature
-    fields = build_message_fields(body, by_hand, addressed, internal=internal)
+    fields = build_message_fields(body, by_hand, addressed, readership)
     posted = PostedForm(fields, key, number, base, by_button, choice)
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.READ)
@@ -94,7 +95,7 @@ async def save_message_draft(
             taken = await apply_choice(await list_saves(case_id, MESSAGE_PLACE, actor.id), key, choice)
             await _write_draft(actor, case_id, taken, now) if taken is not None else None
         if not by_button:
-            announce_typing(actor, case, Typing.SAVED if body else Typing.EMPTIED)
+            announce_typing(actor, case, Typing.SAVED if body and not readership.team else Typing.EMPTIED)
         return decision
 
 
@@ -103,16 +104,19 @@ async def _write_draft(actor: Actor, case_id: UUID, fields: Fields, now: datetim
         await MessageDraft.delete().where(MessageDraft.case == case_id, MessageDraft.person == actor.id)
         return
     words = decode_message_fields(fields, now)
-    draft = MessageDraft(case=case_id, person=actor.id, body=words.body, internal=words.internal, saved_at=now)
-    await MessageDraft.insert(draft).on_conflict(
-        target=(MessageDraft.case, MessageDraft.person),
-        action="DO UPDATE",
-        values=[(MessageDraft.body, words.body), (MessageDraft.internal, words.internal), (MessageDraft.saved_at, now)],
-    )
+    values: dict[Any, Any] = {
+        MessageDraft.body: words.body,
+        MessageDraft.internal: words.readership.is_apart,
+        MessageDraft.reader_team: words.readership.team,
+        MessageDraft.saved_at: now,
+    }
+    await MessageDraft.insert(
+        MessageDraft({MessageDraft.case: case_id, MessageDraft.person: actor.id, **values})
+    ).on_conflict(target=(MessageDraft.case, MessageDraft.person), action="DO UPDATE", values=list(values.items()))
 
 
 async def load_message_draft(actor: Actor, case: CaseFacts) -> SavedMessageDraft:
-    """An internal draft is hidden from a person who may no longer read internal notes."""
+    """A draft of a note is hidden from a person who may no longer read such a note."""
     rows = await fetch_query(build_message_draft_query(actor, case))
     return decode_message_draft(actor, case, rows, await list_saves(case.id, MESSAGE_PLACE, actor.id))
 
@@ -125,9 +129,14 @@ def decode_message_draft(actor: Actor, case: CaseFacts, rows: list[Row], saves: 
     """The row has the words; the main save has the signature and the ticked teams."""
     if not rows:
         return NO_MESSAGE_DRAFT
-    main, found = find_main_save(saves), SavedMessageDraft(**rows[0])
+    main, found = find_main_save(saves), _decode_draft(rows[0])
     typed = decode_message_fields(main.fields, main.saved_at) if main else found
     return _hide_unreadable(actor, case, replace(found, signature=typed.signature, addressed=typed.addressed))
+
+
+def _decode_draft(row: Row) -> SavedMessageDraft:
+    apart = TO_REFERENTS if row["reader_team"] is None else build_team_readership(row["reader_team"])
+    return SavedMessageDraft(row["body"], apart if row["internal"] else TO_ALL, row["saved_at"])
 
 
 def build_message_saves_query(actor: Actor, case: CaseFacts) -> BoundQuery:
@@ -150,9 +159,7 @@ async def load_other_message_drafts(actor: Actor, case: CaseFacts, key: str) -> 
 
 
 def _hide_unreadable(actor: Actor, case: CaseFacts, draft: SavedMessageDraft) -> SavedMessageDraft:
-    if Action.READ not in list_allowed_actions(actor, case):
-        return NO_MESSAGE_DRAFT
-    return NO_MESSAGE_DRAFT if draft.internal and not may_read(actor, case, Audience.INTERNAL) else draft
+    return draft if may_read(actor, case, *draft.readership) else NO_MESSAGE_DRAFT
 
 
 async def delete_sent_draft(case_id: UUID, person_id: int, key: str) -> None:

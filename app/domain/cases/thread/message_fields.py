@@ -4,41 +4,64 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.audience import TO_ALL, TO_REFERENTS, Audience, Readership, build_team_readership
 from app.domain.cases.form_saves import Fields
 
 
 @dataclass(frozen=True)
 class SavedMessageDraft:
-    """internal is the box « Entre référents seulement ».
+    """readership is the choice « Qui lira ».
 
     signature is the name under the message if it was changed by hand; with None, it is the profile's. addressed: ids of
     the ticked teams.
     """
 
     body: str
-    internal: bool
+    readership: Readership
     saved_at: datetime | None
     signature: str | None = None
     addressed: tuple[str, ...] = ()
 
 
-NO_MESSAGE_DRAFT = SavedMessageDraft("", False, None)
+READERS_FIELD = "lecteurs"
+_TEAM = "equipe"
+_FOR_TEAM = f"{_TEAM}-"
+NO_MESSAGE_DRAFT = SavedMessageDraft("", TO_ALL, None)
 
 
-def build_message_fields(body: str, signature: str | None, addressed: Sequence[int], *, internal: bool) -> Fields:
-    given = [("message", body), ("entre-referents", "oui" if internal else "")]
+def format_readership(readership: Readership) -> str:
+    """« tous », « referents », or « equipe-12 »."""
+    if readership.team is not None:
+        return f"{_FOR_TEAM}{readership.team}"
+    return "referents" if readership.is_apart else "tous"
+
+
+def parse_readership(value: str) -> Readership:
+    """Empty: for all. A team without a number, « equipe », is TEAM without a team, which no one reads. Any other value
+    is for referents alone.
+    """
+    number = value.removeprefix(_FOR_TEAM)
+    if number != value and number.isdecimal() and len(number) < 10:
+        return build_team_readership(int(number))
+    if value.startswith(_TEAM):
+        return Readership(Audience.TEAM)
+    return TO_ALL if value in ("", "tous") else TO_REFERENTS
+
+
+def build_message_fields(body: str, signature: str | None, addressed: Sequence[int], readership: Readership) -> Fields:
+    given = [("message", body), (READERS_FIELD, format_readership(readership) if readership.is_apart else "")]
     if signature is not None:
         given.append(("signature", signature))
     if addressed:
         given.append(("destinataires", " ".join(map(str, addressed))))
-    return tuple(given) if body or internal or len(given) > 2 else ()
+    return tuple(given) if body or readership.is_apart or len(given) > 2 else ()
 
 
 def decode_message_fields(fields: Fields, saved_at: datetime) -> SavedMessageDraft:
     values = dict(fields)
     return SavedMessageDraft(
         values.get("message", ""),
-        bool(values.get("entre-referents")),
+        TO_REFERENTS if values.get("entre-referents") else parse_readership(values.get(READERS_FIELD, "")),
         saved_at,
         values.get("signature"),
         tuple(values.get("destinataires", "").split()),

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import Audience, Readership
 from app.domain.cases.access import load_readable_case
 from app.domain.cases.permissions import Action, list_allowed_actions, may_read
 from app.domain.cases.thread.entries import MESSAGE_KINDS
@@ -21,7 +21,7 @@ class NewerMessage:
     author: str
     at: datetime
     body: str
-    internal: bool
+    readership: Readership
 
 
 _NEWER_QUERY = BatchQuery(
@@ -31,6 +31,7 @@ _NEWER_QUERY = BatchQuery(
         "at": "e.happened_at",
         "body": "m.body",
         "audience": "e.audience",
+        "reader_team": "m.reader_team",
     },
     f"""event e JOIN message m ON m.id = e.message JOIN person a ON a.id = e.actor
     WHERE e."case" = {{}} AND e.id > {{}} AND e.actor <> {{}} AND e.kind IN {tuple(map(str, MESSAGE_KINDS))}
@@ -51,9 +52,13 @@ async def load_newer_messages(actor: Actor, case_id: UUID, rows: list[Row]) -> l
     case = await load_readable_case(actor, case_id)
     if Action.WRITE not in list_allowed_actions(actor, case):
         return []
-    return [_decode_newer(row) for row in rows if may_read(actor, case, Audience(row["audience"]))]
+    return [_decode_newer(row) for row in rows if may_read(actor, case, *_decode_readership(row))]
+
+
+def _decode_readership(row: Row) -> Readership:
+    return Readership(Audience(row["audience"]), row["reader_team"])
 
 
 def _decode_newer(row: dict[str, Any]) -> NewerMessage:
     author = f"{row['first_name']} {row['last_name']}".strip()
-    return NewerMessage(author, row["at"], row["body"], row["audience"] == Audience.INTERNAL)
+    return NewerMessage(author, row["at"], row["body"], _decode_readership(row))

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, Readership
 from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, is_message_posted, load_visible_case
 from app.domain.cases.attachments.publish import publish_with_message
@@ -94,7 +94,7 @@ async def _add_question(actor: Actor, case: CaseFacts, message: NewMessage, addr
 async def _write_message(actor: Actor, case: CaseFacts, message: NewMessage, after: CaseProgress) -> None:
     change = await write_progress(case, after)
     message_id = await insert_message(
-        actor, case, message.team_id, message.body, message.key, Audience.ALL, message.now, message.attachments
+        actor, case, message.team_id, message.body, message.key, TO_ALL, message.now, message.attachments
     )
     await save_addressed_teams(message_id, message.addressed)
     event_id = await record_event(
@@ -115,7 +115,7 @@ async def insert_message(
     team_id: int | None,
     body: str,
     key: str,
-    audience: Audience,
+    readership: Readership,
     now: datetime,
     attachments: Sequence[UUID] = (),
 ) -> int:
@@ -124,15 +124,16 @@ async def insert_message(
         case=case.id,
         author=actor.id,
         team=team_id,
-        audience=audience,
+        audience=readership.audience,
+        reader_team=readership.team,
         body=body,
         posted_at=now,
         key=key,
     )
     message_id = int((await Message.insert(message).returning(Message.id))[0]["id"])
-    await publish_with_message(actor, case.id, message_id, attachments, audience, now)
+    await publish_with_message(actor, case.id, message_id, attachments, readership.audience, now)
     await delete_sent_draft(case.id, actor.id, key)
-    announce_typing(actor, case, Typing.SENT)
+    announce_typing(actor, case, Typing.EMPTIED if readership.team else Typing.SENT)
     return message_id
 
 

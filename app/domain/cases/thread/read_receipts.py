@@ -3,18 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
-from app.domain.cases.permissions import CaseFacts, find_widest_audience
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.permissions import CaseFacts, find_side, list_teams_read_apart
 from db.read_only import is_read_only
 from db.tables.thread import ReadReceipt
 
 
 def find_latest_event(actor: Actor, case: CaseFacts) -> int:
     """The last event that the actor may read."""
-    if find_widest_audience(actor, case) == Audience.INTERNAL:
-        return max(case.last_event, case.last_internal_event)
-    return case.last_event
+    if find_side(actor, case) == Side.AGENT:
+        return case.last_event
+    notes = (case.teams[team].last_note_event for team in list_teams_read_apart(actor, case))
+    return max(case.last_event, case.last_internal_event, *notes)
 
 
 async def find_unread_event(actor: Actor, case: CaseFacts) -> int | None:

@@ -1,9 +1,11 @@
 """How far each person has read a case: the names under a message, and the messages that may still be changed."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from app.domain.accounts.actor import Actor, Side
-from app.domain.audience import Audience
+from app.domain.audience import TO_REFERENTS, Audience, Readership
 from app.domain.cases.permissions import Action, CaseFacts, Relation, find_side, list_allowed_actions, may_read_audience
 from app.domain.cases.thread.entries import Entry
 from db.batch import BatchQuery, BoundQuery, Row
@@ -18,32 +20,37 @@ _READERS_QUERY = BatchQuery(
         "upto": "r.last_event",
         "marked": "r.unread_after IS NOT NULL",
         "asks": f"{_HAS_MEMBERSHIP_SQL} s.team = c.team AND o.kind <> 'operator')",
-        "answers": f"""{_HAS_MEMBERSHIP_SQL} o.kind = 'operator'
-            AND s.team IN (SELECT d.team FROM recipient d WHERE d."case" = c.id AND d.left_at IS NULL))""",  # noqa: S608 # nosec B608
+        "team": "d.team",
         "invited": """p.platform_role = 'expert' AND EXISTS (SELECT 1 FROM guest g
             WHERE g.person = r.person AND g."case" = c.id)""",
     },
-    'read_receipt r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person WHERE c.id = {} ORDER BY r.person',
-    {"marked": bool, "asks": bool, "answers": bool, "invited": bool},
+    f"""read_receipt r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person
+    LEFT JOIN recipient d ON d."case" = c.id AND d.left_at IS NULL
+        AND {_HAS_MEMBERSHIP_SQL} o.kind = 'operator' AND s.team = d.team)
+    WHERE c.id = {{}} ORDER BY r.person""",
+    {"marked": bool, "asks": bool, "invited": bool},
 )
+"""A row for each reader, and for each recipient team that they are in."""
 
 
 @dataclass(frozen=True)
 class Reader:
     """last_event is the last event that was shown to them; relations are those of find_basic_relations.
 
-    marked: they marked the case read or unread by hand since.
+    teams: the recipient teams of the case that they are in. marked: they marked the case read or unread by hand since.
     """
 
     person: int
     name: str
     last_event: int
     relations: frozenset[Relation]
+    teams: frozenset[int]
     marked: bool = False
 
-    def may_read(self, audience: Audience) -> bool:
+    def may_read(self, readership: Readership) -> bool:
         """A person who has left the case still counts as a reader of lines that everyone may read."""
-        return audience == Audience.ALL or may_read_audience(self.relations, audience)
+        audience, team = readership
+        return audience == Audience.ALL or may_read_audience(self.relations, audience, in_team=team in self.teams)
 
 
 def build_readers_query(case: CaseFacts) -> BoundQuery:
@@ -52,21 +59,14 @@ def build_readers_query(case: CaseFacts) -> BoundQuery:
 
 
 def decode_readers(rows: list[Row]) -> list[Reader]:
-    return [
-        Reader(
-            row["person"],
-            f"{row['first_name']} {row['last_name']}",
-            row["upto"],
-            _decode_relations(row),
-            row["marked"],
-        )
-        for row in rows
-    ]
+    return [_decode_reader(list(of_person)) for _, of_person in groupby(rows, key=itemgetter("person"))]
 
 
-def _decode_relations(row: Row) -> frozenset[Relation]:
-    known = (("asks", Relation.COLLEAGUE), ("answers", Relation.REFERENT), ("invited", Relation.EXPERT))
-    return frozenset(relation for column, relation in known if row[column])
+def _decode_reader(rows: list[Row]) -> Reader:
+    row, teams = rows[0], frozenset(row["team"] for row in rows if row["team"] is not None)
+    known = ((row["asks"], Relation.COLLEAGUE), (teams, Relation.REFERENT), (row["invited"], Relation.EXPERT))
+    relations = frozenset(relation for held, relation in known if held)
+    return Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], relations, teams)
 
 
 def find_last_read_event(actor: Actor, readers: list[Reader]) -> int:
@@ -93,7 +93,7 @@ def _find_last_read_entry(reader: Reader, entries: list[Entry]) -> Entry | None:
         for entry in reversed(entries)
         if entry.is_message and entry.event_id <= reader.last_event and entry.author_id != reader.person
     )
-    return next((entry for entry in read if reader.may_read(entry.audience)), None)
+    return next((entry for entry in read if reader.may_read(entry.readership)), None)
 
 
 def list_editable_messages(
@@ -101,30 +101,36 @@ def list_editable_messages(
 ) -> frozenset[int]:
     """Ids of the actor's own messages, among `entries`, that the other side has not read.
 
-    For an internal note, the other side is the other referents. Empty if the case is closed or suspended.
+    For an internal note, the other side is the other referents; for a note of one team, the others of this team. Empty
+    if the case is closed or suspended.
     """
     if Action.WRITE not in list_allowed_actions(actor, case):
         return frozenset()
     others = [one for one in readers if one.person != actor.id]
-    read = {
-        Audience.ALL: max((one.last_event for one in others if not _is_on_same_side(actor, case, one)), default=0),
-        Audience.INTERNAL: max((one.last_event for one in others if _may_have_read_internal(one)), default=0),
-    }
+    own = [entry for entry in entries if entry.author_id == actor.id and entry.is_message and not entry.withdrawn]
     return frozenset(
         entry.message_id
-        for entry in entries
-        if entry.message_id and entry.is_message and not entry.withdrawn
-        if entry.author_id == actor.id and entry.event_id > read[entry.audience]
+        for entry in own
+        if entry.message_id and not any(_has_read(actor, case, one, entry) for one in others)
     )
+
+
+def _has_read(actor: Actor, case: CaseFacts, reader: Reader, entry: Entry) -> bool:
+    """Whether the reader is on the other side of this message, and may have read it."""
+    if entry.event_id > reader.last_event:
+        return False
+    if entry.audience == Audience.ALL:
+        return not _is_on_same_side(actor, case, reader)
+    return _may_have_read_apart(reader, entry.readership)
 
 
 def _is_on_same_side(actor: Actor, case: CaseFacts, reader: Reader) -> bool:
     """The actor's side is the author's team, or the referents."""
     if find_side(actor, case) == Side.REFERENT:
-        return reader.may_read(Audience.INTERNAL)
+        return reader.may_read(TO_REFERENTS)
     return Relation.COLLEAGUE in reader.relations
 
 
-def _may_have_read_internal(reader: Reader) -> bool:
-    """A person who has left the case may have been a referent when they read it."""
-    return not reader.relations or reader.may_read(Audience.INTERNAL)
+def _may_have_read_apart(reader: Reader, readership: Readership) -> bool:
+    """A person who has left the case, or one of its teams, may have been a referent of it when they read it."""
+    return not reader.relations or reader.may_read(readership)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import remove_signature
-from app.domain.audience import Audience
+from app.domain.audience import Audience, Readership
 from app.domain.cases.events import EventKind
 from app.domain.cases.thread.newer_messages import NewerMessage, build_newer_query, load_newer_messages
 from db.batch import BatchQuery, Row, fetch_batch
@@ -18,7 +18,7 @@ from db.batch import BatchQuery, Row, fetch_batch
 @dataclass(frozen=True)
 class SentMessage:
     body: str
-    audience: Audience
+    readership: Readership
     kind: EventKind
 
 
@@ -31,7 +31,7 @@ class SendingState:
 
 
 _SENT_QUERY = BatchQuery(
-    {"body": "m.body", "audience": "e.audience", "kind": "e.kind"},
+    {"body": "m.body", "audience": "e.audience", "team": "m.reader_team", "kind": "e.kind"},
     """event e JOIN message m ON m.id = e.message
     WHERE e."case" = {} AND e.actor = {} AND m.key = {} ORDER BY e.id LIMIT 1""",
     {},
@@ -48,7 +48,7 @@ async def load_sending_state(actor: Actor, case_id: UUID, key: str, shown: int |
 
 
 def _decode_sent(row: Row) -> SentMessage:
-    return SentMessage(row["body"], Audience(row["audience"]), EventKind(row["kind"]))
+    return SentMessage(row["body"], Readership(Audience(row["audience"]), row["team"]), EventKind(row["kind"]))
 
 
 def extract_unsent_text(sent: SentMessage | None, typed: str, signature: str) -> str:

@@ -188,7 +188,7 @@ async def test_a_message_between_referents_changes_until_another_referent_has_re
     await withdraw_message(referent, case_id, second, now)
 
     shown = await spoken(cast.referent_msa_lot, case_id)
-    assert [(line.body, line.corrected, line.withdrawn) for line in shown if line.is_internal] == [
+    assert [(line.body, line.corrected, line.withdrawn) for line in shown if line.readership.is_apart] == [
         ("Dossier 21", True, False),
         ("", False, True),
     ]

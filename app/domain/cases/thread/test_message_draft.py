@@ -7,6 +7,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.audience import TO_ALL, TO_REFERENTS
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.form_save_rows import list_saves
 from app.domain.cases.form_saves import MESSAGE_PLACE, format_version
@@ -27,7 +28,7 @@ from db.tables.thread import Message
 async def type_words(actor: Actor, case_id: UUID, now: datetime, body: str = "Je rap", *, key: str = "") -> None:
     """Typed in a page that is opened now, and so shows what is saved."""
     base = format_version(await list_saves(case_id, MESSAGE_PLACE, actor.id), "").partition(".")[2]
-    await save_message_draft(actor, case_id, body, key=key or str(uuid4()), internal=False, now=now, base=base)
+    await save_message_draft(actor, case_id, body, key=key or str(uuid4()), now=now, base=base)
 
 
 async def found(actor: Actor, case_id: UUID) -> SavedMessageDraft:
@@ -38,16 +39,16 @@ async def test_it_is_found_again_by_its_author_and_by_no_other_person(cast: Cast
     await type_words(cast.referent_caf_lot, case_id, now)
     await type_words(cast.referent_caf_lot, case_id, now, "Je rappelle demain")
 
-    assert await found(cast.referent_caf_lot, case_id) == SavedMessageDraft("Je rappelle demain", False, now)
+    assert await found(cast.referent_caf_lot, case_id) == SavedMessageDraft("Je rappelle demain", TO_ALL, now)
     for other in (cast.manager_caf_lot, cast.referent_msa_lot, cast.agent_lot, cast.colleague_lot):
         assert await found(other, case_id) == NO_MESSAGE_DRAFT
     assert await MessageDraft.count() == 1
 
 
 async def test_words_for_referents_alone_come_back_as_such(cast: Cast, case_id: UUID, now: datetime) -> None:
-    await save_message_draft(cast.referent_caf_lot, case_id, "Entre nous", key="k", internal=True, now=now)
+    await save_message_draft(cast.referent_caf_lot, case_id, "Entre nous", key="k", readership=TO_REFERENTS, now=now)
 
-    assert (await found(cast.referent_caf_lot, case_id)).internal
+    assert (await found(cast.referent_caf_lot, case_id)).readership == TO_REFERENTS
 
 
 async def test_nothing_typed_keeps_nothing(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -79,7 +80,7 @@ async def test_closing_and_reopening_delete_no_one_s_words(
     """They are readable while the case is closed, and in the form again once it is open."""
     await type_words(cast.agent_lot, case_id, now, "La mienne")
     await type_words(cast.referent_caf_lot, case_id, now)
-    await save_message_draft(cast.referent_msa_lot, case_id, "Entre nous", key="k", internal=True, now=now)
+    await save_message_draft(cast.referent_msa_lot, case_id, "Entre nous", key="k", readership=TO_REFERENTS, now=now)
 
     await close(getattr(cast, closer), case_id, "solved", now)
 
@@ -88,7 +89,7 @@ async def test_closing_and_reopening_delete_no_one_s_words(
             await reopen(getattr(cast, closer), case_id, now)
         assert (await found(cast.agent_lot, case_id)).body == "La mienne"
         assert (await found(cast.referent_caf_lot, case_id)).body == "Je rap"
-        assert await found(cast.referent_msa_lot, case_id) == SavedMessageDraft("Entre nous", True, now)
+        assert await found(cast.referent_msa_lot, case_id) == SavedMessageDraft("Entre nous", TO_REFERENTS, now)
 
 
 async def test_what_is_typed_as_another_person_closes_the_case_is_kept_too(
@@ -139,11 +140,9 @@ async def test_a_message_withdrawn_later_leaves_no_words_in_what_was_kept(
     cast: Cast, case_id: UUID, now: datetime
 ) -> None:
     """Neither the save of its own page, nor the saves that its form had shown."""
-    await save_message_draft(cast.agent_lot, case_id, "Secret", key="before", internal=False, now=now, number=1)
+    await save_message_draft(cast.agent_lot, case_id, "Secret", key="before", now=now, number=1)
     shown = format_version(await list_saves(case_id, MESSAGE_PLACE, cast.agent_lot.id), "k").partition(".")[2]
-    await save_message_draft(
-        cast.agent_lot, case_id, "Secret retiré", key="k", internal=False, now=now, number=1, base=shown
-    )
+    await save_message_draft(cast.agent_lot, case_id, "Secret retiré", key="k", now=now, number=1, base=shown)
     await post_message(cast.agent_lot, case_id, "Secret retiré", key="k", now=now)
     sent = await Message.select(Message.id).where(Message.key == "k").first()
     assert sent is not None

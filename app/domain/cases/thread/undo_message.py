@@ -17,6 +17,7 @@ An internal note has no other effects than its emails and its attachments.
 from dataclasses import fields, replace
 from datetime import datetime
 
+from app.domain.audience import Readership
 from app.domain.cases.change import CaseChange
 from app.domain.cases.lifecycle.late_notices import load_late_notices
 from app.domain.cases.lifecycle.merged_teams import load_merged_teams
@@ -30,7 +31,7 @@ from db.tables.cases import Case
 from db.tables.thread import Message
 
 
-async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, internal: bool) -> CaseChange:
+async def undo_message(case: CaseFacts, message_id: int, now: datetime, readership: Readership) -> CaseChange:
     """Returns the change of the case's row. The message is already marked as withdrawn.
 
     Runs in the caller's transaction, with the case locked.
@@ -38,8 +39,9 @@ async def undo_message(case: CaseFacts, message_id: int, now: datetime, *, inter
     row = await Message.select(Message.posted_at).where(Message.id == message_id).first()
     assert row is not None
     await remove_with_message(message_id)
-    await cancel_emails(EmailKind.INTERNAL if internal else EmailKind.MESSAGE, case.id, row["posted_at"], now)
-    if internal:
+    kind = EmailKind.INTERNAL if readership.is_apart else EmailKind.MESSAGE
+    await cancel_emails(kind, case.id, row["posted_at"], now)
+    if readership.is_apart:
         return {}
     return await _restore_progress(case, message_id)
 

@@ -1,0 +1,34 @@
+"""The last line of the thread that an open page shows, as an opaque id."""
+
+from itertools import combinations
+
+from app.domain.accounts.actor import Actor, Side
+from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.readable_lines import format_teams, format_teams_read_apart
+from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
+from app.routes.forms import Form
+
+
+def encode_last_shown(actor: Actor, case: CaseFacts, event_id: int) -> str:
+    """The opaque id of the last line shown.
+
+    It differs with the right to read notes apart: when the actor gains or loses those of a team, the id is not decoded
+    any more and the thread is sent again.
+    """
+    return encode_id(IdPurpose.CASE_UPDATES, event_id, format_teams_read_apart(actor, case))
+
+
+def decode_last_shown(actor: Actor, case: CaseFacts, shown: str) -> int | None:
+    return decode_id(IdPurpose.CASE_UPDATES, shown, format_teams_read_apart(actor, case))
+
+
+def read_shown_event(form: Form, actor: Actor) -> int | None:
+    """The last event that the form showed when it was drawn (encode_last_shown). None when it is unreadable.
+
+    The case is not loaded: its id is tried with each pair of the actor's teams.
+    """
+    typed, teams = form.read_as_typed("vu"), actor.list_teams(Side.REFERENT)
+    read_apart = (pair for size in (1, 2, 0) for pair in combinations(teams, size))
+    scopes = (format_teams(frozenset(pair)) for pair in read_apart)
+    found = (decode_id(IdPurpose.CASE_UPDATES, typed, scope) for scope in scopes)
+    return next((one for one in found if one is not None), None)

@@ -1,0 +1,13 @@
+ALTER TABLE message ADD COLUMN reader_team INTEGER REFERENCES team (id) ON DELETE RESTRICT ON UPDATE CASCADE;
+
+CREATE INDEX message_reader_team ON message (reader_team);
+
+ALTER TABLE message ADD COLUMN mentions TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE message_draft ADD COLUMN reader_team INTEGER REFERENCES team (id) ON DELETE CASCADE ON UPDATE CASCADE;
+
+ALTER TABLE recipient ADD COLUMN search_notes TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE email ADD COLUMN message INTEGER REFERENCES message (id) ON DELETE CASCADE ON UPDATE CASCADE;
+
+CREATE INDEX email_message ON email (message);

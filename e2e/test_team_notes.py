@@ -1,0 +1,44 @@
+"""A note of one team, in four browsers: two members of the CAF, a referent of the MSA, the agent."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from e2e.people import Person, find_thread_lines
+
+Sit = Callable[..., Person]
+NOTE, REPLY = "Son dossier papier est dans mon armoire.", "Je m’en charge demain."
+
+
+def write_to_team(person: Person, text: str) -> None:
+    page = person.page
+    page.get_by_role("radio", name="Lu par : les membres de CAF du Lot, et eux seuls").check()
+    for label in ("Envoyer le message", "C’est traité", "Non pertinente", "Envoyer aux référents"):
+        expect(page.get_by_role("button", name=label, exact=True)).to_be_hidden()
+    page.get_by_role("textbox", name="Votre message").fill(text)
+    page.get_by_role("button", name="Envoyer à mon équipe").click()
+    person.reads(text)
+
+
+def test_two_colleagues_write_to_each_other_and_the_others_see_nothing(log_in_again: Sit) -> None:
+    agent, julien, msa = log_in_again("agent.lot"), log_in_again("referent.caf.lot"), log_in_again("referent.msa.lot")
+    colleague = log_in_again("responsable.caf.lot")
+    case = agent.send_case(subject="Une note pour l’équipe")
+    for person in (julien, colleague, msa):
+        person.page.goto(case)
+
+    write_to_team(julien, NOTE)
+    colleague.reads(NOTE)
+    write_to_team(colleague, REPLY)
+    julien.reads(REPLY)
+    expect(julien.page.get_by_role("radio", name="Lu par : l’agent")).to_be_checked()
+    julien.writes("Bonjour, nous regardons.")
+
+    for other in (msa, agent):
+        other.reads("Bonjour, nous regardons.")
+        for secret in (NOTE, REPLY):
+            expect(find_thread_lines(other.page).filter(has_text=secret)).to_have_count(0)
+        other.page.goto(f"/demandes?q={NOTE.split()[2]}")
+        expect(other.page.get_by_text("Une note pour l’équipe")).to_have_count(0)
+    colleague.page.goto("/demandes?q=armoire")
+    expect(colleague.page.get_by_text("Une note pour l’équipe").first).to_be_visible()
