@@ -77,7 +77,7 @@ def test_colleagues_see_each_other_and_the_agent_nothing_of_it(sit: Sit) -> None
     shows(julien.page, there="Hélène Marty a aussi cette demande ouverte.")
     shows(helene.page, writes="Julien Delmas écrit.")
     place = box.bounding_box()
-    helene.page.get_by_role("checkbox", name="Entre référents seulement").check()
+    helene.page.get_by_role("radio", name="Lu par : les référents").check()
     helene.page.get_by_role("textbox", name="Votre message").press_sequentially("Je l’appelle demain.")
     shows(julien.page, writes="Hélène Marty écrit.")
     expect(box).to_be_focused()

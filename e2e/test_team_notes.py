@@ -42,3 +42,21 @@ def test_two_colleagues_write_to_each_other_and_the_others_see_nothing(log_in_ag
         expect(other.page.get_by_text("Une note pour l’équipe")).to_have_count(0)
     colleague.page.goto("/demandes?q=armoire")
     expect(colleague.page.get_by_text("Une note pour l’équipe").first).to_be_visible()
+
+
+def test_a_name_in_a_note_calls_a_colleague_who_reads_it_at_once(log_in_again: Sit) -> None:
+    agent, julien = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
+    colleague = log_in_again("responsable.caf.lot")
+    case = agent.send_case(subject="Un nom dans une note")
+    for person in (julien, colleague):
+        person.page.goto(case)
+    page = julien.page
+
+    page.get_by_role("radio", name="Lu par : les membres").check()
+    page.get_by_role("textbox", name="Votre message").fill("@Hélène Marty et @Xavier, qui a ce dossier ?")
+    page.get_by_role("button", name="Envoyer à mon équipe").click()
+
+    expect(page.get_by_text("@Xavier n’a prévenu personne").first).to_be_visible()
+    for one in (page, colleague.page):
+        expect(find_thread_lines(one).locator("b", has_text="@Hélène Marty")).to_be_visible()
+    expect(find_thread_lines(agent.page).filter(has_text="qui a ce dossier")).to_have_count(0)

@@ -15,8 +15,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.digest_reading import DigestReading, load_digest_reading, load_team_digest_reading
 from app.domain.cases.email_case import EmailCase, load_email_cases
 from app.domain.cases.lifecycle.lateness import is_late
+from app.domain.email.message_emails import load_readership
 from app.domain.email.outbox import OutboxItem
-from app.domain.email.queue_email import EmailKind, load_readership
+from app.domain.email.queue_email import EmailKind
 from db.tables.cases import Case
 from db.tables.people import Person
 
@@ -114,7 +115,7 @@ async def _list_remaining(
     reading: DigestReading, news: list[OutboxItem], reminded_at: datetime | None, now: datetime
 ) -> list[OutboxItem]:
     holding = _list_holding_kinds(reading, reminded_at, now)
-    read = [one for one in news if await load_readership(one.kind, one.message_id) in reading.readerships]
+    read = [one for one in news if await load_readership(one) in reading.readerships]
     return [one for one in read if one.kind in holding or (reading.unread and one.kind not in _NOT_ENDED_BY_READING)]
 
 

@@ -8,6 +8,7 @@
 | file completed by the agents' side  | every active member of the teams that get the turn back by it    |
 | internal note                       | the other referents who may read it, of the teams that get email |
 | note of one team                    | the other members of that team who may read it                   |
+| a colleague's name in a message     | that person, at once unless they chose no email                  |
 | transferred, team invited           | every active member of the team that joins                       |
 | transferred, stepped out            | the author and the guests                                        |
 | colleague, expert invited           | that person                                                      |
@@ -27,14 +28,13 @@ them, lateness included (app/domain/email/shares.py, recipients.py).
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, PlatformRole, load_actor, load_actors
-from app.domain.audience import Readership
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.email_shares import find_member_share, list_guest_readers
-from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, may_read
+from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from app.domain.cases.progress.team import find_only_team
 from app.domain.cases.replacements import list_replacing_readers
-from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
+from app.domain.cases.team_mailbox import list_teams_with_mailbox
 from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails, queue_team_emails
 from app.domain.email.queue_unanswered import queue_unanswered_emails
 from app.domain.email.shares import CaseReader, CaseShare, list_people
@@ -53,37 +53,25 @@ async def notify_agents(kind: EmailKind, actor: Actor, case: CaseFacts, now: dat
     await _queue_emails(kind, people, actor, case, now, frozenset({case.team_id}))
 
 
-async def notify_question(actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime) -> None:
-    """A message of the agents' side, to the teams that it is addressed to."""
-    people = await _list_members(case, teams) | list_guest_readers(case)
+async def notify_question(
+    actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime, called: frozenset[int]
+) -> None:
+    """A message of the agents' side, to the teams that it is addressed to. called: by name (thread/mentions.py)."""
+    people = await list_members(case, teams) | list_guest_readers(case)
+    people = {one for one in people if one.person not in called}
     await _queue_emails(EmailKind.MESSAGE, people, actor, case, now, teams)
 
 
 async def notify_completed(actor: Actor, case: CaseFacts, teams: frozenset[int], now: datetime) -> None:
     """teams: those that asked."""
-    await _queue_emails(EmailKind.COMPLETED, await _list_members(case, teams), actor, case, now, teams)
-
-
-async def notify_note(actor: Actor, case: CaseFacts, message_id: int, readership: Readership, now: datetime) -> None:
-    """A member who is also on the agents' side gets no email; nor does an address that other people read."""
-    notified = _list_emailed_teams(case) | case.recipient_teams.intersection(seat.team_id for seat in actor.seats)
-    notified = frozenset({readership.team}) if readership.team else notified
-    members = await _list_members(case, notified)
-    known = await load_actors(list_people(members))
-    reading = {one.id for one in known if may_read(one, case, *readership)}
-    readers = {one for one in members if one.person in reading}
-    address = CaseAddress(case.id, case.team_id, message_id)
-    await queue_case_emails(EmailKind.INTERNAL, readers, address, now=now, doer=actor.id)
-    shared = await list_teams_with_mailbox(notified, list_people(members) | {actor.id})
-    teams = [team_id for team_id in shared if await find_team_mailbox(team_id, case.id, readership)]
-    await queue_team_emails(EmailKind.INTERNAL, teams, case_id=case.id, message_id=message_id, now=now)
+    await _queue_emails(EmailKind.COMPLETED, await list_members(case, teams), actor, case, now, teams)
 
 
 async def notify_joining_teams(
     actor: Actor, case: CaseFacts, teams: frozenset[int], kind: EmailKind, now: datetime
 ) -> None:
     """kind is TRANSFERRED or INVITED."""
-    await _queue_emails(kind, await _list_members(case, teams), actor, case, now, teams)
+    await _queue_emails(kind, await list_members(case, teams), actor, case, now, teams)
 
 
 async def notify_guests(actor: Actor, case: CaseFacts, people: set[int], now: datetime) -> None:
@@ -114,11 +102,11 @@ async def notify_consent_change(kind: EmailKind, case: CaseFacts, actor: Actor |
 
 async def notify_late(case: CaseFacts, team_id: int, now: datetime) -> None:
     team = frozenset({team_id})
-    await _queue_emails(EmailKind.LATE, await _list_members(case, team), None, case, now, team)
+    await _queue_emails(EmailKind.LATE, await list_members(case, team), None, case, now, team)
 
 
 async def notify_managers_late(case: CaseFacts, team_id: int, now: datetime) -> None:
-    people = await _list_members(case, frozenset({team_id}), managers=True)
+    people = await list_members(case, frozenset({team_id}), managers=True)
     await _queue_emails(EmailKind.LATE_MANAGER, people, None, case, now)
 
 
@@ -151,14 +139,14 @@ async def notify_inactivity(case_id: UUID, now: datetime) -> None:
         await _queue_emails(EmailKind.INACTIVE, await _list_participants(case), None, case, now, _list_case_teams(case))
 
 
-def _list_emailed_teams(case: CaseFacts) -> frozenset[int]:
+def list_emailed_teams(case: CaseFacts) -> frozenset[int]:
     """The teams that are there and did not say « non pertinente »; the only team that is there, even so."""
     following = frozenset(team for team in case.recipient_teams if case.teams[team].irrelevant_at is None)
     return following or find_only_team(case.teams)
 
 
 def _list_case_teams(case: CaseFacts) -> frozenset[int]:
-    return _list_emailed_teams(case) | {case.team_id}
+    return list_emailed_teams(case) | {case.team_id}
 
 
 async def _list_participants(case: CaseFacts) -> set[CaseReader]:
@@ -168,15 +156,15 @@ async def _list_participants(case: CaseFacts) -> set[CaseReader]:
 async def _list_author_side(case: CaseFacts) -> set[CaseReader]:
     """The author; every active member of their team once they have left it."""
     if case.author_left:
-        return await _list_members(case, frozenset({case.team_id}))
+        return await list_members(case, frozenset({case.team_id}))
     return {CaseReader(case.author_id, CaseShare.MINE, case.team_id)}
 
 
 async def _list_referents(case: CaseFacts) -> set[CaseReader]:
-    return await _list_members(case, _list_emailed_teams(case))
+    return await list_members(case, list_emailed_teams(case))
 
 
-async def _list_members(case: CaseFacts, teams: frozenset[int], *, managers: bool = False) -> set[CaseReader]:
+async def list_members(case: CaseFacts, teams: frozenset[int], *, managers: bool = False) -> set[CaseReader]:
     if not teams:
         return set()
     query = Membership.select(Membership.person, Membership.team).where(

@@ -32,7 +32,7 @@ async def list_teams_with_mailbox(team_ids: Iterable[int], notified_ids: Iterabl
 
 
 async def find_team_mailbox(team_id: int, case_id: UUID | None, readership: Readership = TO_ALL) -> str | None:
-    """Asked when the email is sent; for an internal note, also when it is queued (notifications.py).
+    """Asked when the email is sent; for an internal note, also when it is queued (note_emails.py).
 
     None once the team has no shared address, is closed, or is no longer on the case.
     """

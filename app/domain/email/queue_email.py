@@ -14,14 +14,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.domain.audience import TO_ALL, TO_REFERENTS, Audience, Readership
 from app.domain.email.recipients import compute_departures, load_email_preferences
 from app.domain.email.schedule import EmailFrequency, find_next_slot
 from app.domain.email.shares import CaseReader, CaseShare
 from app.domain.signals import Signal
 from db.engine import on_commit
 from db.tables.email import Email
-from db.tables.thread import Message
 
 
 class EmailKind(StrEnum):
@@ -32,6 +30,7 @@ class EmailKind(StrEnum):
     MESSAGE = "message"
     INTERNAL = "internal"
     COMPLETED = "completed"
+    MENTION = "mention"
     CLOSED = "closed"
     REOPENED = "reopened"
     INVITED = "invited"
@@ -72,14 +71,6 @@ class EmailKind(StrEnum):
     ABSENCE_SET = "absence"
     ABSENCE_REMOVED = "absence_off"
     DIGEST = "digest"
-
-
-async def load_readership(kind: EmailKind, message_id: int | None) -> Readership:
-    """Who may read the line that the email is about: checked when the email is queued, and again when it is sent."""
-    if message_id is None:
-        return TO_REFERENTS if kind == EmailKind.INTERNAL else TO_ALL
-    row = await Message.select(Message.audience, Message.reader_team).where(Message.id == message_id).first()
-    return Readership(Audience(row["audience"]), row["reader_team"]) if row else Readership(Audience.TEAM)
 
 
 ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
@@ -170,6 +161,8 @@ def _compute_send_time(kind: EmailKind, frequency: EmailFrequency, zone: ZoneInf
         if kind not in ALWAYS_SENT:
             return None
         frequency = EmailFrequency.DAILY
+    if kind == EmailKind.MENTION:
+        return now, None
     slot = find_next_slot(frequency, zone, now)
     return slot or now, slot
 
@@ -190,20 +183,6 @@ async def reschedule_emails(person_id: int, now: datetime) -> None:
     for departure, letters in moved.items():
         await Email.update(_build_schedule(departure)).where(Email.id.is_in(letters), Email.attempts == 0)
     on_commit(email_queued.send)
-
-
-async def cancel_emails(kind: EmailKind, case_id: UUID, written_at: datetime, now: datetime) -> None:
-    """Cancels the waiting emails of a withdrawn message. Call it inside the action's transaction.
-
-    `kind` is MESSAGE or INTERNAL. A message and its emails have the same moment. An email that a worker is sending
-    now leaves all the same.
-    """
-    await Email.update({Email.state: "cancelled", Email.sent_at: now}).where(
-        Email.case == case_id,
-        Email.kind == kind,
-        Email.written_at == written_at,
-        Email.state == "waiting",
-    )
 
 
 def _build_schedule(send_time: SendTime | None) -> dict[Any, Any]:

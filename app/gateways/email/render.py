@@ -9,16 +9,16 @@ from uuid import UUID
 from jinja2 import Environment
 
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.audience import Readership
 from app.domain.authentication.login_link import find_live_login_url
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.digests import DigestLine, load_digest_lines, load_team_digest
 from app.domain.cases.email_case import EmailCase, build_thread_root, load_email_cases
 from app.domain.cases.permissions import may_read
 from app.domain.cases.team_mailbox import find_team_mailbox
+from app.domain.email.message_emails import load_readership
 from app.domain.email.outbox import ClaimedEmail
 from app.domain.email.preferences import build_preferences_url
-from app.domain.email.queue_email import SENT_TOGETHER, EmailKind, load_readership
+from app.domain.email.queue_email import SENT_TOGETHER, EmailKind
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
@@ -86,7 +86,7 @@ async def _build_team_email(claim: ClaimedEmail, team_id: int, now: datetime) ->
         shared, lines = await load_team_digest(team_id, claim.items, now)
         return EmailContents(shared, build_digest_values(lines), _list_line_ids(lines)) if lines else None
     case_id = claim.items[0].case_id
-    address = await find_team_mailbox(team_id, case_id, await _load_readership(claim))
+    address = await find_team_mailbox(team_id, case_id, await load_readership(claim.items[0]))
     if not address or not case_id:
         return None
     values = await _load_case_values(case_id)
@@ -127,13 +127,9 @@ async def _load_case_values(case_id: UUID) -> dict[str, Any]:
     return build_case_values(case_id, (await load_email_cases([case_id])).get(case_id))
 
 
-async def _load_readership(claim: ClaimedEmail) -> Readership:
-    return await load_readership(claim.kind, claim.items[0].message_id)
-
-
 async def _may_read_event(actor: Actor, case_id: UUID, claim: ClaimedEmail) -> bool:
     try:
-        return may_read(actor, await load_visible_case(actor, case_id), *await _load_readership(claim))
+        return may_read(actor, await load_visible_case(actor, case_id), *await load_readership(claim.items[0]))
     except NotFound:
         return False
 

@@ -13,6 +13,7 @@ from app.domain.audience import Audience
 from app.domain.cases.events import EventKind
 from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.internal_notes import post_internal_note
+from app.domain.cases.thread.mentions import find_uncalled
 from app.domain.cases.thread.message_draft import delete_shown_draft
 from app.domain.cases.thread.posting import MESSAGE_LENGTH, post_message
 from app.domain.cases.thread.resubmission import SentMessage, extract_unsent_text, load_sending_state
@@ -97,10 +98,12 @@ def _find_verb(form: Form) -> Callable[..., Awaitable[None]]:
 
 
 async def _show_sent(message: MessageForm) -> Response[Any]:
-    notice = SENT_NOTICES[read_readership(message.form).audience]
+    readership = read_readership(message.form)
+    notice, words = SENT_NOTICES[readership.audience], message.form.read_as_typed("message")
+    uncalled = await find_uncalled(message.actor, message.case_id, readership, words)
     if not wants_fragment(message.request):
-        return flash(redirect_after_post(f"/demandes/{message.case_id}"), notice)
-    return await _show_new_lines(message, "cases/posted.html", notice=notice)
+        return flash(redirect_after_post(f"/demandes/{message.case_id}"), "message-sans-appel" if uncalled else notice)
+    return await _show_new_lines(message, "cases/posted.html", notice=notice, uncalled=uncalled)
 
 
 async def _show_unsent_words(message: MessageForm, conflict: str, words: str) -> Response[Any]:

@@ -128,6 +128,7 @@ def build_blank_reply() -> dict[str, Any]:
         "typed": "",
         "conflict": "",
         "set_aside": "",
+        "uncalled": (),
         "chosen_readers": "",
         "addressees": (),
         "asked": "",

@@ -146,3 +146,20 @@ async def test_a_member_of_two_teams_chooses_which_one_reads(cast: Cast, case_id
     sent = await browser.press(refused, TEAM_BUTTON, lecteurs=find_team_value(cast.referent_caf_lot))
 
     assert "Pour la CAF" in sent.text and "Pour la CAF" in (await caf.get(f"/demandes/{case_id}")).text
+
+
+@pytest.mark.parametrize("fragment", [False, True])
+async def test_a_name_that_calls_no_one_is_said_after_sending(
+    cast: Cast, case_id: UUID, sign_in: SignIn, fragment: bool
+) -> None:
+    referent = await sign_in(cast.referent_caf_lot)
+    page = await referent.get(f"/demandes/{case_id}")
+    words = f"@{cast.manager_caf_lot.full_name} et @Xavier, voyez <ceci>."
+    if fragment:
+        referent.http.headers.update({"hx-request": "true", "hx-request-type": "partial"})
+
+    page = await referent.press(page, TEAM_BUTTON, message=words)
+
+    assert "n’a prévenu personne" in page.text and ("@Xavier n’a" in page.text) == fragment
+    assert [part.get_text() for part in page.soup.select(".called")] == ["@Hélène Marty"]
+    assert "&lt;ceci&gt;" in page.response.text

@@ -7,6 +7,7 @@ DIGEST_WORDS = {
     EmailKind.MESSAGE: "un nouveau message",
     EmailKind.INTERNAL: "un nouveau message",
     EmailKind.COMPLETED: "dossier complété",
+    EmailKind.MENTION: "un collègue vous y nomme",
     EmailKind.CLOSED: "demande close",
     EmailKind.REOPENED: "demande rouverte",
     EmailKind.SUSPENDED: "suspendue : l’usager a retiré son accord",

@@ -5,6 +5,10 @@ NOTICES = {
     "message": "Votre message est envoyé.",
     "message-entre-referents": "Votre message est envoyé aux référents seulement.",
     "message-equipe": "Votre message est envoyé à votre équipe seule.",
+    "message-sans-appel": (
+        "Votre message est envoyé. Un nom écrit après « @ » n’a prévenu personne : aucun collègue qui lit ce message "
+        "ne le porte, ou plusieurs le portent. Les noms en gras ont prévenu."
+    ),
     "message-corrige": "Votre message est corrigé.",
     "message-retire": "Votre message est retiré.",
     "mise-de-cote": "La demande est mise de côté jusqu’au jour choisi, ou jusqu’à ce que quelqu’un y écrive.",

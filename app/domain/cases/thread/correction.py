@@ -18,6 +18,7 @@ from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.thread.answers import check_procedure
 from app.domain.cases.thread.entries import Entry, build_entries_since_query, decode_entries
+from app.domain.cases.thread.mentions import find_mentions, notify_mentions
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.readers import build_readers_query, decode_readers, list_editable_messages
 from app.domain.cases.thread.team_notes import record_note_event
@@ -36,7 +37,10 @@ async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: 
         case = await load_case_for_action(actor, case_id, Action.WRITE)
         line = await _load_editable_entry(actor, case, message_id)
         _check_body(line.kind, body)
-        change = await _update_message(case, message_id, {Message.body: body, Message.corrected_at: now})
+        before, after = [await find_mentions(actor, case, line.readership, text) for text in (line.body, body)]
+        values = {Message.body: body, Message.mentions: "\n".join(after.names), Message.corrected_at: now}
+        change = await _update_message(case, message_id, values)
+        await notify_mentions(case, after.people - before.people, message_id, now)
         await _record_change(actor, case, EventKind.CORRECTED, line, now, change)
 
 
@@ -55,7 +59,9 @@ async def withdraw_message(actor: Actor, case_id: UUID, message_id: int, now: da
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.WRITE)
         line = await _load_editable_entry(actor, case, message_id)
-        change = await _update_message(case, message_id, {Message.body: "", Message.withdrawn_at: now})
+        change = await _update_message(
+            case, message_id, {Message.body: "", Message.mentions: "", Message.withdrawn_at: now}
+        )
         change |= await undo_message(case, message_id, now, line.readership)
         await _record_change(actor, case, EventKind.RETRACTED, line, now, change)
 

@@ -3,6 +3,7 @@
 A folded thread shows its last lines; lines that the person has not read are never folded.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, islice
@@ -57,6 +58,14 @@ class Entry:
     @property
     def readership(self) -> Readership:
         return Readership(self.audience, self.reader_team)
+
+    @property
+    def body_parts(self) -> list[tuple[str, bool]]:
+        """The parts of the body, each with whether it is a name that calls a colleague."""
+        if not self.mentions:
+            return [(self.body, False)]
+        names = "|".join(re.escape(name) for name in sorted(self.mentions, key=len, reverse=True))
+        return [(part, part in self.mentions) for part in re.split(f"({names})", self.body) if part]
 
     @property
     def is_message(self) -> bool:

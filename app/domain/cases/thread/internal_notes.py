@@ -10,10 +10,11 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.audience import TO_REFERENTS, Audience, Readership
-from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, is_message_posted, load_visible_case
 from app.domain.cases.events import EventKind, record_event
+from app.domain.cases.note_emails import notify_note
 from app.domain.cases.permissions import Action, CaseFacts, may_read
+from app.domain.cases.thread.mentions import find_mentions
 from app.domain.cases.thread.posting import find_actor_team, insert_message
 from app.domain.cases.thread.team_notes import record_note_event
 from app.domain.errors import Forbidden, Invalid
@@ -54,8 +55,9 @@ async def post_internal_note(
         check_allowed(actor, case, Action.ANSWER)
         check_note_access(actor, case, readership)
         team_id = readership.team or find_actor_team(actor, case)
-        message_id = await insert_message(actor, case, team_id, body, key, readership, now, attachments)
-        await notifications.notify_note(actor, case, message_id, readership, now)
+        mentions = await find_mentions(actor, case, readership, body)
+        message_id = await insert_message(actor, case, team_id, body, key, readership, now, attachments, mentions)
+        await notify_note(actor, case, message_id, readership, now, mentions.people)
         if readership.team:
             await record_note_event(case, EventKind.MESSAGE, actor, team_id, readership, message_id, now)
             return

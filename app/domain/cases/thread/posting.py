@@ -18,6 +18,7 @@ from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.progress.steps import CaseProgress
 from app.domain.cases.progress.team import resolve_addressed_teams
 from app.domain.cases.thread.addressed_teams import check_addressed_teams, save_addressed_teams
+from app.domain.cases.thread.mentions import NO_MENTIONS, Mentions, find_mentions, notify_mentions
 from app.domain.cases.thread.message_draft import delete_sent_draft
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.email.queue_email import EmailKind
@@ -73,6 +74,7 @@ class NewMessage:
     now: datetime
     attachments: Sequence[UUID]
     addressed: frozenset[int] = frozenset()
+    mentions: Mentions = NO_MENTIONS
 
 
 async def _add_answer(actor: Actor, case: CaseFacts, message: NewMessage) -> None:
@@ -81,20 +83,31 @@ async def _add_answer(actor: Actor, case: CaseFacts, message: NewMessage) -> Non
     handled, irrelevant = message.kind == EventKind.HANDLED, message.kind == EventKind.IRRELEVANT
     after = steps.answer(build_progress(case), message.team_id, message.now, handled=handled, irrelevant=irrelevant)
     await notifications.notify_agents(EmailKind.MESSAGE, actor, case, message.now)
-    await _write_message(actor, case, message, after)
+    mentions = await find_mentions(actor, case, TO_ALL, message.body)
+    await _write_message(actor, case, replace(message, mentions=mentions), after)
 
 
 async def _add_question(actor: Actor, case: CaseFacts, message: NewMessage, addressed: frozenset[int]) -> None:
     """A message of the agents' side gives the turn to the teams that it is addressed to."""
     after = steps.ask(build_progress(case), addressed, message.now, case.area)
-    await notifications.notify_question(actor, case, resolve_addressed_teams(case.teams, addressed), message.now)
-    await _write_message(actor, case, replace(message, addressed=addressed), after)
+    mentions = await find_mentions(actor, case, TO_ALL, message.body)
+    teams = resolve_addressed_teams(case.teams, addressed)
+    await notifications.notify_question(actor, case, teams, message.now, mentions.people)
+    await _write_message(actor, case, replace(message, addressed=addressed, mentions=mentions), after)
 
 
 async def _write_message(actor: Actor, case: CaseFacts, message: NewMessage, after: CaseProgress) -> None:
     change = await write_progress(case, after)
     message_id = await insert_message(
-        actor, case, message.team_id, message.body, message.key, TO_ALL, message.now, message.attachments
+        actor,
+        case,
+        message.team_id,
+        message.body,
+        message.key,
+        TO_ALL,
+        message.now,
+        message.attachments,
+        message.mentions,
     )
     await save_addressed_teams(message_id, message.addressed)
     event_id = await record_event(
@@ -118,14 +131,19 @@ async def insert_message(
     readership: Readership,
     now: datetime,
     attachments: Sequence[UUID] = (),
+    mentions: Mentions = NO_MENTIONS,
 ) -> int:
-    """Returns the id of the message. Publishes its attachments and deletes its draft; the caller records its event."""
+    """Returns the id of the message; the caller records its event.
+
+    Publishes its attachments, deletes its draft, and notifies the colleagues whom it calls.
+    """
     message = Message(
         case=case.id,
         author=actor.id,
         team=team_id,
         audience=readership.audience,
         reader_team=readership.team,
+        mentions="\n".join(mentions.names),
         body=body,
         posted_at=now,
         key=key,
@@ -133,6 +151,7 @@ async def insert_message(
     message_id = int((await Message.insert(message).returning(Message.id))[0]["id"])
     await publish_with_message(actor, case.id, message_id, attachments, readership.audience, now)
     await delete_sent_draft(case.id, actor.id, key)
+    await notify_mentions(case, mentions.people, message_id, now)
     announce_typing(actor, case, Typing.EMPTIED if readership.team else Typing.SENT)
     return message_id
 

@@ -25,7 +25,8 @@ from app.domain.cases.lifecycle.replay import replay_message
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.progress.team import TeamProgress
-from app.domain.email.queue_email import EmailKind, cancel_emails
+from app.domain.email.message_emails import cancel_emails
+from app.domain.email.queue_email import EmailKind
 from app.domain.files.removal import remove_with_message
 from db.tables.cases import Case
 from db.tables.thread import Message
@@ -40,7 +41,7 @@ async def undo_message(case: CaseFacts, message_id: int, now: datetime, readersh
     assert row is not None
     await remove_with_message(message_id)
     kind = EmailKind.INTERNAL if readership.is_apart else EmailKind.MESSAGE
-    await cancel_emails(kind, case.id, row["posted_at"], now)
+    await cancel_emails(kind, case.id, message_id, row["posted_at"], now)
     if readership.is_apart:
         return {}
     return await _restore_progress(case, message_id)
