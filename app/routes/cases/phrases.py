@@ -30,8 +30,8 @@ INSERTED_FIELD = "inseree"
 _ANSWER_CODES: dict[str, str] = {event.value: code for code, event in ANSWER_EVENTS.items()}
 """Answer of a phrase -> answer of the form."""
 _INTERNAL_WINS = (
-    "La phrase est ajoutée, sans sa réponse « {answer} » : ce message s’adresse aux référents seulement, l’agent n’en "
-    "voit rien. Pour répondre à l’agent, décochez la case, puis choisissez la réponse."
+    "La phrase est ajoutée, sans sa réponse « {answer} » : l’agent ne lit pas ce message. Pour lui répondre, "
+    "choisissez d’abord que l’agent le lise, puis la réponse."
 )
 _NEITHER_ANSWER = (
     "La phrase est choisie pour « {answer} », et vous aviez choisi « {chosen} » : aucune des deux réponses n’est plus "
