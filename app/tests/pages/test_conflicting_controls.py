@@ -51,6 +51,7 @@ REVIEWED = {
     "arrivals/signup.html": "The department and the organisation are both read by the person who decides.",
     "cases/_reply.html": "A note carries no answer and no file of others: below, test_team_notes.py, test_phrases.py.",
     "cases/gestures/complement.html": "The field and its value are one answer.",
+    "cases/gestures/mise-de-cote.html": "The day and the persons for whom it counts are independent.",
     "cases/gestures/organisme.html": "A team is of the chosen territory, or nothing is sent: test below.",
     "cases/gestures/transfert.html": "The team and the reason are independent.",
     "login/password.html": "Staying connected and the address are independent.",
