@@ -2,6 +2,7 @@
 
 import sys
 
+from bench.day import measure_day
 from bench.faults import run_faults
 from bench.flaws import find_flaws
 from bench.fuzz import run_fuzz
@@ -21,6 +22,7 @@ from bench.weight import measure_weight
 COMMANDS = {
     "weight": measure_weight,
     "line": measure_waiting,
+    "day": measure_day,
     "imports": measure_imports,
     "people": measure_people,
     "sealed": measure_sealed,

@@ -25,7 +25,7 @@ def measure_full_list(here: BenchWorld) -> Iterator[Weight]:
         referent = Person(here.context(base_url=server.url).new_page(), address)
         referent.log_in()
         meter = Meter(referent.page)
-        for view in ("en-cours", "cloturees"):
+        for view in ("a-traiter", "cloturees"):
             path = f"/demandes?vue={view}"
             weight = meter.weigh(lambda path=path: referent.page.goto(path))  # type: ignore[misc]
             lines = referent.page.locator(".cases > li").count()

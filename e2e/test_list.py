@@ -18,6 +18,7 @@ _WHOLE_ROWS = """() => [...document.querySelectorAll("#demandes > li")].filter((
   const place = row.getBoundingClientRect();
   return place.top >= 0 && place.bottom <= innerHeight && place.height > 10;
 }).length"""
+_COUNT_SWAPS = "() => { window.woken = 0; addEventListener('htmx:after:swap', () => window.woken++); }"
 _TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -102,11 +103,10 @@ def test_filters_are_remembered_and_back_returns_to_them(log_in_again: Sit) -> N
 
 def test_a_colleague_sees_a_case_taken_given_and_set_aside(log_in_again: Sit) -> None:
     """Counts and rows of the open list of one follow what the other does; no page of an agent wakes."""
-    manager, referent, agent = (
-        log_in_again(login) for login in ("responsable.caf.lot", "referent.caf.lot", "agent.lot")
-    )
-    for one in (manager, referent, agent):
-        one.page.goto(FIRST_VIEW if one is not agent else "/demandes?vue=en-cours")
+    manager, referent, agent = map(log_in_again, ("responsable.caf.lot", "referent.caf.lot", "agent.lot"))
+    manager.page.goto(FIRST_VIEW)
+    referent.page.goto(FIRST_VIEW)
+    agent.page.goto("/demandes?vue=en-cours")
     subject = take_some_first(manager.page)
     see_view(manager.page, "À traiter", 50)
     opened = find_row(referent.page, subject).get_by_role("link").get_attribute("href")
@@ -124,9 +124,8 @@ def test_a_colleague_sees_a_case_taken_given_and_set_aside(log_in_again: Sit) ->
     see_view(manager.page, "À moi", 7)
     manager.wait_for_email("On vous confie la demande")
 
-    heard = agent.page.evaluate(
-        "() => { window.woken = 0; addEventListener('htmx:after:swap', () => window.woken++); }"
-    )
+    agent.page.wait_for_timeout(1000)
+    agent.page.evaluate(_COUNT_SWAPS)
     referent.opens_panel("Mettre de côté")
     referent.page.get_by_label("Me le rappeler le").fill(f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}")
     referent.page.get_by_role("radio", name="Pour toute mon équipe").check()
@@ -134,4 +133,9 @@ def test_a_colleague_sees_a_case_taken_given_and_set_aside(log_in_again: Sit) ->
     expect(find_row(manager.page, subject)).to_have_count(0)
     see_view(manager.page, "À traiter", 49)
     see_view(manager.page, "Mises de côté", 1)
-    assert heard is None and agent.page.evaluate("window.woken") == 0
+    assert agent.page.evaluate("window.woken") == 0
+
+    referent.page.goto(str(opened))
+    referent.writes("Nous regardons.")
+    see_view(manager.page, "Mises de côté", 0)
+    agent.page.wait_for_function("window.woken > 0")
