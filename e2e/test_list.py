@@ -34,9 +34,13 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int]
         yield functools.cache(start)
 
 
+def find_tab(page: Page, name: str, count: int) -> Locator:
+    return page.get_by_role("link", name=f"{name} ({count})", exact=True)
+
+
 def see_view(page: Page, name: str, count: int) -> None:
     """The tab of this view has this figure."""
-    expect(page.get_by_role("link", name=f"{name} ({count})", exact=True)).to_be_visible()
+    expect(find_tab(page, name, count)).to_be_visible()
 
 
 def find_row(page: Page, subject: str) -> Locator:
@@ -91,7 +95,7 @@ def test_filters_are_remembered_and_back_returns_to_them(log_in_again: Sit) -> N
     expect(page.locator("#demandes > li")).to_have_count(whole)
     expect(page.locator("#demandes > li").nth(3).get_by_role("link").first).to_be_focused()
 
-    follow(page.get_by_role("link", name="À moi (6)"))
+    follow(find_tab(page, "À moi", 6))
     expect(page.locator("#demandes > li").filter(has_text="Carmen Vidal")).to_have_count(0)
     follow(page.get_by_role("link", name="Mes demandes").first)
     expect(page.locator("#demandes > li").first).to_contain_text("Bastien Roques")

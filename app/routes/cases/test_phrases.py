@@ -56,7 +56,9 @@ async def test_a_message_between_referents_keeps_no_answer_of_a_phrase(
 
     page = await referent.press(page, "Droits (Non pertinente)", message="", **INTERNAL)
 
-    assert read_message(page) == WORDS and page.list_ticked("lecteurs")[0].startswith("Lu par : les référents de CAF du Lot")
+    assert read_message(page) == WORDS and page.list_ticked("lecteurs")[0].startswith(
+        "Lu par : les référents de CAF du Lot"
+    )
     assert "sans sa réponse « Non pertinente »" in page.text and not page.has_button("Confirmer « Non pertinente »")
 
 

@@ -19,6 +19,7 @@ from app.domain.cases.draft.draft import CitizenDetail, load_editable_draft
 from app.domain.cases.mandate.mandate import MandateKind
 from app.routes.cases.test_journey import fill_to_check, to_organisations
 from app.settings import ROOT
+from app.tests.pages.reviewed_forms import REVIEWED
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser, Page
 from db.tables.attachments import Attachment
@@ -37,36 +38,6 @@ SignIn = Callable[[Actor], Awaitable[Browser]]
 INTERNAL = {"lecteurs": "referents"}
 REFERENTS = ["Lu par : les référents de CAF du Lot et MSA du Lot, et d’une équipe qui viendrait ensuite"]
 HANDLED, NOTE = "Confirmer « C’est traité »", ("note.pdf", PDF)
-
-REVIEWED = {
-    "absences/_form.html": "The colleague and the days are independent, and a clash of absences is said.",
-    "administration/banner.html": "The dates contradict each other in words (app/domain/platform/state.py).",
-    "administration/catalogue/fields/categories.html": "The name and the organisations are independent.",
-    "administration/catalogue/fields/champs.html": "The name and the group are independent.",
-    "administration/catalogue/fields/organismes.html": "The role and the asked field are independent.",
-    "administration/catalogue/fields/sujets.html": "The category and the organisations are independent.",
-    "administration/imports.html": "The kind of the list is compared with the columns of the file.",
-    "administration/signup.html": "Two forms: a team to join, or a reason to refuse.",
-    "arrival/form.html": "The terms are accepted or the form is refused.",
-    "arrivals/signup.html": "The department and the organisation are both read by the person who decides.",
-    "cases/_reply.html": "A note carries no answer and no file of others: below, test_team_notes.py, test_phrases.py.",
-    "cases/gestures/complement.html": "The field and its value are one answer.",
-    "cases/gestures/mise-de-cote.html": "The day and the persons for whom it counts are independent.",
-    "cases/gestures/organisme.html": "A team is of the chosen territory, or nothing is sent: test below.",
-    "cases/gestures/transfert.html": "The team and the reason are independent.",
-    "login/password.html": "Staying connected and the address are independent.",
-    "login/show.html": "Staying connected and the address are independent.",
-    "members/_shares.html": "Cases and drafts are passed on apart.",
-    "profile/show.html": "Each setting has a form of its own.",
-    "teams/_card.html": "The territories and the kinds of helpers are independent.",
-    "teams/phrases.html": "What a phrase does is one choice; its words must fit that choice (test_phrases.py).",
-    "wizard/blocage.html": "A reason for urgency wants its box, and the box its reason: tests below.",
-    "wizard/mandat.html": "A text leaves for the mandate by text alone: tests below.",
-    "wizard/mode.html": "The mode and the team are independent.",
-    "wizard/organismes.html": "The organisations are those of one territory: tests below.",
-    "wizard/sujet.html": "A subject is chosen or typed, never both on one page.",
-    "wizard/usager.html": "A number and « non connu » are two answers, a chosen field is added or refused: below.",
-}
 
 
 def test_every_form_with_a_choice_beside_something_else_is_reviewed() -> None:
