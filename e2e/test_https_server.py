@@ -96,6 +96,10 @@ def test_every_cookie_from_login_to_logout(https_visitor: Visitor) -> None:
     https_visitor.ask("GET", "/profil")
     assert https_visitor.set == [cookie("avis", '""', age=0)]
 
+    https_visitor.ask("GET", "/demandes?tri=recentes&q=Pélissier")
+    (remembered,) = https_visitor.set
+    assert re.sub(r"\d+\.tri", "N.tri", remembered) == cookie("liste", '"N.tri=recentes"', age=180 * 86_400)
+
     with https_visitor.http.stream("GET", "/flux", headers={"cookie": _cookies(https_visitor)}) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert stream.headers["cache-control"] == "no-store" and "content-security-policy" in stream.headers

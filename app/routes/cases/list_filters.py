@@ -4,6 +4,7 @@ The cookie has the filters by place, person and subject, the order and the densi
 person who chose them. It has no word that was searched. An address with one of these parameters replaces it.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,6 +25,8 @@ LIST_COOKIE = build_cookie_name("aplus_liste")
 _COOKIE_SECONDS = 180 * 24 * 3600
 _REMEMBERED = ("territoire", "structure", "agent", "sujet", "tri", "densite")
 """Parameters of the address."""
+_CODE = re.compile(r"[A-Za-z0-9-]{1,12}")
+"""A number, a code of an area or of a choice: no word that a link of another site brings is remembered."""
 
 
 def read_filters(request: Req) -> Filters:
@@ -97,7 +100,7 @@ def is_filtered(filters: Filters) -> bool:
 def remember_filters(request: Req, response: ResponseT) -> ResponseT:
     """Only if the address names one of them, and another value than the cookie: a page sets no cookie again."""
     query = request.query_params
-    chosen = {name: value for name in _REMEMBERED if (value := query.get(name, ""))}
+    chosen = {name: value for name in _REMEMBERED if _CODE.fullmatch(value := query.get(name, ""))}
     if any(name in query for name in _REMEMBERED) and chosen != _read_remembered(request):
         value = f"{request.user.id}.{encode_query(**chosen)}"
         response.set_cookie(make_cookie(LIST_COOKIE, value, max_age=_COOKIE_SECONDS))
