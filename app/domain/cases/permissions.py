@@ -24,8 +24,7 @@ Suspended: open, and its citizen withdrew their consent by SMS; if closed then, 
 Author: opened it or took it over, and is still in that team; once they have left, each of its members.
 Colleague: any other member of the author's team.
 Referent: any member of a team that received it and did not step out. Expert: of the platform, once invited.
-ANSWER: « je m'en occupe », give back, give, set aside, « c'est traité », « non pertinente », transfer, stepping out,
-internal notes.
+ANSWER: what assignment.py and set_aside.py do, « c'est traité », « non pertinente », transfer, stepping out, notes.
 Admins and supervisors read no case. Source: features.md P2, S4-S8, N14; fiche-referent.md.
 
 Who may read which line of a case that they may READ:

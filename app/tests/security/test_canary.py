@@ -30,9 +30,7 @@ from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.lifecycle.test_erasure import CANARY, full_case
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.request_by_sms import request_mandate_by_sms
-from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.message_draft import save_message_draft
-from app.domain.cases.thread.posting import post_message
 from app.domain.memo import Memo, clear_memos
 from app.gateways.live.bus import LiveBus
 from app.gateways.sms.worker import SmsWorker
@@ -40,6 +38,7 @@ from app.gateways.workers.wal_truncation import WalTruncator
 from app.server.background import list_retention_jobs
 from app.server.metrics import Metrics, MetricsLogHandler
 from app.settings import settings
+from app.tests.security.canary_messages import write_and_take_back, write_note
 from app.tests.security.test_encryption_at_rest import read_all_files
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.backups_fixtures import BACKUP_SECRET
@@ -60,7 +59,6 @@ from db.encryption import format_column_name
 from db.engine import get_current_engine
 from db.piccolo_app import APP_CONFIG
 from db.tables.attachments import Attachment
-from db.tables.thread import Message
 
 if TYPE_CHECKING:
     from app.cast import Cast
@@ -121,7 +119,8 @@ async def type_everywhere(cast: Cast, files: EncryptedFileStore, clock: Clock, r
     assert await SmsWorker(recorded, clock).deliver_due() == 1
     await attest_mandate(agent, other, "paper", signed_on=now.date(), reason="", now=now)
     await submit(agent, other, now)
-    await _write_and_take_back(agent, other, clock)
+    await write_and_take_back(agent, other, CANARY, now)
+    await write_note(cast, other, CANARY, now)
     await save_message_draft(agent, other, f"Pas envoyé {CANARY}", key="page", now=now)
     await close(agent, other, "solved", now)
     begun = await make_draft(agent, now, "CAF", subject=f"Commencé {CANARY}")
@@ -132,14 +131,6 @@ async def type_everywhere(cast: Cast, files: EncryptedFileStore, clock: Clock, r
     await begin_upload(agent, begun, half, f"{SECRET}.txt", 100, now)
     await receive_chunk(agent, files, half, 0, SECRET.encode())
     return one
-
-
-async def _write_and_take_back(agent: Actor, case_id: UUID, clock: Clock) -> None:
-    for key in ("corrected", "withdrawn"):
-        await post_message(agent, case_id, f"{key} {CANARY}", key=key, now=clock.now)
-    written = await Message.select(Message.id).where(Message.case == case_id).order_by(Message.id)
-    await correct(agent, case_id, written[0]["id"], f"Corrigé {CANARY}", clock.now)
-    await withdraw_message(agent, case_id, written[1]["id"], clock.now)
 
 
 async def show_everywhere(cast: Cast, case_id: UUID, signed_in: SignIn, recorded: Outbox) -> None:

@@ -63,7 +63,6 @@ BACKUP = bytes.fromhex(
 """« Moreau » under « kkk… »."""
 OPAQUE = {
     "CASE_NEWS": "sMeauG7wk_E",
-    "APART_NEWS": "8qb48AOQJug",
     "LIST_NEWS": "gQY4E5LZ-0s",
     "LINE": "rZCc_tW1400",
     "ROW": "hU56Ui1DVp8",
