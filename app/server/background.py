@@ -15,6 +15,7 @@ from app.domain.authentication.sessions import sessions_ended
 from app.domain.calendar.time_zones import PARIS
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.late_notices import send_late_notices
+from app.domain.cases.lifecycle.promise_reminders import send_promise_reminders
 from app.domain.cases.lifecycle.set_aside import bring_back_due
 from app.domain.cases.live_update import event_recorded
 from app.domain.cases.statistics.cache import refresh_changed_areas
@@ -35,7 +36,7 @@ MEMO_CLEAR_INTERVAL, GARBAGE_COLLECTION_HOUR = 3600.0, 3
 
 
 def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
-    """All recurring jobs. send_late_notices checks often, because it only writes in working hours."""
+    """All recurring jobs. Late notices and reminders check often, because they only write in working hours."""
     return [
         RecurringJob("erasure", timedelta(days=1), _run_erasure),
         *list_retention_jobs(files),
@@ -44,6 +45,7 @@ def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
         RecurringJob("old backup", timedelta(days=1), warn_of_old_backup),
         RecurringJob("late notices", timedelta(minutes=15), send_late_notices),
         RecurringJob("cases set aside", timedelta(minutes=1), bring_back_due),
+        RecurringJob("promises", timedelta(minutes=15), send_promise_reminders),
         RecurringJob("statistics", timedelta(minutes=1), refresh_changed_areas),
     ]
 

@@ -1,8 +1,18 @@
 """A line of a digest, in words: which case, what happened, and what one has to know to choose among them."""
 
 from app.domain.cases.digests import DigestLine
+from app.domain.email.queue_email import SENT_TOGETHER, EmailKind
+from app.text import labels
 from app.text.email_subjects import format_email_case
 from app.text.formats import format_day, format_digest_counts
+
+
+def find_digest_subject(lines: list[DigestLine]) -> str:
+    """Empty for one of several sorts, which has the subject of all digests."""
+    kinds = {kind for line in lines for kind in line.counts}
+    if kinds == {EmailKind.PROMISE}:
+        return labels.PROMISE_DIGEST_SUBJECT
+    return labels.LATE_DIGEST_SUBJECT if kinds <= SENT_TOGETHER else ""
 
 
 def format_digest_line(line: DigestLine) -> dict[str, str]:

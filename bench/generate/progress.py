@@ -20,10 +20,10 @@ def advance(before: CaseProgress, step: Step, story: Story, team_of: Mapping[int
         case StepKind.OPEN if team in before.teams and not before.teams[team].seen_at:
             return steps.open_by(before, [team], now)
         case StepKind.TAKE:
-            return _set_taken_by(before, [team], step.person)
+            return steps.take(_set_taken_by(before, [team], step.person), team, now, story.area)
         case StepKind.POST | StepKind.HANDLE | StepKind.DISMISS if team in before.teams:
             handled, irrelevant = step.kind == StepKind.HANDLE, step.kind == StepKind.DISMISS
-            return steps.answer(before, team, now, handled=handled, irrelevant=irrelevant)
+            return steps.answer(before, team, now, story.area, handled=handled, irrelevant=irrelevant)
         case StepKind.POST:
             return steps.ask(before, (), now, story.area)
         case StepKind.COMPLETE if team not in before.teams:

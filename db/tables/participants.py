@@ -14,9 +14,10 @@ class Recipient(Table):
     joined_at: when the case reached it. opinion: it was asked for an opinion, and owes no answer. seen_at: when the
     first of its referents opened the case. next_side: « referent » while it is the team's turn, since waiting_since,
     otherwise empty. late_from: when its answer becomes overdue; late_notices_sent: how many notices followed.
-    taken_by: who announced « je m'en occupe ». first_answer_at, last_answer_at: its messages that the agent may read.
-    handled_at, irrelevant_at: its « c'est traité », its « non pertinente ». left_at: when it stepped out; it reads the
-    case no more.
+    taken_by: who announced « je m'en occupe ». promise_due: when it is reminded to say where the case is, while it took
+    charge or answered and announced no end; promise_reminded_at: when it was last. first_answer_at, last_answer_at: its
+    messages that the agent may read. handled_at, irrelevant_at: its « c'est traité », its « non pertinente ».
+    left_at: when it stepped out; it reads the case no more.
     open (null once erased) and last_event: kept by triggers, so that lists read this table only. last_event is the last
     one that the team may read; last_note_event the last of its own notes, search_notes their text (team_notes.py).
     """
@@ -39,6 +40,8 @@ class Recipient(Table):
     last_answer_at = Timestamptz(null=True, default=None)
     handled_at = Timestamptz(null=True, default=None)
     left_at = Timestamptz(null=True, default=None)
+    promise_due = Timestamptz(null=True, default=None)
+    promise_reminded_at = Timestamptz(null=True, default=None)
     last_note_event = BigInt(default=0)
     search_notes = Text()
 

@@ -2,7 +2,7 @@
 
 The content is computed when the email leaves. A case is left out once it was read, erased or withdrawn, once it was
 closed before the person ever opened it, or once they lost the right to read it. A late notice is left out once an
-answer came.
+answer came, the reminder of a promise once the team said where the case is.
 """
 
 from collections import Counter, defaultdict
@@ -15,6 +15,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.digest_reading import DigestReading, load_digest_reading, load_team_digest_reading
 from app.domain.cases.email_case import EmailCase, load_email_cases
 from app.domain.cases.lifecycle.lateness import is_late
+from app.domain.cases.progress.promise import is_promise_due
 from app.domain.email.message_emails import load_readership
 from app.domain.email.outbox import OutboxItem
 from app.domain.email.queue_email import EmailKind
@@ -22,7 +23,7 @@ from db.tables.cases import Case
 from db.tables.people import Person
 
 _LATE_KINDS = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER})
-_NOT_ENDED_BY_READING = _LATE_KINDS | {EmailKind.UNANSWERED, EmailKind.INACTIVE}
+_NOT_ENDED_BY_READING = _LATE_KINDS | {EmailKind.PROMISE, EmailKind.UNANSWERED, EmailKind.INACTIVE}
 
 
 @dataclass(frozen=True)
@@ -128,5 +129,6 @@ def _list_holding_kinds(reading: DigestReading, reminded_at: datetime | None, no
     """Those of _NOT_ENDED_BY_READING that are still true."""
     silent = any(team.owes_first_answer and is_late(team.late_from, now) for team in reading.facts.teams.values())
     held = {EmailKind.UNANSWERED: silent, EmailKind.INACTIVE: reminded_at is not None}
+    held[EmailKind.PROMISE] = any(is_promise_due(reading.facts.teams[team], now) for team in reading.teams)
     held |= dict.fromkeys(_LATE_KINDS, is_late(reading.late_from, now))
     return {kind for kind in held if held[kind]}

@@ -115,7 +115,7 @@ def _build_due_query(now: datetime) -> Any:
 
 
 async def _load_rows_of_one_email(due: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
-    """Those of one person and slot; of one reader and one run of late_notices.py; otherwise one row."""
+    """Those of one person and slot; of one reader and one run (SENT_TOGETHER); otherwise one row."""
     if due["slot"] is None and due["kind"] not in SENT_TOGETHER:
         return [due]
     of_run = [Email.written_at == due["written_at"], Email.slot.is_null(), Email.kind.is_in(sorted(SENT_TOGETHER))]

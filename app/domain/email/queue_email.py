@@ -63,6 +63,7 @@ class EmailKind(StrEnum):
     MOVED = "moved"
     STEPPED_OUT = "stepped_out"
     REOPENING_ASKED = "reopen_asked"
+    PROMISE = "promise"
     UNANSWERED = "unanswered"
     ASSIGNED = "assigned"
     REMINDER = "reminder"
@@ -75,8 +76,8 @@ class EmailKind(StrEnum):
 
 ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
 """Sent once a day even to a person who chose none: there is no one to notify after a team's managers."""
-SENT_TOGETHER = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED})
-"""What one run of late_notices.py queues for one reader leaves as one email (outbox.py), once the run has ended."""
+SENT_TOGETHER = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED, EmailKind.PROMISE})
+"""What one run of a job queues of them for one reader leaves as one email (outbox.py), once the run has ended."""
 LONGEST_RUN = timedelta(minutes=10)
 """A run that was killed is waited for no longer."""
 SendTime = tuple[datetime, datetime | None]

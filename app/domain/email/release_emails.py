@@ -1,4 +1,4 @@
-"""Lets the emails of a run of late_notices.py leave, once all of them are queued: one for each reader (outbox.py)."""
+"""Lets the emails of a run (SENT_TOGETHER) leave, once all of them are queued: one for each reader (outbox.py)."""
 
 from datetime import datetime
 

@@ -18,14 +18,14 @@ from app.domain.cases.team_mailbox import find_team_mailbox
 from app.domain.email.message_emails import load_readership
 from app.domain.email.outbox import ClaimedEmail
 from app.domain.email.preferences import build_preferences_url
-from app.domain.email.queue_email import SENT_TOGETHER, EmailKind
+from app.domain.email.queue_email import EmailKind
 from app.domain.errors import NotFound
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
 from app.domain.teams.unanswered_notice import load_supervised_team
 from app.settings import settings
 from app.text import labels
-from app.text.digest_lines import format_digest_line
+from app.text.digest_lines import find_digest_subject, format_digest_line
 from app.text.email_subjects import format_email_subject
 
 _TEMPLATES = {
@@ -167,9 +167,9 @@ def build_case_values(case_id: UUID, case: EmailCase | None) -> dict[str, Any]:
 def build_digest_values(lines: list[DigestLine], choice: str = "") -> dict[str, Any]:
     """choice: empty for a shared address, where no person chooses."""
     shown = [{"link": _build_case_url(line.case_id), **format_digest_line(line)} for line in lines]
-    waiting = all(kind in SENT_TOGETHER for line in lines for kind in line.counts)
     values = {"lines": shown, "list_link": f"{settings.public_url}/demandes"}
-    values |= {"subject": labels.LATE_DIGEST_SUBJECT} if waiting else {}
+    subject = find_digest_subject(lines)
+    values |= {"subject": subject} if subject else {}
     return values | ({"choice": choice} if choice else {})
 
 

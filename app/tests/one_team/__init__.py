@@ -6,6 +6,6 @@ belonged to the case. It was made in a checkout of that commit, with a copy of t
 same checkout.
 
 Of its stories, 100 are drawn (drawing.py), 14 are written (written.py), and 5 show each a rule that differs on purpose
-(changed_rules.py), as some of the others do (ended_unseen.py, too). Between two steps the jobs run that send late
-notices and close inactive cases.
+(changed_rules.py), as some of the others do (ended_unseen.py, too). The reminders that are new are written beside the
+recording (promises.py). Between two steps the jobs run that send late notices and reminders, and close inactive cases.
 """

@@ -10,6 +10,7 @@ from app.cast import Cast
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.late_notices import send_late_notices
+from app.domain.cases.lifecycle.promise_reminders import send_promise_reminders
 from app.domain.email.outbox import claim_email, set_email_state
 from app.domain.email.preferences import change_email_frequency
 from app.domain.email.schedule import EmailFrequency
@@ -77,6 +78,7 @@ class _Stage:
     async def wait(self, hours: int) -> None:
         for moment in _list_job_times(self._now, hours):
             await send_late_notices(moment)
+            await send_promise_reminders(moment)
             await expire_inactive_cases(moment)
             await _deliver_due(moment)
         self._now += timedelta(hours=hours)

@@ -6,20 +6,23 @@ import pytest
 
 from app.cast import Cast
 from app.domain.cases.lifecycle import lateness
-from app.domain.cases.progress import steps
+from app.domain.cases.progress import promise, steps
 from app.tests.one_team.changed_rules import CHANGED_RULES, ChangedRule
 from app.tests.one_team.ended_unseen import ENDED_UNSEEN, leave_out_ended
 from app.tests.one_team.former_release import FORMER_RELEASE, apply_changes, find_differences, read_former_release
 from app.tests.one_team.playing import prepare_player
+from app.tests.one_team.promises import PROMISES, add_promises
 from app.tests.one_team.stories import write_stories
 
 FORMER = read_former_release()
 CHANGED = {rule.name for rule in CHANGED_RULES}
-UNCHANGED = [leave_out_ended(story) for name, story in FORMER.items() if name not in CHANGED]
+TODAY = {name: add_promises(leave_out_ended(story)) for name, story in FORMER.items()}
+UNCHANGED = [story for name, story in TODAY.items() if name not in CHANGED]
 PARTS = 10
 only_on_sqlite = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
 MUTANTS = {
-    "an answer keeps the turn": (steps, "_end_turn", lambda team: team),
+    "an answer keeps the turn": (steps, "end_turn", lambda team: team),
+    "who announced no end is reminded a week later": (promise, "PROMISE_DAYS", 15),
     "the first answer is due a day later": (lateness, "FIRST_ANSWER_DAYS", 4),
 }
 
@@ -44,7 +47,7 @@ async def test_a_changed_rule_differs_as_its_story_says(cast: Cast, now: datetim
     player, former = await prepare_player(cast, now), FORMER[changed.name]
     played = await player.play(former)
 
-    assert not find_differences(apply_changes(leave_out_ended(former), changed.today), played)
+    assert not find_differences(apply_changes(TODAY[changed.name], changed.today), played)
     assert find_differences(former, played)
     assert changed.today.keys() <= {step.line for step in former.steps}
 
@@ -60,6 +63,13 @@ async def test_another_rule_is_seen(cast: Cast, now: datetime, monkeypatch: pyte
 @pytest.mark.parametrize("name", ENDED_UNSEEN)
 def test_a_digest_without_what_ended_unseen_differs_from_the_former_one(name: str) -> None:
     assert find_differences(FORMER[name], leave_out_ended(FORMER[name]))
+
+
+def test_a_reminder_is_all_that_is_added_at_a_line() -> None:
+    for name, added in PROMISES.items():
+        lines = [step.line for step in FORMER[name].steps]
+        assert name not in CHANGED and all(lines.count(line) == 1 for line in added)
+        assert all(email[1:].startswith(" promise: ") and "; " not in email for email in added.values())
 
 
 def test_the_recording_is_read_whole_and_has_no_fault() -> None:

@@ -14,7 +14,10 @@ ENDS_TURNS = {"answer", "leave", "close", "suspend"}
 
 @dataclass
 class ExpectedTeam:
-    """What is known of one team. due: until when it owes an answer. noticed: how many notices about this date."""
+    """What is known of one team. due: until when it owes an answer. noticed: how many notices about this date.
+
+    promised: when it is reminded to say where the case is. reminded: when it was last.
+    """
 
     seen: bool = False
     answered: bool = False
@@ -24,6 +27,8 @@ class ExpectedTeam:
     out: bool = False
     due: datetime | None = None
     noticed: int = 0
+    promised: datetime | None = None
+    reminded: datetime | None = None
 
     @property
     def concerned(self) -> bool:
@@ -34,11 +39,19 @@ class ExpectedTeam:
         self.out = self.irrelevant = self.opinion = False
         self.handled = self.handled and again
         if self.due is None or (self.answered and self.due > now):
-            self.rest()
+            self.noticed = 0
             self.due = add_working_days(now, 15 if self.answered else 3, AREA)
 
     def rest(self) -> None:
-        self.due, self.noticed = None, 0
+        self.due, self.noticed, self.promised = None, 0, None
+
+    def promise(self, now: datetime) -> None:
+        self.promised = add_working_days(now, 10, AREA) if self.concerned and not self.handled else None
+
+    def is_to_be_reminded(self, now: datetime) -> bool:
+        """Each ten working days, however long the job did not run."""
+        enough = self.reminded is None or add_working_days(self.reminded, 10, AREA) <= now
+        return self.promised is not None and self.promised <= now and enough
 
 
 def merge_expected_teams(one: ExpectedTeam, other: ExpectedTeam) -> ExpectedTeam:
@@ -57,6 +70,8 @@ def merge_expected_teams(one: ExpectedTeam, other: ExpectedTeam) -> ExpectedTeam
         out=one.out and other.out,
         due=first.due,
         noticed=first.noticed,
+        promised=min((team.promised for team in heard if team.promised), default=None),
+        reminded=max((team.reminded for team in both if team.reminded), default=None),
     )
 
 

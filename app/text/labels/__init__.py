@@ -23,6 +23,7 @@ from app.text.labels.emails import (
     EMAIL_SUBJECT,
     LATE_DIGEST_SUBJECT,
     PERSON_EMAILS,
+    PROMISE_DIGEST_SUBJECT,
     SIGNUP_EMAILS,
 )
 from app.text.labels.mandates import MANDATE, find_sms_status, find_sms_tone
@@ -46,6 +47,7 @@ __all__ = [
     "ORDER_OF_AGENTS",
     "OUTCOME",
     "PERSON_EMAILS",
+    "PROMISE_DIGEST_SUBJECT",
     "SCAN",
     "SIGNUP_EMAILS",
     "STANDING",

@@ -22,6 +22,7 @@ DIGEST_WORDS = {
     EmailKind.TAKEN_OVER: "elle n’est plus à votre nom",
     EmailKind.REMINDER: "mise de côté jusqu’à ce jour",
     EmailKind.LATE: "réponse attendue au-delà du délai prévu",
+    EmailKind.PROMISE: "dites où elle en est : vous vous en occupez depuis 10 jours ouvrés",
     EmailKind.INACTIVE: "sans nouvelles, elle sera close dans quinze jours",
     EmailKind.LATE_MANAGER: "sans réponse de votre équipe depuis plusieurs jours",
 }

@@ -24,6 +24,7 @@ EMAIL_SUBJECT = {
     EmailKind.TAKEN_OVER: "N’est plus à votre nom : demande",
     EmailKind.REMINDER: "Mise de côté, de retour : demande",
     EmailKind.LATE: "Votre réponse est attendue : demande",
+    EmailKind.PROMISE: "Dites où en est la demande",
     EmailKind.INACTIVE: "Bientôt close : demande",
     EmailKind.LATE_MANAGER: "La réponse de votre équipe est attendue : demande",
     EmailKind.PASSWORD_SET: "Votre mot de passe a été changé",
@@ -52,6 +53,7 @@ EMAIL_SUBJECT = {
 }
 """Those about a case end with its office and its organisations (app/text/email_subjects.py)."""
 LATE_DIGEST_SUBJECT = "Des demandes attendent une réponse"
+PROMISE_DIGEST_SUBJECT = "Dites où en sont des demandes"
 """Of a digest that says nothing else."""
 _FACTOR_RESET = (
     "L’administration vient de retirer la double authentification de votre compte, comme on le demande après la "
@@ -86,6 +88,10 @@ EMAIL_SENTENCE = {
     EmailKind.ASSIGNED: "Un collègue de votre équipe vous confie une demande :",
     EmailKind.TAKEN_OVER: "Une demande que vous aviez prise n’est plus à votre nom. Le fil dit qui l’a reprise :",
     EmailKind.REMINDER: "C’est le jour choisi : une demande mise de côté est de nouveau dans vos listes :",
+    EmailKind.PROMISE: (
+        "Vous vous occupez d’une demande depuis 10 jours ouvrés : dites où elle en est. Vous pouvez dire que c’est "
+        "traité, écrire un mot à l’agent, ou la mettre de côté jusqu’à un jour :"
+    ),
     EmailKind.INACTIVE: "Plus personne n’écrit dans une demande : sans nouvelles, elle sera close dans quinze jours.",
     EmailKind.LATE: "Une demande adressée à votre équipe attend une réponse au-delà du délai prévu :",
     EmailKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",

@@ -20,6 +20,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action, load_visible_case
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.progress import steps
+from app.domain.cases.progress.rows import build_progress
 from app.domain.cases.thread.posting import find_recipient_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails
@@ -47,7 +49,7 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime, *, instead_of:
             return
         if holder not in (None, instead_of) and not await is_absent(holder, now):
             raise Conflict(_TAKEN_MEANWHILE)
-        await _change_holder(case, team_id, actor.id)
+        await _change_holder(case, team_id, actor.id, now)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)
         await _record(EventKind.TAKEN, actor, case, team_id, now)
 
@@ -64,7 +66,7 @@ async def give_back(actor: Actor, case_id: UUID, now: datetime) -> None:
         if holder is None:
             return
         _check_may_move(actor, team_id, holder)
-        await _change_holder(case, team_id, None)
+        await _change_holder(case, team_id, None, now)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)
         await _record(EventKind.GIVEN_BACK, actor, case, team_id, now)
 
@@ -84,7 +86,7 @@ async def assign(actor: Actor, case_id: UUID, person_id: int | None, now: dateti
         if holder == person_id:
             return
         _check_may_move(actor, team_id, holder)
-        await _change_holder(case, team_id, person_id)
+        await _change_holder(case, team_id, person_id, now)
         await _notify(EmailKind.ASSIGNED, person_id, actor, case, now)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)
         await _record(EventKind.ASSIGNED, actor, case, team_id, now, other_person=person_id)
@@ -150,8 +152,13 @@ def _check_may_move(actor: Actor, team_id: int, holder: int | None) -> None:
         raise Forbidden(_HELD)
 
 
-async def _change_holder(case: CaseFacts, team_id: int, person_id: int | None) -> None:
-    await Recipient.update({Recipient.taken_by: person_id}).where(Recipient.case == case.id, Recipient.team == team_id)
+async def _change_holder(case: CaseFacts, team_id: int, person_id: int | None, now: datetime) -> None:
+    """Who has the case now is to say where it is (progress/promise.py)."""
+    before = build_progress(case)
+    after = steps.take(before, team_id, now, case.area) if person_id else steps.give_back(before, team_id)
+    await Recipient.update(
+        {Recipient.taken_by: person_id, Recipient.promise_due: after.teams[team_id].promise_due}
+    ).where(Recipient.case == case.id, Recipient.team == team_id)
 
 
 async def _record(

@@ -56,6 +56,10 @@ def _apply_step(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProg
     match event.kind:
         case EventKind.OPENED if event.team is not None and event.team in before.teams:
             return steps.open_by(before, [event.team], event.at)
+        case EventKind.TAKEN | EventKind.ASSIGNED if event.team is not None and event.team in before.teams:
+            return steps.take(before, event.team, event.at, area)
+        case EventKind.GIVEN_BACK if event.team is not None and event.team in before.teams:
+            return steps.give_back(before, event.team)
         case EventKind.MESSAGE | EventKind.HANDLED | EventKind.IRRELEVANT:
             return _apply_message(before, event, area)
         case EventKind.TRANSFERRED | EventKind.STEPPED_OUT | EventKind.TEAM_CLOSED:
@@ -81,7 +85,7 @@ def _apply_message(before: CaseProgress, event: ReplayEvent, area: str) -> CaseP
     if event.team is None or event.team not in before.teams:
         return before
     handled, irrelevant = event.kind == EventKind.HANDLED, event.kind == EventKind.IRRELEVANT
-    return steps.answer(before, event.team, event.at, handled=handled, irrelevant=irrelevant)
+    return steps.answer(before, event.team, event.at, area, handled=handled, irrelevant=irrelevant)
 
 
 def _apply_departure(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProgress:

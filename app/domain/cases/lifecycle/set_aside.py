@@ -87,6 +87,9 @@ async def _remind(case_id: UUID, team_id: int, person_id: int | None, now: datet
     if reminded is not None:
         reader = CaseReader(reminded, CaseShare.MINE)
         await queue_case_emails(EmailKind.REMINDER, [reader], CaseAddress(case_id, office=team_id), now=now)
+        await Recipient.update({Recipient.promise_reminded_at: now}).where(
+            Recipient.case == case_id, Recipient.team == team_id
+        )
     _announce_to_team(case_id, team_id)
 
 

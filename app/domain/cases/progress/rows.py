@@ -16,7 +16,7 @@ from db.tables.cases import Case
 from db.tables.participants import Recipient
 
 _NAMES = tuple(field.name for field in fields(TeamProgress))
-_TIMES = [name for name in _NAMES if name.endswith(("_at", "_since", "_from"))]
+_TIMES = [name for name in _NAMES if name.endswith(("_at", "_since", "_from", "_due"))]
 TEAM_COLUMNS = {name: f"r.{name}" for name in _NAMES}
 TEAM_DECODERS: Decoders = {"opinion": bool, **dict.fromkeys(_TIMES, parse_timestamp)}
 """The columns of a recipient `r`, for build_team_progress."""

@@ -7,7 +7,10 @@ what the case would be without it. Source: design.md, « Several teams »; featu
 |------------------|-----------------------------------------------|-----------------------|----------------------|
 | sent             | has the turn, its clock starts                |                       | no                   |
 | opened           | seen                                          |                       |                      |
-| answered         | its turn and its clock end                    | nothing changes       | yes                  |
+| taken, assigned  | promises to say where the case is             | nothing changes       | no change            |
+| given back       | no promise, unless it has answered            | nothing changes       | no change            |
+| answered         | its turn and its clock end; it promises to    | nothing changes       | yes                  |
+|                  | say more, unless the answer announces an end  |                       |                      |
 | asked            | gets the turn back, also after « c'est        | nothing changes       | no, unless no team   |
 |                  | traité »; by name, also once it is out        |                       | is asked             |
 | completed by the | as asked, if it awaits the agents' side and   | nothing changes       | no, unless no team   |
@@ -28,13 +31,9 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Side
 from app.domain.case_status import Status, compute_status
-from app.domain.cases.lifecycle.lateness import compute_late_from
-from app.domain.cases.progress.team import (
-    TeamProgress,
-    Teams,
-    merge_progress,
-    resolve_addressed_teams,
-)
+from app.domain.cases.progress.promise import end_promise, make_promise
+from app.domain.cases.progress.team import TeamProgress, Teams, merge_progress, resolve_addressed_teams
+from app.domain.cases.progress.turns import ask_team, end_turn, find_irrelevant_at, start_turn
 
 
 @dataclass(frozen=True)
@@ -81,25 +80,30 @@ def open_by(before: CaseProgress, teams: Iterable[int], now: datetime) -> CasePr
     return replace(before, teams={**before.teams, **seen})
 
 
+def take(before: CaseProgress, team: int, now: datetime, area: str) -> CaseProgress:
+    """A person of the team takes charge of the case, or is given it."""
+    return replace(before, teams={**before.teams, team: make_promise(before.teams[team], now, area)})
+
+
+def give_back(before: CaseProgress, team: int) -> CaseProgress:
+    """No person of the team has the case any more: what it has answered still wants its end."""
+    known = before.teams[team]
+    return before if known.first_answer_at else replace(before, teams={**before.teams, team: end_promise(known)})
+
+
 def answer(
-    before: CaseProgress, team: int, now: datetime, *, handled: bool = False, irrelevant: bool = False
+    before: CaseProgress, team: int, now: datetime, area: str, *, handled: bool = False, irrelevant: bool = False
 ) -> CaseProgress:
     known = before.teams[team]
     after = replace(
-        _end_turn(known),
+        end_turn(known),
         first_answer_at=known.first_answer_at or now,
         last_answer_at=now,
         handled_at=now if handled else None,
-        irrelevant_at=_find_irrelevant_at(known, now, handled=handled, irrelevant=irrelevant),
+        irrelevant_at=find_irrelevant_at(known, now, handled=handled, irrelevant=irrelevant),
     )
-    return replace(before, teams={**before.teams, team: after}, next_side=Side.AGENT)
-
-
-def _find_irrelevant_at(team: TeamProgress, now: datetime, *, handled: bool, irrelevant: bool) -> datetime | None:
-    """« C'est traité » takes « non pertinente » back; a plain message does not."""
-    if handled:
-        return None
-    return team.irrelevant_at or now if irrelevant else team.irrelevant_at
+    promised = make_promise(after, now, area)
+    return replace(before, teams={**before.teams, team: promised}, next_side=Side.AGENT)
 
 
 def ask(before: CaseProgress, addressed: Iterable[int], now: datetime, area: str) -> CaseProgress:
@@ -120,13 +124,13 @@ def join(before: CaseProgress, team: int, now: datetime, area: str, *, opinion: 
     """A team that had stepped out, or was there already, is asked anew. A team asked for an opinion owes nothing."""
     known = before.teams.get(team, TeamProgress(now))
     joined = replace(known, left_at=None, irrelevant_at=None, handled_at=None, opinion=opinion)
-    reached = joined if opinion else _start_turn(joined, now, area)
+    reached = joined if opinion else start_turn(joined, now, area)
     return replace(before, teams={**before.teams, team: reached})
 
 
 def leave(before: CaseProgress, team: int, now: datetime) -> CaseProgress:
     """A team that steps out, transfers the case or is closed."""
-    left = replace(_end_turn(before.teams[team]), left_at=now, taken_by=None)
+    left = replace(end_turn(before.teams[team]), left_at=now, taken_by=None)
     return _settle_turn(replace(before, teams={**before.teams, team: left}))
 
 
@@ -161,34 +165,12 @@ def _ask_again(before: CaseProgress, now: datetime, area: str) -> CaseProgress:
 def _give_turn(
     before: CaseProgress, targets: frozenset[int], now: datetime, area: str, *, keeps_handled: bool
 ) -> CaseProgress:
-    asked = {team: _ask_team(before.teams[team], now, area, keeps_handled=keeps_handled) for team in targets}
+    asked = {team: ask_team(before.teams[team], now, area, keeps_handled=keeps_handled) for team in targets}
     return replace(before, teams={**before.teams, **asked}, next_side=Side.REFERENT if targets else Side.AGENT)
 
 
-def _ask_team(team: TeamProgress, now: datetime, area: str, *, keeps_handled: bool) -> TeamProgress:
-    handled_at = team.handled_at if keeps_handled else None
-    called = replace(team, left_at=None, irrelevant_at=None, opinion=False, handled_at=handled_at)
-    return _start_turn(called, now, area)
-
-
-def _start_turn(team: TeamProgress, now: datetime, area: str) -> TeamProgress:
-    """An unchanged clock keeps late_notices_sent, so that its emails are not sent twice."""
-    late_from = compute_late_from(team, now, area)
-    return replace(
-        team,
-        next_side=Side.REFERENT,
-        waiting_since=team.waiting_since or now,
-        late_from=late_from,
-        late_notices_sent=team.late_notices_sent if late_from == team.late_from else 0,
-    )
-
-
-def _end_turn(team: TeamProgress) -> TeamProgress:
-    return replace(team, next_side="", waiting_since=None, late_from=None, late_notices_sent=0)
-
-
 def _end_turns(before: CaseProgress) -> CaseProgress:
-    return replace(before, teams={team: _end_turn(progress) for team, progress in before.teams.items()})
+    return replace(before, teams={team: end_turn(progress) for team, progress in before.teams.items()})
 
 
 def _settle_turn(after: CaseProgress) -> CaseProgress:

@@ -29,6 +29,8 @@ class TeamProgress:
     handled_at: datetime | None = None
     irrelevant_at: datetime | None = None
     left_at: datetime | None = None
+    promise_due: datetime | None = None
+    promise_reminded_at: datetime | None = None
     last_note_event: int = 0
 
     @property
@@ -108,6 +110,8 @@ def merge_progress(old: TeamProgress, new: TeamProgress) -> TeamProgress:
         first_answer_at=_first(old.first_answer_at, new.first_answer_at),
         last_answer_at=_last(old.last_answer_at, new.last_answer_at),
         handled_at=_last(*(one.handled_at for one in in_place)) if all(one.handled_at for one in in_place) else None,
+        promise_due=_first(*(one.promise_due for one in in_place)),
+        promise_reminded_at=_last(old.promise_reminded_at, new.promise_reminded_at),
         last_note_event=max(old.last_note_event, new.last_note_event),
     )
 

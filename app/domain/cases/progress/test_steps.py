@@ -1,6 +1,5 @@
 """Any steps in any order on a case of one to four teams, compared with what a person expects of each team."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import settings
@@ -9,12 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.steps import CaseProgress
-from app.tests.support.expected_case import AREA, ORDER, ExpectedCase, ExpectedTeam, merge_expected_teams
+from app.tests.support.case_jobs import PICKS, CaseWithJobs
+from app.tests.support.expected_case import AREA, ORDER, ExpectedTeam, merge_expected_teams
 
-PICKS = st.integers(0, 3)
 
-
-class LifeOfACase(ExpectedCase, RuleBasedStateMachine):
+class LifeOfACase(CaseWithJobs, RuleBasedStateMachine):
     """Each rule is a verb: it applies the step to `case`, and says in words what changes of the expected case."""
 
     @initialize(count=st.sampled_from([2, 1, 3, 4]))
@@ -44,8 +42,10 @@ class LifeOfACase(ExpectedCase, RuleBasedStateMachine):
             known.answered, known.handled = True, handled
             known.irrelevant = irrelevant or (known.irrelevant and not handled)
             known.rest()
+            known.promise(self.now)
             self.side = "agent"
-            self.move("answer", steps.answer(self.case, team, self.now, handled=handled, irrelevant=irrelevant), team)
+            after = steps.answer(self.case, team, self.now, AREA, handled=handled, irrelevant=irrelevant)
+            self.move("answer", after, team)
 
     @precondition(lambda self: self.is_going_on())
     @rule(pick=PICKS)
@@ -157,14 +157,6 @@ class LifeOfACase(ExpectedCase, RuleBasedStateMachine):
             known = self.teams.pop(old)
             self.teams[new] = merge_expected_teams(known, self.teams[new]) if new in self.teams else known
             self.move("merge", steps.merge(self.case, old, new), old, new)
-
-    @rule()
-    def notice(self) -> None:
-        """Late notices are sent (late_notices.py): an unchanged clock does not forget them."""
-        for team, known in self.teams.items():
-            known.noticed += known.due is not None and known.due <= self.now
-            noticed = replace(self.case.teams[team], late_notices_sent=known.noticed)
-            self.case = replace(self.case, teams={**self.case.teams, team: noticed})
 
     @invariant()
     def each_team_stands_where_it_is_expected(self) -> None:

@@ -81,7 +81,8 @@ async def _add_answer(actor: Actor, case: CaseFacts, message: NewMessage) -> Non
     """A referent's message ends the turn and the clock of their own team alone."""
     assert message.team_id is not None
     handled, irrelevant = message.kind == EventKind.HANDLED, message.kind == EventKind.IRRELEVANT
-    after = steps.answer(build_progress(case), message.team_id, message.now, handled=handled, irrelevant=irrelevant)
+    before = build_progress(case)
+    after = steps.answer(before, message.team_id, message.now, case.area, handled=handled, irrelevant=irrelevant)
     await notifications.notify_agents(EmailKind.MESSAGE, actor, case, message.now)
     mentions = await find_mentions(actor, case, TO_ALL, message.body)
     await _write_message(actor, case, replace(message, mentions=mentions), after)

@@ -74,6 +74,6 @@ def _restore_team(
     return replace(known, **changed)
 
 
-_KEPT = ("joined_at", "seen_at", "taken_by", "late_notices_sent")
-"""An opening is not undone, nor is « je m’en occupe »."""
+_KEPT = ("joined_at", "seen_at", "taken_by", "late_notices_sent", "promise_reminded_at")
+"""An opening is not undone, nor is « je m’en occupe », nor a reminder that was sent."""
 _RESTORED = tuple(field.name for field in fields(TeamProgress) if field.name not in _KEPT)
