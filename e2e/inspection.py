@@ -39,6 +39,7 @@ _CUT = """
   if (whole > width) found.push(`the page scrolls to ${whole}`);
   for (const one of document.body.querySelectorAll("*")) {
     if (!one.checkVisibility() || one.closest(".sr-only, .skip, svg, .wide *")) continue;
+    one.closest(".rows > li")?.querySelector("a").focus({ preventScroll: true }); // a row is whole once it has the focus
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
     if (box.width && box.right > width + 1) found.push(`beyond the edge: ${name(one)}`);
     if (one.matches("input, textarea, select")) continue; // what is typed there scrolls by itself
@@ -48,6 +49,7 @@ _CUT = """
     const full = one.clientWidth && one.scrollWidth > one.clientWidth + 1;
     if (full && one.matches("button, a") && style.display !== "inline") found.push(`out of its control: ${name(one)}`);
   }
+  document.activeElement?.closest(".rows")?.querySelector("a:focus")?.blur();
   return found.slice(0, 5);
 }
 """
