@@ -39,7 +39,7 @@ _CUT = """
   if (whole > width) found.push(`the page scrolls to ${whole}`);
   for (const one of document.body.querySelectorAll("*")) {
     if (!one.checkVisibility() || one.closest(".sr-only, .skip, svg, .wide *")) continue;
-    one.closest(".rows > li")?.querySelector("a").focus({ preventScroll: true }); // a row is whole once it has the focus
+    one.closest(".rows > li")?.querySelector("a").focus({ preventScroll: true }); // a row is whole with the focus
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
     if (box.width && box.right > width + 1) found.push(`beyond the edge: ${name(one)}`);
     if (one.matches("input, textarea, select")) continue; // what is typed there scrolls by itself

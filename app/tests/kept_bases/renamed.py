@@ -71,6 +71,7 @@ CHANGED: dict[str, str] = {
 """
 CHANGED_TABS = {"referent.msa.lot": {"a-traiter": 2}}
 """Login -> the counts of its tabs that a migration changes. 2026-11-28: a case that MSA never answered, and CAF did."""
+_BY_HOLDER, _BESIDE_THE_TURN = ("a-moi", "a-personne", "a-mes-collegues"), ("en-attente", "mises-de-cote")
 _BY_TEAM = {"CPAM": {"new": 1, "seen": 0}, "MSA": {"new": 1, "seen": 1, "answered": 0}}
 CHANGED_FIGURES = {
     "superviseur.lot": {**_BY_TEAM, "CAF": {"sent lately": 10}},
@@ -79,6 +80,17 @@ CHANGED_FIGURES = {
 """Login -> organisation -> its figures that a migration changes. 2026-11-28: an organisation counts its own openings
 and answers, and a case that it transferred.
 """
+
+
+def join_tabs(found: dict[str, int]) -> dict[str, int]:
+    """The tabs of the former release: a referent's « En cours » is other tabs now, twice over."""
+    if "a-moi" not in found:
+        return found
+    aside = found["mises-de-cote"]
+    open_cases = found["a-traiter"] + sum(found[tab] for tab in _BESIDE_THE_TURN)
+    assert sum(found[tab] for tab in _BY_HOLDER) + aside == open_cases
+    kept = {tab: count for tab, count in found.items() if tab not in {*_BY_HOLDER, *_BESIDE_THE_TURN}}
+    return {"en-cours": open_cases, **kept}
 
 
 def change_figures(facts: dict[str, Any], login: str) -> dict[str, dict[str, int]]:
