@@ -14,8 +14,6 @@ from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.lifecycle.transfer import transfer
 from app.domain.cases.thread.correction import withdraw_message
 from app.domain.cases.thread.test_correction import last_message
-from app.domain.email.outbox import claim_email
-from app.gateways.email.render import build_email_contents
 from app.tests.support.case_verbs import consents, stops
 from app.tests.support.cases_fixtures import NewCase
 from app.tests.support.recipients import find_team_id, read_recipients, say
@@ -52,17 +50,6 @@ async def test_who_took_charge_is_reminded_ten_working_days_later(cast: Cast, ne
     assert await remind(now + TEN_WORKING_DAYS) == [REFERENT]
     rows = await Email.select(Email.kind, Email.case).where(Email.kind == "promise")
     assert rows == [{"kind": "promise", "case": case_id}]
-
-
-async def test_the_reminders_of_one_run_are_one_email(cast: Cast, new_case: NewCase, now: datetime) -> None:
-    for _ in range(2):
-        await take_charge(cast.referent_caf_lot, await new_case("CAF"), now)
-    await Email.update({Email.state: "sent"}).where(Email.kind != "promise")
-    assert await remind(now + TEN_WORKING_DAYS) == [REFERENT, REFERENT]
-    claim = await claim_email(now + TEN_WORKING_DAYS)
-    assert claim is not None and len(claim.items) == 2
-    contents = await build_email_contents(claim, now + TEN_WORKING_DAYS)
-    assert contents is not None and contents.values["subject"] == "Dites où en sont des demandes"
 
 
 async def test_a_reminder_waits_for_working_hours(cast: Cast, new_case: NewCase, now: datetime) -> None:

@@ -33,7 +33,7 @@ from app.domain.accounts.actor import Side
 from app.domain.case_status import Status, compute_status
 from app.domain.cases.progress.promise import end_promise, make_promise
 from app.domain.cases.progress.team import TeamProgress, Teams, merge_progress, resolve_addressed_teams
-from app.domain.cases.progress.turns import ask_team, end_turn, find_irrelevant_at, start_turn
+from app.domain.cases.progress.turns import ask_team, begin_turn, end_turn, find_irrelevant_at
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def join(before: CaseProgress, team: int, now: datetime, area: str, *, opinion: 
     """A team that had stepped out, or was there already, is asked anew. A team asked for an opinion owes nothing."""
     known = before.teams.get(team, TeamProgress(now))
     joined = replace(known, left_at=None, irrelevant_at=None, handled_at=None, opinion=opinion)
-    reached = joined if opinion else start_turn(joined, now, area)
+    reached = joined if opinion else begin_turn(joined, now, area)
     return replace(before, teams={**before.teams, team: reached})
 
 

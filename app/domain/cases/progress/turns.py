@@ -11,10 +11,10 @@ from app.domain.cases.progress.team import TeamProgress
 def ask_team(team: TeamProgress, now: datetime, area: str, *, keeps_handled: bool) -> TeamProgress:
     handled_at = team.handled_at if keeps_handled else None
     called = replace(team, left_at=None, irrelevant_at=None, opinion=False, handled_at=handled_at)
-    return start_turn(called, now, area)
+    return begin_turn(called, now, area)
 
 
-def start_turn(team: TeamProgress, now: datetime, area: str) -> TeamProgress:
+def begin_turn(team: TeamProgress, now: datetime, area: str) -> TeamProgress:
     """An unchanged clock keeps late_notices_sent, so that its emails are not sent twice."""
     late_from = compute_late_from(team, now, area)
     return replace(
