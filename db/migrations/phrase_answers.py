@@ -43,8 +43,7 @@ _CHANGES = {
             position INTEGER NOT NULL DEFAULT 0,
             withdrawn_at TIMESTAMPTZ,
             person INTEGER REFERENCES person (id) ON DELETE CASCADE ON UPDATE CASCADE,
-            answer VARCHAR(20) NOT NULL DEFAULT 'message',
-            reminder_days INTEGER
+            answer VARCHAR(20) NOT NULL DEFAULT 'message'
         )""",
         """INSERT INTO phrase_again (id, team, title, body, position, withdrawn_at)
             SELECT id, team, title, body, position, withdrawn_at FROM phrase""",
@@ -56,7 +55,6 @@ _CHANGES = {
         "ALTER TABLE phrase ALTER COLUMN team DROP NOT NULL",
         "ALTER TABLE phrase ADD COLUMN person INTEGER REFERENCES person (id) ON DELETE CASCADE ON UPDATE CASCADE",
         "ALTER TABLE phrase ADD COLUMN answer VARCHAR(20) NOT NULL DEFAULT 'message'",
-        "ALTER TABLE phrase ADD COLUMN reminder_days INTEGER",
     ),
 }
 """By is_postgres(), as _NEW_COLUMN."""

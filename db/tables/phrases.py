@@ -10,8 +10,7 @@ from db.tables.teams import Team
 class Phrase(Table):
     """A ready-made answer of a team, edited by its managers, or of one person. Of both columns, one is null.
 
-    answer: a PhraseAnswer (app/domain/catalogue/phrases.py). reminder_days: working days until the case comes back to
-    the person who used the phrase; not used yet.
+    answer: a PhraseAnswer (app/domain/catalogue/phrases.py).
     """
 
     id: Serial
@@ -20,6 +19,5 @@ class Phrase(Table):
     title = Varchar(length=80)
     body = Text()
     answer = Varchar(length=20, default="message")
-    reminder_days = Integer(null=True, default=None)
     position = Integer()
     withdrawn_at = Timestamptz(null=True, default=None)

@@ -8,7 +8,8 @@ from app.domain.cases.notifications import list_emailed_teams, list_members
 from app.domain.cases.permissions import CaseFacts, may_read
 from app.domain.cases.team_mailbox import find_team_mailbox, list_teams_with_mailbox
 from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails, queue_team_emails
-from app.domain.email.shares import list_people
+from app.domain.email.recipients import list_emailed_people
+from app.domain.email.shares import CaseShare, list_people
 
 
 async def notify_note(
@@ -28,7 +29,8 @@ async def notify_note(
     members = await list_members(case, notified)
     known = await load_actors(list_people(members))
     reading = {one.id for one in known if may_read(one, case, *readership)}
-    readers = {one for one in members if one.person in reading - called}
+    by_name = await list_emailed_people(called, CaseShare.MINE)
+    readers = {one for one in members if one.person in reading - by_name}
     address = CaseAddress(case.id, case.team_id, message_id)
     await queue_case_emails(EmailKind.INTERNAL, readers, address, now=now, doer=actor.id)
     shared = await list_teams_with_mailbox(notified, list_people(members) | {actor.id})

@@ -37,6 +37,7 @@ from app.domain.cases.replacements import list_replacing_readers
 from app.domain.cases.team_mailbox import list_teams_with_mailbox
 from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails, queue_team_emails
 from app.domain.email.queue_unanswered import queue_unanswered_emails
+from app.domain.email.recipients import list_emailed_people
 from app.domain.email.shares import CaseReader, CaseShare, list_people
 from db.tables.members import Membership
 from db.tables.people import Supervision
@@ -58,7 +59,8 @@ async def notify_question(
 ) -> None:
     """A message of the agents' side, to the teams that it is addressed to. called: by name (thread/mentions.py)."""
     people = await list_members(case, teams) | list_guest_readers(case)
-    people = {one for one in people if one.person not in called}
+    by_name = await list_emailed_people(called, CaseShare.MINE)
+    people = {one for one in people if one.person not in by_name}
     await _queue_emails(EmailKind.MESSAGE, people, actor, case, now, teams)
 
 

@@ -84,6 +84,12 @@ async def _load_stand_ins(office: int, without: set[int]) -> dict[int, Departure
     }
 
 
+async def list_emailed_people(people: Collection[int], share: CaseShare) -> frozenset[int]:
+    """Those of these people who did not choose « never » for the share."""
+    known = await load_email_preferences(sorted(people))
+    return frozenset(one for one, wish in known.items() if wish.choices[share] != EmailFrequency.NONE)
+
+
 async def load_email_preferences(people: list[int]) -> dict[int, EmailPreference]:
     if not people:
         return {}

@@ -129,11 +129,10 @@ async def _hand_over_cases(person_id: int, share: TeamDeparture, successor: int 
 
 
 async def _release_cases(person_id: int, share: TeamDeparture, now: datetime) -> None:
-    rows = await (
-        Recipient.update({Recipient.taken_by: None})
-        .where(build_taken_cases_condition(person_id, share.team_id))
-        .returning(Recipient.case)
-    )
+    """What was promised before any answer is promised by no one any more."""
+    taken = build_taken_cases_condition(person_id, share.team_id)
+    await Recipient.update({Recipient.promise_due: None}).where(taken, Recipient.first_answer_at.is_null())
+    rows = await Recipient.update({Recipient.taken_by: None}).where(taken).returning(Recipient.case)
     for row in rows:
         await _record_event(row["case"], EventKind.RELEASED, now, team_id=share.team_id, other_person=person_id)
 

@@ -10,7 +10,7 @@ from app.domain.cases.events import EventKind
 from app.domain.cases.permissions import Action, may_read
 from app.domain.cases.thread.answers import check_procedure, find_standard_procedure
 from app.domain.cases.thread.internal_notes import check_note_access
-from app.domain.cases.thread.message_fields import READERS_FIELD, format_readership, parse_readership
+from app.domain.cases.thread.message_fields import READERS_FIELD, choose_one_team, format_readership, parse_readership
 from app.domain.errors import Invalid
 from app.routes.cases.form_saves import clean_text
 from app.routes.forms import Form
@@ -111,6 +111,7 @@ async def list_form_values(actor: Actor, case_id: UUID, form: Form) -> dict[str,
         shown = {"typed": typed, "chosen_readers": format_readership(readership), "signature": signature}
         return {**shown, "addressees": addressees, "asked": read_answer_code(form)}
     case = await load_readable_case(actor, case_id)
+    readership = choose_one_team(actor, case, readership)
     if may_read(actor, case, *readership) or (readership.team is None and may_read(actor, case, Audience.INTERNAL)):
         return {"typed": typed, "chosen_readers": format_readership(readership), "signature": signature}
     return {"typed": "", "set_aside": typed, "chosen_readers": "", "signature": signature}

@@ -22,7 +22,8 @@ _RECIPIENT_COLUMNS = """recipient.id, organisation.acronym, taker.first_name, ta
 _LAST_MESSAGE_SQL = """(SELECT message.id, message.author, writer.first_name, writer.last_name, message.posted_at
     FROM message JOIN person AS writer ON writer.id = message.author
     WHERE message."case" = cases.id AND message.withdrawn_at IS NULL
-    AND (message.audience = 'all' OR (message.audience = 'internal' AND shown.by_team = 1))
+    AND (message.audience = 'all' OR (shown.by_team = 1
+        AND (message.audience = 'internal' OR message.reader_team IN ({teams}))))
     ORDER BY message.id DESC LIMIT 1) AS said"""
 _MESSAGE_COLUMNS = "said.id, said.author, said.first_name, said.last_name, said.posted_at"
 _SET_ASIDE_SQL = """(SELECT max(until) FROM set_aside WHERE set_aside."case" = cases.id AND shown.by_team = 1
@@ -48,7 +49,7 @@ def build_row_columns(actor: Actor) -> str:
     return f"""{known}, author.id AS author_id, author.first_name, author.last_name, office.name AS office,
         CASE WHEN {several} THEN (SELECT name FROM area WHERE area.code = cases.area) ELSE '' END AS area,
         {build_nested_query(_RECIPIENT_COLUMNS, _RECIPIENTS_SQL.format(away=AWAY_SQL))} AS recipients,
-        {build_nested_query(_MESSAGE_COLUMNS, _LAST_MESSAGE_SQL)} AS said,
+        {build_nested_query(_MESSAGE_COLUMNS, _LAST_MESSAGE_SQL.format(teams=own))} AS said,
         (SELECT happened_at FROM event WHERE event.id = shown.last_event) AS moved_at, cases.late_from,
         {_SET_ASIDE_SQL.format(teams=own)} AS set_aside_until,
         shown.position, shown.unread, shown.your_turn, shown.by_team"""  # noqa: S608 # nosec B608

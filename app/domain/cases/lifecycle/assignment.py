@@ -43,11 +43,11 @@ async def take_charge(actor: Actor, case_id: UUID, now: datetime, *, instead_of:
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        team_id = _find_team(actor, case)
+        team_id = _find_team_to_take(actor, case)
         holder = case.teams[team_id].taken_by
         if holder == actor.id:
             return
-        if holder not in (None, instead_of) and not await is_absent(holder, now):
+        if holder not in (None, instead_of) and await _is_there(holder, team_id, now):
             raise Conflict(_TAKEN_MEANWHILE)
         await _change_holder(case, team_id, actor.id, now)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)
@@ -144,6 +144,20 @@ def _find_team(actor: Actor, case: CaseFacts) -> int:
     team_id = find_held_team(actor, case)
     assert team_id is not None, "only members of a recipient team may ANSWER"
     return team_id
+
+
+def _find_team_to_take(actor: Actor, case: CaseFacts) -> int:
+    """Who has it for one of their teams takes it for another one that has no holder."""
+    held = find_held_team(actor, case)
+    free = [team for team in case.recipient_teams if case.teams[team].taken_by is None]
+    seat = actor.find_seat(free) if held is not None and case.teams[held].taken_by == actor.id else None
+    return seat.team_id if seat else _find_team(actor, case)
+
+
+async def _is_there(person_id: int, team_id: int, now: datetime) -> bool:
+    """A member of the team who is not absent. A closed case keeps the name of a person who left."""
+    members = {colleague.id for colleague in await list_team_members(team_id)}
+    return person_id in members and not await is_absent(person_id, now)
 
 
 def _check_may_move(actor: Actor, team_id: int, holder: int | None) -> None:

@@ -77,7 +77,7 @@ async def _list_set_aside(case_id: UUID, team_id: int) -> set[int | None]:
 
 
 async def _notify_promise(case: CaseFacts, team_id: int, aside: set[int | None], now: datetime) -> bool:
-    """False when all who would be notified set the case aside."""
+    """The team's address too when no person is named. False when all who would be notified set the case aside."""
     members = [colleague.id for colleague in await list_team_members(team_id)]
     taker = case.teams[team_id].taken_by
     holder = taker if taker in members else await _find_last_answerer(case, members)
@@ -86,11 +86,12 @@ async def _notify_promise(case: CaseFacts, team_id: int, aside: set[int | None],
     notified = {reader for reader in readers if reader.person not in aside}
     replacing = await list_replacements(list_people(notified), case, now) - aside
     notified |= {CaseReader(one, CaseShare.MINE) for one in replacing}
+    if members and not notified:
+        return False
     await queue_case_emails(EmailKind.PROMISE, notified, CaseAddress(case.id, case.team_id), now=now)
-    if holder is None:
-        shared = await list_teams_with_mailbox([team_id], members)
-        await queue_team_emails(EmailKind.PROMISE, shared, case_id=case.id, now=now)
-    return bool(notified)
+    shared = await list_teams_with_mailbox([team_id], members) if holder is None else []
+    await queue_team_emails(EmailKind.PROMISE, shared, case_id=case.id, now=now)
+    return bool(notified or shared)
 
 
 async def _find_last_answerer(case: CaseFacts, members: list[int]) -> int | None:

@@ -16,7 +16,7 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import Audience
 from app.domain.audit.log import write_audit
 from app.domain.calendar.time_zones import find_time_zone
-from app.domain.cases.access import load_case_for_action
+from app.domain.cases.access import load_case_for_action, load_locked_case
 from app.domain.cases.lifecycle.assignment import find_held_team
 from app.domain.cases.live_update import NO_EVENT, LiveUpdate, event_recorded
 from app.domain.cases.permissions import Action, CaseFacts, find_side
@@ -32,6 +32,8 @@ LONGEST = timedelta(days=180)
 async def set_aside(actor: Actor, case_id: UUID, day: date | None, now: datetime, *, for_team: bool = False) -> None:
     """Until the morning of `day` in the area of the case. A later day replaces the one before.
 
+    For oneself: in each own team that has the case. For the team: in the one for which the actor answers.
+
     Raises Invalid (no day, not after today, more than LONGEST away), NotFound, Forbidden, Conflict (closed).
     """
     async with transaction():
@@ -39,11 +41,14 @@ async def set_aside(actor: Actor, case_id: UUID, day: date | None, now: datetime
         until = _find_morning(day, find_time_zone(case.area), now)
         team_id = find_held_team(actor, case)
         assert team_id is not None, "only members of a recipient team may ANSWER"
+        teams = [team_id] if for_team else _list_own_teams(actor, case)
         person = None if for_team else actor.id
-        await _delete_own(actor, case, for_team=for_team)
-        await SetAside.insert(SetAside(case=case_id, team=team_id, person=person, until=until, set_at=now))
+        await _delete(case_id, teams, person)
+        rows = (SetAside(case=case_id, team=team, person=person, until=until, set_at=now) for team in teams)
+        await SetAside.insert(*rows)
         await write_audit("case.set_aside", now=now, person_id=actor.id, case_id=case_id, team_id=team_id)
-        _announce_to_team(case_id, team_id)
+        for team in teams:
+            _announce_to_team(case_id, team)
 
 
 async def bring_back(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -51,10 +56,11 @@ async def bring_back(actor: Actor, case_id: UUID, now: datetime) -> None:
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
         if case.set_aside:
-            await _delete_own(actor, case, for_team=True)
-            await _delete_own(actor, case, for_team=False)
+            teams = _list_own_teams(actor, case)
+            await _delete(case_id, teams, None)
+            await _delete(case_id, teams, actor.id)
             await write_audit("case.brought_back", now=now, person_id=actor.id, case_id=case_id)
-            for team_id in case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)):
+            for team_id in teams:
                 _announce_to_team(case_id, team_id)
 
 
@@ -68,6 +74,7 @@ async def bring_back_due(now: datetime) -> int:
     )
     for row in rows:
         async with transaction():
+            await load_locked_case(row["case"])  # before the row: a verb that brings the case back locks the case first
             removed = await SetAside.delete().where(SetAside.id == row["id"]).returning(SetAside.id)
             if removed:
                 await _remind(row["case"], row["team"], row["person"], now)
@@ -75,7 +82,7 @@ async def bring_back_due(now: datetime) -> int:
 
 
 async def _remind(case_id: UUID, team_id: int, person_id: int | None, now: datetime) -> None:
-    """Lists are read again: the case is back in them."""
+    """Lists are read again: the case is back in them. To who has the case, it is the reminder of their promise too."""
     recipient = await (
         Recipient.select(Recipient.taken_by, Recipient.open, Recipient.left_at)
         .where(Recipient.case == case_id, Recipient.team == team_id)
@@ -88,7 +95,7 @@ async def _remind(case_id: UUID, team_id: int, person_id: int | None, now: datet
         reader = CaseReader(reminded, CaseShare.MINE)
         await queue_case_emails(EmailKind.REMINDER, [reader], CaseAddress(case_id, office=team_id), now=now)
         await Recipient.update({Recipient.promise_reminded_at: now}).where(
-            Recipient.case == case_id, Recipient.team == team_id
+            Recipient.case == case_id, Recipient.team == team_id, Recipient.taken_by == reminded
         )
     _announce_to_team(case_id, team_id)
 
@@ -114,8 +121,9 @@ async def find_set_aside(actor: Actor, case: CaseFacts, now: datetime) -> Curren
 
 
 def _build_own_condition(actor: Actor, case: CaseFacts) -> And:
-    teams = sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
-    return And(SetAside.team.is_in(teams), Or(SetAside.person.is_null(), SetAside.person == actor.id))
+    return And(
+        SetAside.team.is_in(_list_own_teams(actor, case)), Or(SetAside.person.is_null(), SetAside.person == actor.id)
+    )
 
 
 def _find_morning(day: date | None, zone: ZoneInfo, now: datetime) -> datetime:
@@ -129,10 +137,13 @@ def _find_morning(day: date | None, zone: ZoneInfo, now: datetime) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-async def _delete_own(actor: Actor, case: CaseFacts, *, for_team: bool) -> None:
-    own = SetAside.person.is_null() if for_team else SetAside.person == actor.id
-    teams = sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
-    await SetAside.delete().where(SetAside.case == case.id, SetAside.team.is_in(teams), own)
+async def _delete(case_id: UUID, teams: list[int], person_id: int | None) -> None:
+    by = SetAside.person.is_null() if person_id is None else SetAside.person == person_id
+    await SetAside.delete().where(SetAside.case == case_id, SetAside.team.is_in(teams), by)
+
+
+def _list_own_teams(actor: Actor, case: CaseFacts) -> list[int]:
+    return sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
 
 
 def _announce_to_team(case_id: UUID, team_id: int) -> None:

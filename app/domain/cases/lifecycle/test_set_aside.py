@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
@@ -18,8 +18,9 @@ from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.set_aside import LONGEST, bring_back, bring_back_due, set_aside
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.teams.teams import add_member
 from app.tests.support.cases_fixtures import open_and_read_case
-from app.tests.support.recipients import list_emailed, say
+from app.tests.support.recipients import find_team_id, list_emailed, read_recipients, say
 from db.tables.participants import SetAside
 
 DAY = timedelta(days=1)
@@ -133,3 +134,26 @@ async def test_on_the_day_the_person_is_reminded_once(cast: Cast, case_id: UUID,
     assert [await bring_back_due(now + 2 * DAY) for _ in range(2)] == [3, 0]
     assert await list_emailed("reminder") == ["referent.caf.lot", "responsable.caf.lot"]
     assert await SetAside.count() == 0
+
+
+async def test_a_member_of_two_teams_sets_it_aside_in_both(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await add_member(cast.referent_caf_lot.id, await find_team_id("MSA du Lot"))
+    julien = await load_actor(cast.referent_caf_lot.id)
+    assert julien is not None
+    await set_aside(julien, case_id, now.date() + DAY, now)
+    assert await find_views(julien, now) == ASIDE
+    for _ in range(2):
+        await take_charge(julien, case_id, now)
+    assert {row["taken_by"] for row in (await read_recipients(case_id)).values()} == {julien.id}
+
+
+async def test_what_a_colleague_set_aside_delays_no_reminder_of_the_holder(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    await take_charge(cast.referent_caf_lot, case_id, now)
+    await set_aside(cast.manager_caf_lot, case_id, now.date() + DAY, now)
+    await bring_back_due(now + 2 * DAY)
+    assert (await read_recipients(case_id))["CAF"]["promise_reminded_at"] is None
+    await set_aside(cast.referent_caf_lot, case_id, now.date() + 3 * DAY, now + 2 * DAY)
+    await bring_back_due(now + 4 * DAY)
+    assert (await read_recipients(case_id))["CAF"]["promise_reminded_at"] == now + 4 * DAY

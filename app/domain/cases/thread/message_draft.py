@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import TO_ALL, TO_REFERENTS, Readership, build_team_readership
+from app.domain.audience import TO_ALL, TO_REFERENTS, Audience, Readership, build_team_readership
 from app.domain.cases.access import is_message_posted, load_case_for_action
 from app.domain.cases.form_save_rows import apply_choice, build_saves_query, clear_page_content, list_saves, record_save
 from app.domain.cases.form_saves import (
@@ -33,6 +33,7 @@ from app.domain.cases.thread.message_fields import (
     NO_MESSAGE_DRAFT,
     SavedMessageDraft,
     build_message_fields,
+    choose_one_team,
     decode_message_fields,
 )
 from db.batch import BatchQuery, BoundQuery, Row, fetch_query, parse_timestamp
@@ -80,10 +81,11 @@ async def save_message_draft(
     case).
     """
     by_hand = None if signature == actor.signature else signature
-    fields = build_message_fields(body, by_hand, addressed, readership)
-    posted = PostedForm(fields, key, number, base, by_button, choice)
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.READ)
+        readership = choose_one_team(actor, case, readership)
+        fields = build_message_fields(body, by_hand, addressed, readership)
+        posted = PostedForm(fields, key, number, base, by_button, choice)
         if await is_message_posted(actor, case_id, key):
             return None
         saves = await list_saves(case_id, MESSAGE_PLACE, actor.id)
@@ -95,7 +97,9 @@ async def save_message_draft(
             taken = await apply_choice(await list_saves(case_id, MESSAGE_PLACE, actor.id), key, choice)
             await _write_draft(actor, case_id, taken, now) if taken is not None else None
         if not by_button:
-            announce_typing(actor, case, Typing.SAVED if body and not readership.team else Typing.EMPTIED)
+            announce_typing(
+                actor, case, Typing.SAVED if body and readership.audience != Audience.TEAM else Typing.EMPTIED
+            )
         return decision
 
 

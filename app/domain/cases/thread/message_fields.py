@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.accounts.actor import Actor
 from app.domain.audience import TO_ALL, TO_REFERENTS, Audience, Readership, build_team_readership
 from app.domain.cases.form_saves import Fields
+from app.domain.cases.permissions import CaseFacts, list_teams_read_apart
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,9 @@ NO_MESSAGE_DRAFT = SavedMessageDraft("", TO_ALL, None)
 
 
 def format_readership(readership: Readership) -> str:
-    """« tous », « referents », or « equipe-12 »."""
-    if readership.team is not None:
-        return f"{_FOR_TEAM}{readership.team}"
+    """« tous », « referents », « equipe-12 », or « equipe » as long as no team is chosen."""
+    if readership.audience == Audience.TEAM:
+        return _TEAM if readership.team is None else f"{_FOR_TEAM}{readership.team}"
     return "referents" if readership.is_apart else "tous"
 
 
@@ -46,6 +48,12 @@ def parse_readership(value: str) -> Readership:
     if value.startswith(_TEAM):
         return Readership(Audience.TEAM)
     return TO_ALL if value in ("", "tous") else TO_REFERENTS
+
+
+def choose_one_team(actor: Actor, case: CaseFacts, readership: Readership) -> Readership:
+    """TEAM without a team, of a member of several, becomes their first one: never a wider audience."""
+    teams = sorted(list_teams_read_apart(actor, case))
+    return build_team_readership(teams[0]) if readership == Readership(Audience.TEAM) and teams else readership
 
 
 def build_message_fields(body: str, signature: str | None, addressed: Sequence[int], readership: Readership) -> Fields:
