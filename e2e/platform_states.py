@@ -15,8 +15,9 @@ def member_states(manager: Person, visitor: Page) -> States:
     page.goto("/equipe/phrases")
     press(page, "Ajouter cette phrase")
     yield page, "phrase refusée"
-    page.get_by_role("textbox", name="Titre court").first.fill("Pièce manquante")
-    page.get_by_role("textbox", name="Phrase", exact=True).last.fill("Il manque l’attestation de résidence.")
+    added = page.locator("form").filter(has=page.get_by_role("button", name="Ajouter cette phrase"))
+    added.get_by_role("textbox", name="Titre court").fill("Pièce manquante")
+    added.get_by_role("textbox", name="Phrase", exact=True).fill("Il manque l’attestation de résidence.")
     press(page, "Ajouter cette phrase")
     yield page, "phrases"
     follow(page.get_by_role("link", name="Historique").first)
