@@ -32,7 +32,7 @@ class IdPurpose(StrEnum):
 
     CASE_UPDATES: how far a case page is up to date; its scope is the right to read notes. LIST_UPDATES: how far a list
     is up to date. FIRST_LINE: the first line that a case page shows. LIST_POSITION: a place in a list.
-    ANONYMOUS_CASE: a place among anonymous cases.
+    ANONYMOUS_CASE: a place among anonymous cases. READ_MARK: up to where a person had marked a case as read.
     """
 
     CASE_UPDATES = "CASE_NEWS"
@@ -41,6 +41,7 @@ class IdPurpose(StrEnum):
     LIST_POSITION = "ROW"
     MESSAGE = "MESSAGE"
     ANONYMOUS_CASE = "MASKED"
+    READ_MARK = "MARK"
 
 
 def encode_id(purpose: IdPurpose, number: int, scope: str = "") -> str:

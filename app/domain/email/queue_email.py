@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.domain.email.merging import find_merged_slot
 from app.domain.email.recipients import compute_departures, load_email_preferences
 from app.domain.email.schedule import EmailFrequency, find_next_slot
 from app.domain.email.shares import CaseReader, CaseShare
@@ -164,7 +165,7 @@ def _compute_send_time(kind: EmailKind, frequency: EmailFrequency, zone: ZoneInf
         frequency = EmailFrequency.DAILY
     if kind == EmailKind.MENTION:
         return now, None
-    slot = find_next_slot(frequency, zone, now)
+    slot = find_next_slot(frequency, zone, now) or find_merged_slot()
     return slot or now, slot
 
 

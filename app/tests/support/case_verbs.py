@@ -33,7 +33,7 @@ from db.tables.drafts import MessageDraft
 from db.tables.email import Email
 from db.tables.participants import Recipient
 
-Verb = Callable[[Cast, UUID, datetime], Awaitable[None]]
+Verb = Callable[[Cast, UUID, datetime], Awaitable[object]]
 
 
 def says(who: str) -> Verb:

@@ -17,7 +17,8 @@ from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import Condition
 from db.tables.cases import Case
 
-PAGE_SIZE = 30
+PAGE_SIZE = 25
+_BATCH_SIZE = 500
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,20 @@ async def load_listed_rows(actor: Actor, filters: Filters, case_ids: list[UUID],
     anywhere = replace(filters, after=None, before=None)
     lines, _ = await _load_rows(actor, anywhere, now, size=len(case_ids), among=Case.id.is_in(case_ids))
     return {line.id: line for line in lines}
+
+
+async def load_batch(actor: Actor, filters: Filters, now: datetime) -> list[CaseRow]:
+    """The next rows of a file (export.py), after the position of the filters."""
+    return (await _load_rows(actor, filters, now, size=_BATCH_SIZE))[0]
+
+
+async def load_rows_by_id(actor: Actor, case_ids: list[UUID], now: datetime) -> dict[UUID, CaseRow]:
+    """Those of these cases, open or closed, that the actor may read."""
+    found: dict[UUID, CaseRow] = {}
+    for view in (View.OPEN, View.CLOSED):
+        if missing := [case_id for case_id in case_ids if case_id not in found]:
+            found |= await load_listed_rows(actor, Filters(view=view), missing, now)
+    return found
 
 
 async def _load_rows(

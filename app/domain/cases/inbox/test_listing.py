@@ -118,16 +118,16 @@ async def pages(actor: Actor, filters: Filters, now: datetime) -> list[Listing]:
     return found
 
 
-async def test_pages_hold_thirty_and_are_turned_both_ways(cast: Cast, new_case: NewCase, now: datetime) -> None:
-    for number in range(61):
+async def test_pages_hold_twenty_five_and_are_turned_both_ways(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    for number in range(51):
         await new_case("CAF", subject=f"n° {number}")
 
     for order in Order:
         filters = Filters(order=order)
         turned = await pages(cast.agent_lot, filters, now)
-        numbers = range(61) if order == Order.OLDEST else range(60, -1, -1)
+        numbers = range(51) if order == Order.OLDEST else range(50, -1, -1)
         assert [line.subject for page in turned for line in page.rows] == [f"n° {number}" for number in numbers]
-        assert [len(page.rows) for page in turned] == [30, 30, 1] and {page.total for page in turned} == {61}
+        assert [len(page.rows) for page in turned] == [25, 25, 1] and {page.total for page in turned} == {51}
         for before, page in pairwise(turned):
             assert await list_cases(cast.agent_lot, replace(filters, before=page.newer_position), now) == before
 

@@ -35,44 +35,51 @@ _TAKEN_MEANWHILE = "Un collègue vient de la prendre : voici qui s’en occupe. 
 _HELD = "Un collègue s’en occupe : prenez d’abord la demande à sa place, ou demandez à un responsable de l’équipe."
 
 
-async def take_charge(actor: Actor, case_id: UUID, now: datetime, *, instead_of: int | None = None) -> None:
+async def take_charge(
+    actor: Actor, case_id: UUID, now: datetime, *, instead_of: int | None = None, only_free: bool = False
+) -> bool:
     """« Je m’en occupe ». instead_of: the colleague in whose place, as the form named them.
 
-    The same person again changes nothing. Raises NotFound, Forbidden, Conflict (closed; another colleague, who is not
-    absent, has it).
+    only_free: not from an absent colleague either.
+
+    The same person again changes nothing: False. Raises NotFound, Forbidden, Conflict (closed; another colleague, who
+    is not absent, has it).
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
         team_id = _find_team_to_take(actor, case)
         holder = case.teams[team_id].taken_by
         if holder == actor.id:
-            return
-        if holder not in (None, instead_of) and await _is_there(holder, team_id, now):
+            return False
+        if holder not in (None, instead_of) and (only_free or await _is_there(holder, team_id, now)):
             raise Conflict(_TAKEN_MEANWHILE)
         await _change_holder(case, team_id, actor.id, now)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)
         await _record(EventKind.TAKEN, actor, case, team_id, now)
+        return True
 
 
-async def give_back(actor: Actor, case_id: UUID, now: datetime) -> None:
-    """No person of the team has the case any more. A second time changes nothing.
+async def give_back(actor: Actor, case_id: UUID, now: datetime, *, only_own: bool = False) -> bool:
+    """No person of the team has the case any more. A second time changes nothing: False.
 
-    Raises NotFound, Forbidden (a colleague has it, and the actor is no manager), Conflict (closed).
+    only_own: a manager too gives back only what they have themselves. Raises NotFound, Forbidden (a colleague has it,
+    and the actor is no manager), Conflict (closed).
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
         team_id = _find_team(actor, case)
         holder = case.teams[team_id].taken_by
-        if holder is None:
-            return
-        _check_may_move(actor, team_id, holder)
+        if holder is None or (only_own and holder != actor.id):
+            return False
+        check_may_move(actor, team_id, holder)
         await _change_holder(case, team_id, None, now)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)
         await _record(EventKind.GIVEN_BACK, actor, case, team_id, now)
+        return True
 
 
-async def assign(actor: Actor, case_id: UUID, person_id: int | None, now: datetime) -> None:
-    """Gives the case to a colleague of the team. The same colleague again changes nothing.
+async def assign(actor: Actor, case_id: UUID, person_id: int | None, now: datetime) -> bool:
+    """Gives the case to a colleague of the team. The same colleague again changes nothing: False.
 
     Raises Invalid (no active member of the team), NotFound, Forbidden (a colleague has it, and the actor is no
     manager), Conflict (closed).
@@ -84,12 +91,13 @@ async def assign(actor: Actor, case_id: UUID, person_id: int | None, now: dateti
             raise Invalid(personne="Choisissez un collègue de l’équipe.")
         holder = case.teams[team_id].taken_by
         if holder == person_id:
-            return
-        _check_may_move(actor, team_id, holder)
+            return False
+        check_may_move(actor, team_id, holder)
         await _change_holder(case, team_id, person_id, now)
         await _notify(EmailKind.ASSIGNED, person_id, actor, case, now)
         await _notify(EmailKind.TAKEN_OVER, holder, actor, case, now)
         await _record(EventKind.ASSIGNED, actor, case, team_id, now, other_person=person_id)
+        return True
 
 
 @dataclass(frozen=True)
@@ -160,7 +168,8 @@ async def _is_there(person_id: int, team_id: int, now: datetime) -> bool:
     return person_id in members and not await is_absent(person_id, now)
 
 
-def _check_may_move(actor: Actor, team_id: int, holder: int | None) -> None:
+def check_may_move(actor: Actor, team_id: int, holder: int | None) -> None:
+    """Raises Forbidden if a colleague has the case, and the actor is no manager of the team."""
     manager = any(seat.manager for seat in actor.seats if seat.team_id == team_id)
     if holder not in (None, actor.id) and not manager:
         raise Forbidden(_HELD)

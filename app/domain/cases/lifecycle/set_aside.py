@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from piccolo.columns.combination import And, Or
+from piccolo.columns.combination import And, Or, Where
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import Audience
@@ -29,8 +29,10 @@ from db.tables.participants import Recipient, SetAside
 LONGEST = timedelta(days=180)
 
 
-async def set_aside(actor: Actor, case_id: UUID, day: date | None, now: datetime, *, for_team: bool = False) -> None:
-    """Until the morning of `day` in the area of the case. A later day replaces the one before.
+async def set_aside(
+    actor: Actor, case_id: UUID, day: date | None, now: datetime, *, for_team: bool = False
+) -> date | None:
+    """Until the morning of `day` in the area of the case. A later day replaces the one before, which is returned.
 
     For oneself: in each own team that has the case. For the team: in the one for which the actor answers.
 
@@ -38,17 +40,39 @@ async def set_aside(actor: Actor, case_id: UUID, day: date | None, now: datetime
     """
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
-        until = _find_morning(day, find_time_zone(case.area), now)
-        team_id = find_held_team(actor, case)
-        assert team_id is not None, "only members of a recipient team may ANSWER"
-        teams = [team_id] if for_team else _list_own_teams(actor, case)
-        person = None if for_team else actor.id
-        await _delete(case_id, teams, person)
-        rows = (SetAside(case=case_id, team=team, person=person, until=until, set_at=now) for team in teams)
-        await SetAside.insert(*rows)
-        await write_audit("case.set_aside", now=now, person_id=actor.id, case_id=case_id, team_id=team_id)
-        for team in teams:
-            _announce_to_team(case_id, team)
+        zone = find_time_zone(case.area)
+        until = _find_morning(day, zone, now)
+        former = await _delete(actor, case, for_team=for_team)
+        await _insert(actor, case, until, now, for_team=for_team)
+        return former[0].astimezone(zone).date() if former else None
+
+
+async def undo_setting_aside(
+    actor: Actor, case_id: UUID, day: date, former: date | None, now: datetime, *, for_team: bool
+) -> bool:
+    """Takes back set_aside until `day`, and restores the day before it. False if another gesture has replaced it.
+
+    Raises NotFound, Forbidden, Conflict (closed).
+    """
+    async with transaction():
+        case = await load_case_for_action(actor, case_id, Action.ANSWER)
+        zone = find_time_zone(case.area)
+        if not await _delete(actor, case, SetAside.until == _to_morning(day, zone), for_team=for_team):
+            return False
+        if former and _to_morning(former, zone) > now:
+            await _insert(actor, case, _to_morning(former, zone), now, for_team=for_team)
+            return True
+        await write_audit("case.brought_back", now=now, person_id=actor.id, case_id=case_id)
+        _announce_to_teams(case_id, _list_own_teams(actor, case))
+        return True
+
+
+async def _insert(actor: Actor, case: CaseFacts, until: datetime, now: datetime, *, for_team: bool) -> None:
+    teams, person = _list_teams_to_set(actor, case, for_team=for_team), None if for_team else actor.id
+    rows = (SetAside(case=case.id, team=team, person=person, until=until, set_at=now) for team in teams)
+    await SetAside.insert(*rows)
+    await write_audit("case.set_aside", now=now, person_id=actor.id, case_id=case.id, team_id=teams[0])
+    _announce_to_teams(case.id, teams)
 
 
 async def bring_back(actor: Actor, case_id: UUID, now: datetime) -> None:
@@ -56,12 +80,10 @@ async def bring_back(actor: Actor, case_id: UUID, now: datetime) -> None:
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.ANSWER)
         if case.set_aside:
-            teams = _list_own_teams(actor, case)
-            await _delete(case_id, teams, None)
-            await _delete(case_id, teams, actor.id)
+            for for_team in (True, False):
+                await _delete(actor, case, for_team=for_team)
             await write_audit("case.brought_back", now=now, person_id=actor.id, case_id=case_id)
-            for team_id in teams:
-                _announce_to_team(case_id, team_id)
+            _announce_to_teams(case_id, _list_own_teams(actor, case))
 
 
 async def bring_back_due(now: datetime) -> int:
@@ -134,16 +156,35 @@ def _find_morning(day: date | None, zone: ZoneInfo, now: datetime) -> datetime:
         raise Invalid(jour="Choisissez un jour à venir : à partir de demain.")
     if day - today > LONGEST:
         raise Invalid(jour="Choisissez un jour d’ici six mois.")
+    return _to_morning(day, zone)
+
+
+def _to_morning(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-async def _delete(case_id: UUID, teams: list[int], person_id: int | None) -> None:
-    by = SetAside.person.is_null() if person_id is None else SetAside.person == person_id
-    await SetAside.delete().where(SetAside.case == case_id, SetAside.team.is_in(teams), by)
+async def _delete(actor: Actor, case: CaseFacts, *more: Where, for_team: bool) -> list[datetime]:
+    """Returns until when the deleted rows were."""
+    by = SetAside.person.is_null() if for_team else SetAside.person == actor.id
+    teams = _list_teams_to_set(actor, case, for_team=for_team)
+    gone = SetAside.delete().where(SetAside.case == case.id, SetAside.team.is_in(teams), by, *more)
+    rows = await gone.returning(SetAside.until)
+    return [row["until"] for row in rows]
+
+
+def _list_teams_to_set(actor: Actor, case: CaseFacts, *, for_team: bool) -> list[int]:
+    """For oneself: each own team that has the case. For the team: the one for which the actor answers."""
+    team_id = find_held_team(actor, case)
+    return [team_id] if for_team and team_id is not None else _list_own_teams(actor, case)
 
 
 def _list_own_teams(actor: Actor, case: CaseFacts) -> list[int]:
     return sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
+
+
+def _announce_to_teams(case_id: UUID, teams: list[int]) -> None:
+    for team_id in teams:
+        _announce_to_team(case_id, team_id)
 
 
 def _announce_to_team(case_id: UUID, team_id: int) -> None:

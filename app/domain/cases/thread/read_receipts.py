@@ -49,3 +49,23 @@ async def mark_read(actor: Actor, case_id: UUID, event_id: int, now: datetime) -
         action="DO UPDATE",
         values=[(ReadReceipt.last_event, event_id), (ReadReceipt.read_at, now), (ReadReceipt.unread_after, None)],
     )
+
+
+async def find_mark(actor: Actor, case_id: UUID) -> int | None:
+    """unread_after: None if the actor has not marked the case by hand since they opened it."""
+    row = (
+        await ReadReceipt.select(ReadReceipt.unread_after)
+        .where(ReadReceipt.case == case_id, ReadReceipt.person == actor.id)
+        .first()
+    )
+    return row["unread_after"] if row else None
+
+
+async def set_mark(actor: Actor, case_id: UUID, unread_after: int | None, now: datetime) -> None:
+    """What was shown stays; a case that was never shown has 0, which no page calls read."""
+    marked = ReadReceipt(case=case_id, person=actor.id, last_event=0, read_at=now, unread_after=unread_after)
+    await ReadReceipt.insert(marked).on_conflict(
+        target=(ReadReceipt.case, ReadReceipt.person),
+        action="DO UPDATE",
+        values=[(ReadReceipt.unread_after, unread_after)],
+    )

@@ -17,7 +17,7 @@ from app.domain.cases.progress.team import TeamProgress
 from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.posting import post_message
 
-Answer = Callable[[Actor, UUID, datetime], Awaitable[None]]
+Answer = Callable[[Actor, UUID, datetime], Awaitable[object]]
 
 
 async def handle(actor: Actor, case_id: UUID, now: datetime) -> None:
