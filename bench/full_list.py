@@ -1,4 +1,4 @@
-"""Weighs a list of thirty cases, and each kind of page with a number in its address."""
+"""Weighs a full page of the list, and each kind of page with a number in its address."""
 
 import re
 from collections.abc import Iterator

@@ -167,3 +167,6 @@ document.addEventListener("click", (event) => {
     }
   });
 }
+
+// The list's own script comes with the first move towards a row.
+for (const move of ["pointerover", "focusin"]) document.getElementById("demandes")?.addEventListener(move, () => import("/s/list.js"));

@@ -21,6 +21,7 @@
     j: () => move(1),
     k: () => move(-1),
     o: () => document.activeElement.closest?.(".cases > li") && document.activeElement.closest("a")?.click(),
+    v: () => document.getElementById("voir")?.click(),
     n: () => document.querySelector(".menu-new")?.click(),
     "/": () => go("#q").select(),
     r: () => go("#message"),

@@ -1,6 +1,6 @@
 """python -m bench.throughput.desks, in the server’s environment: makes ten offices and their sessions. JSON.
 
-Each office has fifty agents and thirty-two cases, so that a list is a full page of thirty. Five cases have a thread of
+Each office has fifty agents and thirty-two cases, so that a list is a full page. Five cases have a thread of
 twenty messages by the last agent, and each agent reads one of these.
 """
 

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, Side
 from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases.draft.draft import list_drafts
 from app.domain.cases.inbox.counters import ListCounts, load_list_counts
@@ -26,13 +26,21 @@ from app.routes.cases.list_filters import (
 )
 from app.routes.respond import build_page
 from app.text import labels
+from app.text.labels.several import MARKS, SEVERAL_BUTTON, Gesture
 
 Req = Request[Any, Any, Any]
 
 
 @get("/demandes")
 async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
-    """Its counts also serve the menu, for which app/routes/deps.py then counts nothing."""
+    return await build_list_page(request, now)
+
+
+async def build_list_page(request: Req, now: datetime, **context: Any) -> Response[Any]:
+    """Its counts also serve the menu, for which app/routes/deps.py then counts nothing.
+
+    context: what was done to several rows (several.py).
+    """
     actor, filters, compact = request.user, read_filters(request), is_compact(request)
     figures = await load_list_counts(actor, now)
     request.state.to_handle = figures.views[View.TO_HANDLE]
@@ -49,6 +57,7 @@ async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[An
         since=figures.latest_event,
         **await _load_list(actor, filters, now),
         **build_views_context(actor, filters, figures),
+        **{"result": None, "several": _list_gestures(actor, filters.view), **context},
     )
     return remember_filters(request, page)
 
@@ -71,6 +80,12 @@ def build_views_context(actor: Actor, filters: Filters, figures: ListCounts) -> 
         "orders": list(map(Choice._make, _list_orders(actor).items())),
         "oob": False,
     }
+
+
+def _list_gestures(actor: Actor, view: View) -> dict[Gesture, str]:
+    """The buttons for ticked rows: of a closed case, and on the agents' side, only the marks."""
+    all_of_them = view != View.CLOSED and actor.list_teams(Side.REFERENT)
+    return SEVERAL_BUTTON if all_of_them else {gesture: SEVERAL_BUTTON[gesture] for gesture in MARKS}
 
 
 def _list_orders(actor: Actor) -> dict[Order, str]:

@@ -49,4 +49,4 @@ async def test_help_announces_each_key_and_no_other(cast: Cast, sign_in: SignIn)
     assert title
     found = {key.get_text().lower() for key in title.find_next("dl").find_all("kbd")}  # type: ignore[union-attr]
 
-    assert len(keys) == 10 and found == keys | {"entrée"}
+    assert len(keys) == 11 and found == keys | {"entrée"}

@@ -25,8 +25,8 @@ _BUNDLES = {
     "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js"),
 }
 """Scripts that are served as one file: each file costs half a kilobyte of headers."""
-_LAZY_SCRIPT = "offer.js"
-"""sealed.js loads it on demand. Its name there is replaced by its address with the digest."""
+_LAZY_SCRIPTS = ("list.js", "offer.js")
+"""app.js and sealed.js load them on demand. Their names there are replaced by their addresses with the digest."""
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -62,7 +62,8 @@ def _load_assets() -> tuple[dict[str, Asset], dict[str, str]]:
     urls: dict[str, str] = {}
     for name, plain in _read_sources().items():
         path = Path(name)
-        plain = plain.replace(f"/s/{_LAZY_SCRIPT}".encode(), urls.get(_LAZY_SCRIPT, "").encode())
+        for lazy in _LAZY_SCRIPTS:
+            plain = plain.replace(f"/s/{lazy}".encode(), urls.get(lazy, "").encode())
         hashed = f"{path.stem}.{hashlib.sha256(plain).hexdigest()[:6]}{path.suffix}"
         packed = b"" if path.suffix == ".webp" else brotli.compress(plain, quality=11)
         files[hashed] = Asset(plain, packed, _TYPES[path.suffix])

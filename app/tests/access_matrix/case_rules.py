@@ -31,6 +31,7 @@ CASE_RULES = [
     allow_by_draft("POST /brouillons/{draft_id:uuid}/envoi"),
     allow_signed_in("GET /demandes/suivante"),
     allow_by_case("GET /demandes/{case_id:uuid}", Action.READ),
+    allow_by_case("GET /demandes/{case_id:uuid}/apercu", Action.READ),
     allow_by_case("GET /demandes/{case_id:uuid}/flux", Action.READ),
     allow_by_case("GET /demandes/{case_id:uuid}/nouvelles", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/messages", Action.WRITE, form={"message": "Bonjour"}),

@@ -28,6 +28,11 @@ async def shows_in_poll(scene: Scene, who: str) -> bool:
     return answer.status_code == 200
 
 
+async def shows_in_preview(scene: Scene, who: str) -> bool:
+    asked = await scene.browsers[who].http.get(f"{scene.path}/apercu", headers={"hx-request-type": "partial"})
+    return WORD in asked.text
+
+
 async def shows_in_stream(scene: Scene, who: str) -> bool:
     """From what the page already shows; stream._wait_for_signals is replaced, so that the stream ends."""
     shown = {"last-event-id": scene.etags[who]["case"].strip('"')}
@@ -81,6 +86,7 @@ CHANNELS_AT_ANY_TIME = {
     "page": shows_on_page,
     "whole thread": shows_in_whole_thread,
     "older lines": shows_in_older_lines,
+    "preview": shows_in_preview,
     "search": is_found_by_search,
     "attachment": can_download_attachment,
     "read receipt": shows_read_receipt,

@@ -1,0 +1,61 @@
+// The list: all its rows ticked at once, and the thread of a case beside it. Without scripts each row has its own box and link.
+// app.js loads it on the first move towards a row.
+const form = document.getElementById("lot"), list = document.getElementById("demandes");
+const boxes = () => [...list.querySelectorAll("[name=demande]")], rowOf = (element) => element.closest?.("#demandes > li");
+const make = (name, values) => Object.assign(document.createElement(name), values);
+
+// The page that answers a gesture is the list: loading it again sends nothing.
+if (location.pathname !== "/demandes") history.replaceState(history.state, "", `/demandes${location.search}`);
+
+const all = make("input", { type: "checkbox" }), label = make("label");
+label.append(all, " Tout cocher");
+label.style.fontWeight = "400";
+form.prepend(label);
+
+// Once a row is ticked the bar stays in sight, below the row that has the focus.
+const STUCK = "; position: fixed; inset: auto 0 0; z-index: 1; flex-wrap: nowrap; overflow: auto; white-space: nowrap; margin: 0; padding: 0 .75rem; background: var(--tint)";
+function count() {
+  all.checked = boxes().every((box) => box.checked);
+  const some = boxes().some((box) => box.checked);
+  form.style.cssText = `align-items: center${some ? STUCK : ""}`;
+  document.body.style.paddingBottom = some ? "4rem" : "";
+}
+document.documentElement.style.scrollPaddingBottom = "4rem";
+document.addEventListener("change", ({ target }) => {
+  if (target === all) for (const box of boxes()) box.checked = all.checked;
+  count();
+});
+list.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.name) event.preventDefault(); // it would press the first button
+});
+
+// A row that changes while it is ticked stays ticked.
+let ticked = [];
+document.addEventListener("htmx:before:swap", () => { ticked = boxes().filter((box) => box.checked).map((box) => box.value); });
+document.addEventListener("htmx:after:swap", () => {
+  for (const box of boxes()) box.checked ||= ticked.includes(box.value);
+  count();
+});
+
+// One button goes to the row under the pointer, or that has the focus. Its panel closes with Escape, or a press elsewhere.
+const place = make("div", { id: "apercu", className: "panel", popover: "auto" });
+const look = make("button", { type: "button", className: "button-quiet", id: "voir", textContent: "Aperçu" });
+place.style.cssText = "inset: 0 0 0 auto; width: min(36rem, 100%); height: auto; max-height: none; margin: 0";
+look.style.cssText = "position: absolute; grid-area: 1 / 1 / 3 / 2; inset: auto 0 0 auto; min-height: 0; padding: 0; background: var(--paper)";
+form.after(place);
+function offer({ target }) {
+  const row = rowOf(target);
+  if (!row || target === look || look.parentElement === row) return;
+  look.ariaLabel = `Aperçu : ${row.querySelector("a").textContent}`;
+  row.append(look);
+}
+addEventListener("pointerover", offer);
+addEventListener("focusin", offer);
+look.addEventListener("click", async (event) => {
+  const path = `/demandes/${rowOf(look).id.slice(2)}/apercu${location.search}`;
+  place.replaceChildren();
+  await htmx.ajax("GET", path, { source: look, event, target: place });
+  if (place.firstChild) place.showPopover();
+});
+offer({ target: document.querySelector("#demandes > li:hover") || document.activeElement });
+count();
