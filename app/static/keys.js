@@ -1,5 +1,6 @@
 // One-key commands, and the place one comes back to. Announced in /aide, turned off in the profile (WCAG 2.1.4).
-// Nothing while typing, nothing with Ctrl, Alt or ⌘: those keys are the browser's and the screen reader's.
+// Nothing while typing, nothing with Ctrl, Alt or ⌘ but Ctrl+Enter: those keys are the browser's and
+// the screen reader's.
 (() => {
   let asked = 0;
 
@@ -7,7 +8,7 @@
   const link = (row) => row?.querySelector("a");
 
   function move(step) {
-    const all = rows(), here = all.indexOf(document.activeElement.closest?.(".cases > li"));
+    const all = rows(), here = all.indexOf(document.activeElement.closest(".cases > li"));
     link(all[here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step])?.focus();
   }
 
@@ -20,27 +21,28 @@
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    o: () => document.activeElement.closest?.(".cases > li") && document.activeElement.closest("a")?.click(),
-    v: () => document.getElementById("voir")?.click(),
-    n: () => document.querySelector(".menu-new")?.click(),
+    o: () => document.activeElement.closest(".cases > li a")?.click(),
+    v: () => go("#voir")?.click(),
+    n: () => go(".menu-new")?.click(),
     "/": () => go("#q").select(),
     r: () => go("#message"),
-    s: () => document.querySelector("[data-next]")?.click(),
+    s: () => go("[data-next]")?.click(),
     g: () => { asked = Date.now(); },
     d: () => { if (Date.now() - asked < 1500) location.href = "/demandes"; },
     "?": () => { location.href = "/aide#raccourcis"; },
   };
 
-  const typing = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  const typing = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select");
 
+  // In a message, Ctrl+Enter presses the form's first button, with its questions (answer.js has the rest, for referents).
   addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "message" && !event.repeat) event.target.form.querySelector("button").click();
     if (!document.documentElement.dataset.keys || event.isComposing || event.defaultPrevented) return;
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "/" && !document.querySelector("#q")) return;
-    const act = KEYS[event.key];
-    if (!act) return;
+    if (!KEYS[event.key]) return;
     event.preventDefault();
-    act();
+    KEYS[event.key]();
   });
 
   // « Back » finds the row one opened, wherever it is in the list now; the browser itself keeps the height. htmx replaces a state
@@ -52,13 +54,5 @@
   addEventListener("pageshow", () => {
     const row = document.getElementById(history.state?.row);
     link(row)?.focus({ preventScroll: true });
-  });
-
-  // In a message, Ctrl+Enter presses the form's button, with its questions (answer.js has the rest, for referents).
-  addEventListener("keydown", (event) => {
-    const { target } = event, form = target.id === "message" && target.closest("[data-message]"), button = form && form.querySelector("button");
-    if (event.key !== "Enter" || !event.ctrlKey && !event.metaKey || event.repeat || event.defaultPrevented || !button || button.disabled) return;
-    event.preventDefault();
-    form.requestSubmit(button);
   });
 })();
