@@ -12,7 +12,7 @@ Sit = Callable[..., Person]
 DELAY, RIGHTS, TO_CPAM = "Délai", "Droits", "À la CPAM"
 
 
-def keep_phrase(page: Page, title: str, words: str, does: str = "Ajouter ces mots au message") -> None:
+def keep_phrase(page: Page, title: str, words: str, does: str = "Ajouter ces mots") -> None:
     page.goto("/equipe/phrases")
     page.get_by_role("textbox", name="Titre court").last.fill(title)
     page.get_by_role("textbox", name="Phrase", exact=True).last.fill(words)
@@ -39,7 +39,7 @@ def test_found_inserted_answered_sent_and_the_next_one_by_keys(log_in_again: Sit
     page = referent.page
     remove_phrases(page)
     keep_phrase(page, DELAY, "Comptez trois semaines, {agent}.")
-    keep_phrase(page, RIGHTS, "Vos droits sont rouverts.", "Ajouter ces mots, et répondre « C’est traité »")
+    keep_phrase(page, RIGHTS, "Vos droits sont rouverts.", "Répondre « C’est traité »")
     next_case = agent.send_case(subject="La suivante")
     case = agent.send_case(subject="Phrases au clavier")
     page.goto(case)
@@ -91,8 +91,8 @@ def test_a_contradiction_is_said_and_a_transfer_opens_its_panel(log_in_again: Si
     agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot", javascript=with_scripts)
     page = referent.page
     remove_phrases(page)
-    keep_phrase(page, RIGHTS, "Vos droits sont rouverts.", "Ajouter ces mots, et répondre « C’est traité »")
-    keep_phrase(page, TO_CPAM, "Ceci relève de la CPAM.", "Transférer, avec ces mots pour raison")
+    keep_phrase(page, RIGHTS, "Vos droits sont rouverts.", "Répondre « C’est traité »")
+    keep_phrase(page, TO_CPAM, "Ceci relève de la CPAM.", "Transférer, pour cette raison")
     page.goto(agent.send_case(subject="Contradiction"))
     message = page.get_by_role("textbox", name="Votre message")
     message.fill("Déclarez en ligne.")
@@ -118,7 +118,7 @@ def test_without_scripts_a_phrase_goes_after_the_message_with_its_answer(log_in_
     agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot", javascript=False)
     page = referent.page
     remove_phrases(page)
-    keep_phrase(page, RIGHTS, "Vos droits sont rouverts, {agent}.", "Ajouter ces mots, et répondre « C’est traité »")
+    keep_phrase(page, RIGHTS, "Vos droits sont rouverts, {agent}.", "Répondre « C’est traité »")
     page.goto(agent.send_case(subject="Sans scripts"))
     message = page.get_by_role("textbox", name="Votre message")
     message.fill("Bonjour.")

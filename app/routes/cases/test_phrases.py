@@ -140,7 +140,7 @@ async def test_each_referent_keeps_their_own_on_a_page(cast: Cast, referent: Bro
     assert page.status == 422 and "1 de trop" in page.text
     page = await referent.press(page, "Enregistrer", texte="À la CPAM.")
     history = page.link("Historique")
-    assert "Transférer, avec ces mots pour raison" in (await referent.get(history)).text
+    assert "Transférer, pour cette raison" in (await referent.get(history)).text
     for other in (cast.manager_caf_lot, cast.admin):
         assert (await (await sign_in(other)).get(history)).status == 404
     page = await referent.press(page, "Supprimer")

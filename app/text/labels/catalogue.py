@@ -89,8 +89,8 @@ PHRASE_ANSWER = {
     PhraseAnswer.TRANSFER: "Transférer",
 }
 PHRASE_ANSWER_CHOICE = {
-    PhraseAnswer.MESSAGE: "Ajouter ces mots au message",
-    PhraseAnswer.HANDLED: "Ajouter ces mots, et répondre « C’est traité »",
-    PhraseAnswer.IRRELEVANT: "Ajouter ces mots, et répondre « Non pertinente »",
-    PhraseAnswer.TRANSFER: "Transférer, avec ces mots pour raison",
+    PhraseAnswer.MESSAGE: "Ajouter ces mots",
+    PhraseAnswer.HANDLED: "Répondre « C’est traité »",
+    PhraseAnswer.IRRELEVANT: "Répondre « Non pertinente »",
+    PhraseAnswer.TRANSFER: "Transférer, pour cette raison",
 }
