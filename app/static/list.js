@@ -38,10 +38,11 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 // One button goes to the row under the pointer, or that has the focus. Its panel closes with Escape, or a press elsewhere.
+// The animation that guards other buttons (app.css) would let a press through to the row each time it comes to another one.
 const place = make("div", { id: "apercu", className: "panel", popover: "auto" });
 const look = make("button", { type: "button", className: "button-quiet", id: "voir", textContent: "Aperçu" });
 place.style.cssText = "inset: 0 0 0 auto; width: min(36rem, 100%); height: auto; max-height: none; margin: 0";
-look.style.cssText = "position: absolute; grid-area: 1 / 1 / 3 / 2; inset: auto 0 0 auto; min-height: 0; padding: 0; background: var(--paper)";
+look.style.cssText = "position: absolute; grid-area: 1 / 1 / 3 / 2; inset: auto 0 0 auto; min-height: 0; padding: 0; background: var(--paper); animation: none";
 form.after(place);
 function offer({ target }) {
   const row = rowOf(target);
@@ -51,6 +52,7 @@ function offer({ target }) {
 }
 addEventListener("pointerover", offer);
 addEventListener("focusin", offer);
+look.addEventListener("mousedown", (event) => event.preventDefault()); // a row that gets the focus grows, and moves it
 look.addEventListener("click", async (event) => {
   const path = `/demandes/${rowOf(look).id.slice(2)}/apercu${location.search}`;
   place.replaceChildren();
