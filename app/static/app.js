@@ -169,4 +169,5 @@ document.addEventListener("click", (event) => {
 }
 
 // The list's own script comes with the first move towards a row.
-for (const move of ["pointerover", "focusin"]) document.getElementById("demandes")?.addEventListener(move, () => import("/s/list.js"));
+const list = document.getElementById("demandes");
+if (list) list.onpointerover = list.onkeyup = () => import("/s/list.js");
