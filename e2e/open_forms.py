@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.people import Person
 
 WORDS = "Une raison bien à moi"
+NO_WORDS = {"Retirer la demande", "Confier à un collègue", "Mettre de côté"}
+"""Panels without a field, or with a choice or a day."""
 
 
 def fill(page: Page, label: str) -> Locator:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from app.settings import ROOT
 from app.text.labels import ACTION_PANEL
 from e2e.open_forms import (
+    NO_WORDS,
     WORDS,
     fill,
     find_buttons,
@@ -26,11 +27,7 @@ def test_no_news_replaces_a_form_that_has_been_begun(log_in_again: Sit) -> None:
 
     A form has its buttons while the page of now offers it: not on a closed case, and again once it is reopened.
     """
-    agent, colleague, referent = (
-        log_in_again("agent.lot"),
-        log_in_again("collegue.lot"),
-        log_in_again("referent.caf.lot"),
-    )
+    agent, colleague, referent = map(log_in_again, ("agent.lot", "collegue.lot", "referent.caf.lot"))
     case = agent.send_case(subject="Saisies qui restent")
     colleague.page.goto(case)
     for person, gestures in ((referent, PANELS), (agent, AGENTS)):
@@ -86,14 +83,22 @@ RENEWED = "Enregistrer un nouveau mandat"
 
 
 def test_each_form_that_news_may_redraw_is_tried_here() -> None:
-    """« Retirer la demande » and « Je m’en occupe » have no field: a closing that redraws them erases nothing."""
+    """« Retirer la demande » and « Je m’en occupe » have no field; NO_WORDS have a choice or a day, and no words."""
     templates = {path.name: path.read_text() for path in (ROOT / "app/components").rglob("*.html")}
     redrawn = {name for name, text in templates.items() if "hx-swap-oob" in text and "<form" in text}
 
     assert redrawn - {"_import.html", "_taking.html"} == {"_closure.html", "_gesture.html", "_reply.html"}, (
         "an import polls without form"
     )
-    assert {*PANELS, *AGENTS, *ON_CLOSED, RENEWED, "Retirer la demande"} == set(ACTION_PANEL.values())
+    assert {
+        *PANELS,
+        *AGENTS,
+        *ON_CLOSED,
+        RENEWED,
+        "Retirer la demande",
+        "Confier à un collègue",
+        "Mettre de côté",
+    } == set(ACTION_PANEL.values())
 
 
 def test_a_new_mandate_that_is_being_written_stays_too(log_in_again: Sit, new_page: Callable[..., Page]) -> None:

@@ -14,7 +14,16 @@ from e2e.screens import FOLDER, SCREENS, SIZES, Screen, encode_webp, take_screen
 HEAVIEST = 3_000_000
 _NO_PAGE = {"/login/proconnect/retour", "/livez", "/readyz", "/.well-known/security.txt", "/nouvelles"}
 _NO_PAGE |= {"/demo/courrier", "/demo/courrier.json", "/galerie/lettres"}  # app/routes/pages/moved.py
-_NO_PAGE |= {"/", "/flux", "/mandat.pdf", "/demo/mails.json", "/demo/sms.json", "/administration/trace.csv"}
+_NO_PAGE |= {
+    "/",
+    "/flux",
+    "/mandat.pdf",
+    "/demo/mails.json",
+    "/demo/sms.json",
+    "/administration/trace.csv",
+    "/demandes.csv",
+}
+_NO_PAGE |= {"/demandes/suivante"}
 
 
 def test_the_folder_holds_each_screen_and_nothing_else() -> None:

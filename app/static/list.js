@@ -54,10 +54,11 @@ addEventListener("pointerover", offer);
 addEventListener("focusin", offer);
 look.addEventListener("mousedown", (event) => event.preventDefault()); // a row that gets the focus grows, and moves it
 look.addEventListener("click", async (event) => {
+  if (!place.showPopover) return rowOf(look).querySelector("a").click(); // an old browser opens the page
   const path = `/demandes/${rowOf(look).id.slice(2)}/apercu${location.search}`;
   place.replaceChildren();
   await htmx.ajax("GET", path, { source: look, event, target: place });
-  if (place.firstChild) place.showPopover();
+  if (place.firstChild) place.showPopover?.();
 });
 offer({ target: document.querySelector("#demandes > li:hover") || document.activeElement });
 count();

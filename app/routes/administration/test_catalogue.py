@@ -150,5 +150,6 @@ async def test_a_manager_s_phrase_has_its_history_and_comes_back(cast: Cast, sig
     page = await manager.get(page.link("Délai"))
     assert "Trois semaines. devient Deux semaines." in page.text
     page = await manager.press(page, "Rétablir cette phrase")
-    assert (await manager.get("/equipe/phrases")).control("Titre court")["value"] == "Délai"
+    kept = (await manager.get("/equipe/phrases")).soup.select("input[name=titre][value]")
+    assert "Délai" in [field["value"] for field in kept]
     assert (await (await sign_in(cast.referent_caf_lot)).get(page.path)).status == 403

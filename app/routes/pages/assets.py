@@ -28,8 +28,8 @@ _BUNDLES = {
 _LAZY_SCRIPTS = ("list.js", "offer.js")
 """app.js and sealed.js load them on demand. Their names there are replaced by their addresses with the digest."""
 _TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }

@@ -19,7 +19,7 @@ BARE = re.sub(r'/\*.*?\*/|"[^"]*"', "", CSS, flags=re.DOTALL)
 COMFORT = [":has", "::details-content"]
 """Firefox 115 and Chrome 109 ignore these rules: two tests below check what is left without them."""
 
-AT_RULES = {"@media", "@page", "@keyframes", "@supports"}
+AT_RULES = {"@container", "@media", "@page", "@keyframes", "@supports"}
 FUNCTIONS = {
     "var",
     "minmax",

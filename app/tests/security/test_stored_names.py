@@ -68,6 +68,7 @@ OPAQUE = {
     "ROW": "hU56Ui1DVp8",
     "MESSAGE": "9Hx7ly4Lj8M",
     "MASKED": "V3BgiMxZGPo",
+    "MARK": "1LzhgGtj7Ps",
 }
 """41 for each purpose, under « names that stay »."""
 PURPOSES = {
@@ -85,6 +86,7 @@ PURPOSES = {
     *("provider-verifier", "recovery-code", "session", "survey", "files sent again"),
 }
 STORED_ACTIONS = """
+    list.exported
     login.asked login login.refused login.code_asked login.recovery login.proconnect logout factor.set factor.codes
     factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
