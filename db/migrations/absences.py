@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import get_current_engine, is_postgres
+from db.schema_change import change_schema_once
 
 ID = "2026-12-01T12:00:00:000000"
 VERSION = "1.38.0"
@@ -16,15 +16,12 @@ async def forwards() -> MigrationManager:
 
 
 async def change_schema() -> None:
-    """In Piccolo's transaction. Piccolo records a migration after it: after a kill in between, the table is there."""
-    serial = "SERIAL" if is_postgres() else "INTEGER NOT NULL"
-    for statement in _STATEMENTS:
-        await get_current_engine().run_ddl(statement.replace(":serial", serial))
+    await change_schema_once("absence", "ends_at", _STATEMENTS)
 
 
 _STATEMENTS = (
-    """CREATE TABLE IF NOT EXISTS absence (
-    id :serial PRIMARY KEY,
+    """CREATE TABLE absence (
+    id :serial,
     person INTEGER NOT NULL UNIQUE REFERENCES person (id) ON DELETE CASCADE ON UPDATE CASCADE,
     replacement INTEGER REFERENCES person (id) ON DELETE SET NULL ON UPDATE CASCADE,
     first_day DATE NOT NULL DEFAULT current_date,
@@ -32,5 +29,5 @@ _STATEMENTS = (
     begins_at TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     ends_at TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )""",
-    "CREATE INDEX IF NOT EXISTS absence_ends_at ON absence (ends_at)",
+    "CREATE INDEX absence_ends_at ON absence (ends_at)",
 )

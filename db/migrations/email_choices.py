@@ -5,7 +5,7 @@ Both new choices are empty, and follow email_frequency: each person keeps their 
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import get_current_engine, is_postgres
+from db.schema_change import change_schema_once
 
 ID = "2026-12-01T11:00:00:000000"
 VERSION = "1.38.0"
@@ -25,17 +25,4 @@ async def forwards() -> MigrationManager:
 
 
 async def change_schema() -> None:
-    """In Piccolo's transaction. Piccolo records a migration after it: after a kill in between, the column is there."""
-    engine = get_current_engine()
-    if await engine.run_ddl(_LAST_COLUMN[is_postgres()]):
-        return
-    for statement in _STATEMENTS:
-        await engine.run_ddl(statement)
-
-
-_LAST_COLUMN = {
-    False: "SELECT 1 FROM pragma_table_info('email') WHERE name = 'share'",
-    True: "SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'email' "
-    "AND column_name = 'share'",
-}
-"""By is_postgres()."""
+    await change_schema_once("email", "share", _STATEMENTS)

@@ -7,7 +7,8 @@ made again.
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import get_current_engine, is_postgres
+from db.engine import is_postgres
+from db.schema_change import change_schema_once
 
 ID = "2026-12-01T09:00:00:000000"
 VERSION = "1.38.0"
@@ -21,18 +22,9 @@ async def forwards() -> MigrationManager:
 
 
 async def change_schema() -> None:
-    """In Piccolo's transaction. Piccolo records a migration after it: after a kill in between, the column is there."""
-    engine = get_current_engine()
-    if await engine.run_ddl(_NEW_COLUMN[is_postgres()]):
-        return
-    for statement in (*_CHANGES[is_postgres()], _PERSON_INDEX):
-        await engine.run_ddl(statement)
+    await change_schema_once("phrase", "answer", (*_CHANGES[is_postgres()], _PERSON_INDEX))
 
 
-_NEW_COLUMN = {
-    False: "SELECT 1 FROM pragma_table_info('phrase') WHERE name = 'answer'",
-    True: "SELECT 1 FROM information_schema.columns WHERE table_name = 'phrase' AND column_name = 'answer'",
-}
 _CHANGES = {
     False: (
         """CREATE TABLE phrase_again (
@@ -57,5 +49,5 @@ _CHANGES = {
         "ALTER TABLE phrase ADD COLUMN answer VARCHAR(20) NOT NULL DEFAULT 'message'",
     ),
 }
-"""By is_postgres(), as _NEW_COLUMN."""
+"""By is_postgres()."""
 _PERSON_INDEX = "CREATE INDEX phrase_person ON phrase (person)"

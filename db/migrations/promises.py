@@ -6,7 +6,7 @@ case that it answered months ago.
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import get_current_engine, is_postgres
+from db.schema_change import change_schema_once
 
 ID = "2026-12-01T13:00:00:000000"
 VERSION = "1.38.0"
@@ -20,12 +20,7 @@ async def forwards() -> MigrationManager:
 
 
 async def change_schema() -> None:
-    """In Piccolo's transaction. Piccolo records a migration after it: after a kill in between, they are there."""
-    engine = get_current_engine()
-    if await engine.run_ddl(_NEW_COLUMN[is_postgres()]):
-        return
-    for statement in _STATEMENTS:
-        await engine.run_ddl(statement)
+    await change_schema_once("recipient", "promise_due", _STATEMENTS)
 
 
 _STATEMENTS = (
@@ -34,8 +29,3 @@ _STATEMENTS = (
     # app/domain/cases/lifecycle/promise_reminders.py looks for due promises.
     "CREATE INDEX recipient_promise ON recipient (promise_due) WHERE promise_due IS NOT NULL",
 )
-_NEW_COLUMN = {
-    False: "SELECT 1 FROM pragma_table_info('recipient') WHERE name = 'promise_due'",
-    True: "SELECT 1 FROM information_schema.columns WHERE table_name = 'recipient' AND column_name = 'promise_due'",
-}
-"""By is_postgres()."""

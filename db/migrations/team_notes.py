@@ -8,7 +8,8 @@ from pathlib import Path
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import get_current_engine, is_postgres
+from db.engine import is_postgres
+from db.schema_change import change_schema_once, read_statements
 
 ID = "2026-12-01T10:00:00:000000"
 VERSION = "1.38.0"
@@ -24,18 +25,9 @@ async def forwards() -> MigrationManager:
 
 
 async def change_schema() -> None:
-    """A blank line ends a statement. Piccolo records a migration after it: after a kill in between, all is there."""
-    engine = get_current_engine()
-    if await engine.run_ddl(_NEW_COLUMN[is_postgres()]):
-        return
+    await change_schema_once("message", "reader_team", _list_statements())
+
+
+def _list_statements() -> list[str]:
     names = ("tables", "postgresql" if is_postgres() else "sqlite")
-    text = "\n\n".join((_FOLDER / f"team_notes_{name}.sql").read_text().strip() for name in names)
-    for statement in text.split("\n\n"):
-        await engine.run_ddl(statement)
-
-
-_NEW_COLUMN = {
-    False: "SELECT 1 FROM pragma_table_info('message') WHERE name = 'reader_team'",
-    True: "SELECT 1 FROM information_schema.columns WHERE table_name = 'message' AND column_name = 'reader_team'",
-}
-"""By is_postgres()."""
+    return read_statements(*(_FOLDER / f"team_notes_{name}.sql" for name in names))

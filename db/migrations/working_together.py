@@ -7,7 +7,7 @@ from pathlib import Path
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from db.engine import get_current_engine, is_postgres
+from db.schema_change import change_schema_once, read_statements
 
 ID = "2026-12-01T08:00:00:000000"
 VERSION = "1.38.0"
@@ -23,23 +23,4 @@ async def forwards() -> MigrationManager:
 
 
 async def change_schema() -> None:
-    """In Piccolo's transaction. Piccolo records a migration after it: after a kill in between, the table is there."""
-    engine = get_current_engine()
-    if await engine.run_ddl(_NEW_TABLE[is_postgres()]):
-        return
-    text = _TABLES.read_text().strip()
-    for name, kind in _KINDS[is_postgres()].items():
-        text = text.replace(name, kind)
-    for statement in text.split("\n\n"):
-        await engine.run_ddl(statement)
-
-
-_KINDS = {
-    False: {":serial": "INTEGER NOT NULL PRIMARY KEY", ":bigint": "INTEGER"},
-    True: {":serial": "SERIAL PRIMARY KEY", ":bigint": "BIGINT"},
-}
-_NEW_TABLE = {
-    False: "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'set_aside'",
-    True: "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = 'set_aside'",
-}
-"""By is_postgres()."""
+    await change_schema_once("set_aside", "set_at", read_statements(_TABLES))
