@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.domain.calendar.time_zones import PARIS
 from app.domain.cases.inbox.rows import CaseRow
-from app.text.formats import format_day
+from app.text.standings import format_short_day
 
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _WEEK = 7
@@ -24,7 +24,7 @@ def format_due(row: CaseRow) -> str:
 
 def _format_coming_day(moment: datetime, days: int) -> str:
     """« mercredi », or « le 4 décembre » from a week on."""
-    return _WEEKDAYS[moment.astimezone(PARIS).weekday()] if days < _WEEK else f"le {_format_short_day(moment)}"
+    return _WEEKDAYS[moment.astimezone(PARIS).weekday()] if days < _WEEK else f"le {format_short_day(moment)}"
 
 
 def format_last_said(row: CaseRow) -> str:
@@ -34,7 +34,7 @@ def format_last_said(row: CaseRow) -> str:
         return _format_hour(row.last_at)
     if days == 1:
         return "hier"
-    return _WEEKDAYS[row.last_at.astimezone(PARIS).weekday()] if days < _WEEK else _format_short_day(row.last_at)
+    return _WEEKDAYS[row.last_at.astimezone(PARIS).weekday()] if days < _WEEK else format_short_day(row.last_at)
 
 
 def format_age(row: CaseRow) -> str:
@@ -46,10 +46,6 @@ def format_age(row: CaseRow) -> str:
 def _format_hour(moment: datetime) -> str:
     local = moment.astimezone(PARIS)
     return f"{local.hour} h {local.minute:02d}"
-
-
-def _format_short_day(moment: datetime) -> str:
-    return format_day(moment).rsplit(" ", 1)[0]
 
 
 FILTERS = {"due": format_due, "last_said": format_last_said, "age": format_age}

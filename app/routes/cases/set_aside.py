@@ -1,6 +1,6 @@
 """« Mettre de côté » a case until a day, and « Reprendre maintenant »."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,15 @@ Req = Request[Any, Any, Any]
 GESTURE = "mise-de-cote"
 
 
+def read_day(form: Form, now: datetime) -> date | None:
+    """« 12/05 » is the next one."""
+    return parse_day_after(form.read_text("jour"), now.astimezone(PARIS).date())
+
+
+def is_for_team(form: Form) -> bool:
+    return form.read_text("pour") == "equipe"
+
+
 @get("/demandes/{case_id:uuid}/mise-de-cote")
 async def show_setting_aside(request: Req, actor: NamedDependency[Actor], case_id: FromPath[UUID]) -> Response[Any]:
     return await build_action_panel(request, actor, case_id, GESTURE)
@@ -36,8 +45,7 @@ async def set_case_aside(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     """Redirects to the list: the case is not in it any more."""
-    day = parse_day_after(form.read_text("jour"), now.astimezone(PARIS).date())
-    await set_aside(actor, case_id, day, now, for_team=form.read_text("pour") == "equipe")
+    await set_aside(actor, case_id, read_day(form, now), now, for_team=is_for_team(form))
     return redirect_whole_page(request, "/demandes", "mise-de-cote")
 
 

@@ -27,20 +27,16 @@ from app.domain.cases.lifecycle.several import (
 )
 from app.domain.errors import Invalid
 from app.routes.cases.index import build_list_page
+from app.routes.cases.set_aside import is_for_team, read_day
 from app.routes.cases.several_question import QUESTIONS, build_question, describe_left
 from app.routes.forms import Form
 from app.routes.query_params import find_choice
 from app.routes.redisplay import Refusal, note_denied_access, redisplay
-from app.text.formats import parse_day
 from app.text.labels.several import Gesture, format_done, format_unchanged
 
 Req = Request[Any, Any, Any]
 Act = Callable[[Actor, list[UUID], Form, datetime], Awaitable[Several]]
 Undo = Callable[[Actor, dict[UUID, str], Form, datetime], Awaitable[Several]]
-
-
-def _is_for_team(form: Form) -> bool:
-    return form.read_text("pour") == "equipe"
 
 
 _ACTS: dict[Gesture, Act] = {
@@ -49,7 +45,7 @@ _ACTS: dict[Gesture, Act] = {
     Gesture.READ: lambda actor, ids, form, now: mark_several(actor, ids, now, read=True),
     Gesture.UNREAD: lambda actor, ids, form, now: mark_several(actor, ids, now, read=False),
     Gesture.SET_ASIDE: lambda actor, ids, form, now: set_several_aside(
-        actor, ids, parse_day(form.read_text("jour")), now, for_team=_is_for_team(form)
+        actor, ids, read_day(form, now), now, for_team=is_for_team(form)
     ),
     Gesture.TRANSFER: lambda actor, ids, form, now: transfer_several(
         actor, ids, form.read_number("equipe"), form.read_text("motif", max_length=REASON_LENGTH), now
@@ -60,7 +56,7 @@ _UNDOS: dict[Gesture, Undo] = {
     Gesture.READ: lambda actor, done, form, now: undo_marking_several(actor, done, now),
     Gesture.UNREAD: lambda actor, done, form, now: undo_marking_several(actor, done, now),
     Gesture.SET_ASIDE: lambda actor, done, form, now: undo_setting_several_aside(
-        actor, done, parse_day(form.read_text("jour")), now, for_team=_is_for_team(form)
+        actor, done, read_day(form, now), now, for_team=is_for_team(form)
     ),
 }
 """What sends an email has no undo."""
