@@ -8,6 +8,7 @@ from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import TO_ALL, TO_REFERENTS, Readership, build_team_readership
 from app.domain.case_status import Status
 from app.domain.cases.access import load_locked_case, load_visible_case
+from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import CaseFacts, find_side, may_read
 from app.domain.cases.team_mailbox import find_team_mailbox
 from app.domain.cases.thread.read_receipts import find_last_read_event, find_latest_event
@@ -48,7 +49,7 @@ async def load_digest_reading(actor: Actor, case_id: UUID) -> DigestReading | No
     if last_read is None and facts.status == Status.CLOSED:
         return None
     as_referent = find_side(actor, facts) == Side.REFERENT
-    own = facts.recipient_teams.intersection(actor.list_teams(Side.REFERENT)) if as_referent else facts.recipient_teams
+    own = list_own_teams(actor, facts.recipient_teams) if as_referent else facts.recipient_teams
     unread = last_read is None or find_latest_event(actor, facts) > last_read
     lines = [TO_ALL, TO_REFERENTS, *map(build_team_readership, own)]
     readerships = frozenset(one for one in lines if may_read(actor, facts, *one))

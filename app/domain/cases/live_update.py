@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
 from app.domain.audience import Audience, Readership
+from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import CaseFacts, find_basic_relations, may_read_audience
 from app.domain.signals import Signal
 
@@ -30,7 +31,7 @@ class LiveUpdate:
 
     def is_visible_to(self, actor: Actor) -> bool:
         relations = find_basic_relations(actor, self.team, self.recipient_teams, self.guests)
-        in_team = self.reader_team in self.recipient_teams.intersection(actor.list_teams(Side.REFERENT))
+        in_team = self.reader_team in list_own_teams(actor, self.recipient_teams)
         return may_read_audience(relations, self.audience, in_team=in_team)
 
 

@@ -50,6 +50,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.audience import Audience
 from app.domain.case_status import OPEN_STATUSES, Status
+from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.progress.team import Teams, list_present_teams
 
 
@@ -149,7 +150,7 @@ def find_basic_relations(
     found = set()
     if team_id in actor.list_teams(Side.AGENT):
         found.add(Relation.COLLEAGUE)
-    if recipient_teams.intersection(actor.list_teams(Side.REFERENT)):
+    if list_own_teams(actor, recipient_teams):
         found.add(Relation.REFERENT)
     if actor.role == PlatformRole.EXPERT and actor.id in guests:
         found.add(Relation.EXPERT)
@@ -196,5 +197,4 @@ def may_read(actor: Actor, case: CaseFacts, audience: Audience, team: int | None
 
 def list_teams_read_apart(actor: Actor, case: CaseFacts) -> frozenset[int]:
     """The teams on the case whose notes the actor reads. Empty on the agents' side."""
-    own = case.recipient_teams.intersection(actor.list_teams(Side.REFERENT))
-    return own if find_side(actor, case) == Side.REFERENT else frozenset()
+    return list_own_teams(actor, case.recipient_teams) if find_side(actor, case) == Side.REFERENT else frozenset()

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Seat, Side
+from app.domain.accounts.actor import Actor, Seat
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.events import EventKind, is_latest_action
+from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.thread.posting import find_recipient_team
 from app.domain.errors import Conflict
@@ -23,7 +24,7 @@ def choose_leaving_team(actor: Actor, case: CaseFacts, named: int | None) -> int
 
     For an actor who may ANSWER. Raises Conflict if the named team is out already.
     """
-    if named is not None and named not in case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)):
+    if named is not None and named not in list_own_teams(actor, case.recipient_teams):
         raise Conflict(_ALREADY_OUT)
     leaving = find_recipient_team(actor, case) if named is None else named
     assert leaving is not None
@@ -37,4 +38,4 @@ async def is_repeated_departure(
     if not await is_latest_action(actor, case_id, kind, about=about, other_team=other_team):
         return False
     case = await load_locked_case(case_id)
-    return case is None or not case.recipient_teams.intersection(actor.list_teams(Side.REFERENT))
+    return case is None or not list_own_teams(actor, case.recipient_teams)

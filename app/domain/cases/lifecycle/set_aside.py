@@ -19,6 +19,7 @@ from app.domain.calendar.time_zones import find_time_zone
 from app.domain.cases.access import load_case_for_action, load_locked_case
 from app.domain.cases.lifecycle.assignment import find_held_team
 from app.domain.cases.live_update import NO_EVENT, LiveUpdate, event_recorded
+from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import Action, CaseFacts, find_side
 from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emails
 from app.domain.email.shares import CaseReader, CaseShare
@@ -144,7 +145,8 @@ async def find_set_aside(actor: Actor, case: CaseFacts, now: datetime) -> Curren
 
 def _build_own_condition(actor: Actor, case: CaseFacts) -> And:
     return And(
-        SetAside.team.is_in(_list_own_teams(actor, case)), Or(SetAside.person.is_null(), SetAside.person == actor.id)
+        SetAside.team.is_in(_list_own_teams(actor, case)),
+        Or(SetAside.person.is_null(), SetAside.person == actor.id),
     )
 
 
@@ -179,7 +181,7 @@ def _list_teams_to_set(actor: Actor, case: CaseFacts, *, for_team: bool) -> list
 
 
 def _list_own_teams(actor: Actor, case: CaseFacts) -> list[int]:
-    return sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
+    return sorted(list_own_teams(actor, case.recipient_teams))
 
 
 def _announce_to_teams(case_id: UUID, teams: list[int]) -> None:

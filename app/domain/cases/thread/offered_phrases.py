@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
+from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from app.domain.catalogue.phrases import PhraseAnswer, PhraseFacts, render_phrase
 from db.batch import BatchQuery, BoundQuery, Row, fetch_batch, parse_timestamp
@@ -60,7 +61,7 @@ def search_phrases(phrases: list[FilledPhrase], typed: str) -> list[FilledPhrase
 def _list_answering_teams(actor: Actor, case: CaseFacts) -> list[int]:
     if Action.ANSWER not in list_allowed_actions(actor, case):
         return []
-    return sorted(case.recipient_teams.intersection(actor.list_teams(Side.REFERENT)))
+    return sorted(list_own_teams(actor, case.recipient_teams))
 
 
 def _bind_phrases_query(actor: Actor, case: CaseFacts, *, with_words: bool) -> BoundQuery:
