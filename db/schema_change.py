@@ -24,13 +24,17 @@ _KINDS = {
 
 async def change_schema_once(table: str, column: str, statements: Iterable[str]) -> None:
     """In Piccolo's transaction. Nothing runs if the table has the column already."""
-    engine = get_current_engine()
-    if await engine.run_ddl(_COLUMN_SQL[is_postgres()].format(table=table, column=column)):
+    if await is_changed(table, column):
         return
+    engine = get_current_engine()
     for statement in statements:
         for name, kind in _KINDS[is_postgres()].items():
             statement = statement.replace(name, kind)
         await engine.run_ddl(statement)
+
+
+async def is_changed(table: str, column: str) -> bool:
+    return bool(await get_current_engine().run_ddl(_COLUMN_SQL[is_postgres()].format(table=table, column=column)))
 
 
 def read_statements(*files: Path) -> list[str]:

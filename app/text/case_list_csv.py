@@ -2,17 +2,30 @@
 
 from datetime import datetime
 
+from app.domain.case_number import format_case_number
 from app.domain.cases.inbox.rows import CaseRow
 from app.text.formats import format_sortable_time, format_status
 
 HEADINGS = (
-    *("Demande", "Statut", "À savoir", "Usager", "Envoyée le", "Structure", "Agent", "Territoire", "Organismes"),
+    *(
+        "Numéro",
+        "Demande",
+        "Statut",
+        "À savoir",
+        "Usager",
+        "Envoyée le",
+        "Structure",
+        "Agent",
+        "Territoire",
+        "Organismes",
+    ),
     *("S’en occupe", "Dernier message de", "Dernier message le", "Répondre avant", "De côté jusqu’au"),
 )
 
 
 def format_row(row: CaseRow) -> tuple[str, ...]:
     return (
+        format_case_number(row.number),
         row.subject,
         format_status(row.status),
         ", ".join(_list_marks(row)),

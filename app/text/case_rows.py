@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from app.domain.calendar.time_zones import PARIS
+from app.domain.case_number import format_case_number
 from app.domain.cases.inbox.rows import CaseRow
 from app.text.standings import format_short_day
 
@@ -48,4 +49,4 @@ def _format_hour(moment: datetime) -> str:
     return f"{local.hour} h {local.minute:02d}"
 
 
-FILTERS = {"due": format_due, "last_said": format_last_said, "age": format_age}
+FILTERS = {"case_number": format_case_number, "due": format_due, "last_said": format_last_said, "age": format_age}

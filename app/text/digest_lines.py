@@ -1,5 +1,6 @@
 """A line of a digest, in words: which case, what happened, and what one has to know to choose among them."""
 
+from app.domain.case_number import format_case_number
 from app.domain.cases.digests import DigestLine
 from app.domain.email.queue_email import SENT_TOGETHER, EmailKind
 from app.text import labels
@@ -16,10 +17,11 @@ def find_digest_subject(lines: list[DigestLine]) -> str:
 
 
 def format_digest_line(line: DigestLine) -> dict[str, str]:
-    """« Demande du 24 novembre 2026, de France Services Cahors à CAF », its facts, what happened."""
+    """« Demande 4827-1930 du 24 novembre 2026, de France Services Cahors à CAF », its facts, what happened."""
+    number = f" {format_case_number(line.case.number)}" if line.case else ""
     about = f", {format_email_case(line.case)}" if line.case else ""
     return {
-        "title": f"Demande du {format_day(line.sent_at)}{about}",
+        "title": f"Demande{number} du {format_day(line.sent_at)}{about}",
         "facts": ", ".join(_list_facts(line)),
         "happened": format_digest_counts(line.counts),
     }

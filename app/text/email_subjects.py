@@ -1,5 +1,6 @@
-"""The subject of each email. Those about one case name its office and its organisations, so that they can be filed."""
+"""The subject of each email. Those about one case name it, its office and its organisations, so that they are filed."""
 
+from app.domain.case_number import format_case_number
 from app.domain.cases.email_case import EmailCase
 from app.domain.email.queue_email import EmailKind
 from app.text import labels
@@ -7,8 +8,8 @@ from db.search import fold_text
 
 
 def format_email_subject(kind: EmailKind, case: EmailCase | None = None) -> str:
-    """« Nouvelle demande de France Services Cahors à CAF et MSA ». The number will follow « demande »."""
-    about = f" {format_email_case(case)}" if case else ""
+    """« Nouvelle demande 4827-1930 de France Services Cahors à CAF et MSA »."""
+    about = f" {format_case_number(case.number)} {format_email_case(case)}" if case else ""
     return f"{labels.EMAIL_SUBJECT[kind]}{about}"
 
 

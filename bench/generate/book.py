@@ -11,12 +11,13 @@ from uuid import UUID
 from piccolo.table import Table
 
 from app.domain.audit.log import RETENTION
+from app.domain.case_number import add_check_digit
 from app.domain.cases.progress.rows import TEAM_COLUMNS
 from bench.generate.moments import moment
 from db.bulk_copy import advance_id_sequence, copy_rows, find_next_id
 from db.tables.attachments import Attachment
 from db.tables.audit import AuditEntry
-from db.tables.cases import Case, CaseField, CaseOrganisation
+from db.tables.cases import Case, CaseField, CaseNumber, CaseOrganisation
 from db.tables.email import Email
 from db.tables.mandates import Mandate
 from db.tables.participants import Guest, Recipient
@@ -30,12 +31,14 @@ _CASE = """
 id status status_before_closing author team area mode category guided_subject citizen_first_name citizen_last_name
 citizen_birth subject description urgent urgency_reason search_text started_at saved_at sent_at closed_at closed_by
 outcome last_event last_internal_event next_side active_at late_from handled_at reminded_at erased_at search_internal
+number search_version
 """
 _EVENT = "id case kind actor team message audience happened_at about other_team other_person"
 _ATTACHMENT = (
     "id case message mandate audience uploader name media_type size received_bytes digest scan begun_at posted_at"
 )
 COLUMNS: dict[type[Table], Sequence[str]] = {
+    CaseNumber: ("id", "number"),
     Case: _CASE.split(),
     CaseField: ("id", "case", "label", "value", "unknown", "position"),
     SearchToken: ("case", "token", "key_id"),
@@ -53,7 +56,7 @@ COLUMNS: dict[type[Table], Sequence[str]] = {
     SurveyParticipation: ("digest",),
 }
 """In the order that foreign keys require. A column that is not named keeps its default."""
-_NUMBERED = (Event, Message, CaseField)
+_NUMBERED = (CaseNumber, Event, Message, CaseField)
 _ENOUGH = 40_000
 NETWORK, BROWSER = "192.0.2.0/24", "Firefox"
 
@@ -83,6 +86,13 @@ class Book:
         if at > self._trail_from:
             origin = (NETWORK, BROWSER) if person else ("", "")
             self.rows[AuditEntry].append((moment(at), action, person, case, team, about, *origin))
+
+    def draw_number(self, *, kept: bool) -> int | None:
+        """As if drawn: the multiples of a number that is prime to ten million visit each of its remainders once."""
+        rank = next(self.numbers[CaseNumber])
+        number = add_check_digit(rank * 7_368_787 % 10_000_000)
+        self.rows[CaseNumber].append((rank, number))
+        return number if kept else None
 
     async def turn_page(self) -> None:
         """Waits for the previous page. Runs in the transaction, where no other query is made until end()."""

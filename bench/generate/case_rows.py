@@ -36,6 +36,7 @@ TABLES = (
 OWN = {"id", "key", "case", "case_id"}
 """Numbers and keys, which another case has of its own."""
 IGNORED_COLUMNS = {
+    "cases": {"number"},
     "email": {"state", "due_at", "sent_at", "attempts", "message"},  # the message counts until the email is sent
     "audit_log": {"network", "browser"},
     "recipient": {"late_notices_sent"},

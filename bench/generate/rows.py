@@ -41,7 +41,7 @@ _EMAIL_DELAY = timedelta(seconds=2)
 def write_case(past: CaseHistory, book: Book, now: datetime) -> None:
     """Called after the last step, or at once for a draft."""
     case, story = past.story.id, past.story
-    book.rows[Case].append(_case(past))
+    book.rows[Case].append(_case(past, book))
     book.rows[CaseOrganisation] += [(case, organisation) for organisation in story.organisations]
     book.rows[Recipient] += _recipients(past, now)
     if story.words is None:
@@ -77,7 +77,7 @@ def write_sums(book: Book) -> None:
         book.rows[SurveyCount] += [(month, *asked, book.tally[(month, *asked)]) for asked in sums]
 
 
-def _case(past: CaseHistory) -> Row:
+def _case(past: CaseHistory, book: Book) -> Row:
     story, words, progress = past.story, past.story.words, past.progress
     return (
         story.id,
@@ -110,6 +110,8 @@ def _case(past: CaseHistory) -> Row:
         _moment(past.reminded_at),
         _moment(past.erased_at),
         "".join(f" {fold_texts([said])}" for said in past.said_apart) if words else "",
+        book.draw_number(kept=not past.erased_at) if story.sent else None,
+        0,
     )
 
 

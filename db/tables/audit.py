@@ -23,6 +23,7 @@ class AuditEntry(Table, tablename="audit_log"):
 
     target_person_id, team_id: the person and team concerned. network: never the full address of one machine.
     denied_route: the route of a denied access, « POST /equipes/{team_id}/membres »; otherwise empty.
+    search_mark: the HMAC of the words of a search; otherwise empty.
     The database refuses to change a line, and to delete one less than a year old.
     """
 
@@ -36,3 +37,4 @@ class AuditEntry(Table, tablename="audit_log"):
     network = Varchar(length=43)
     browser = Varchar(length=60)
     denied_route = Varchar(length=100)
+    search_mark = Varchar(length=22)

@@ -25,6 +25,8 @@ class Case(Table, tablename="cases"):
     subject, description, urgency_reason: of any length in a draft; app/domain/cases/draft/steps.py checks them at
     sending.
     search_text: what everyone on the case finds, in clear; search_internal: what only referents find.
+    number: unique; drawn at the sending (app/domain/case_number.py); cleared with the rest when the case is erased.
+    search_version: how the search index was computed.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -61,6 +63,15 @@ class Case(Table, tablename="cases"):
     reminded_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
     search_internal = Text()
+    number = Integer(null=True, default=None)
+    search_version = Integer()
+
+
+class CaseNumber(Table):
+    """Each number that was drawn, so that no other case ever has it. It does not name the case."""
+
+    id: Serial
+    number = Integer(unique=True)
 
 
 class CaseField(Table):

@@ -1,4 +1,4 @@
-"""What an email says of a case: its office and organisations, and nothing of the citizen. Source: features.md S13."""
+"""What an email says of a case: number, office and organisations, nothing of the citizen. Source: features.md S13."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,8 +14,12 @@ _ROOT_LENGTH = 32
 
 @dataclass(frozen=True)
 class EmailCase:
-    """office: the team that sent it. organisations: the acronyms of those that are on it, in the order of arrival."""
+    """number: of the case. office: the team that sent it.
 
+    organisations: the acronyms of those that are on it, in the order of arrival.
+    """
+
+    number: int
     office: str
     organisations: tuple[str, ...]
 
@@ -25,6 +29,7 @@ async def load_email_cases(case_ids: Collection[UUID]) -> dict[UUID, EmailCase]:
     query = Recipient.select(
         Recipient.case,
         Recipient.left_at,
+        Recipient.case.number.as_alias("number"),
         Recipient.case.team.name.as_alias("office"),
         Recipient.team.organisation.acronym.as_alias("acronym"),
     ).where(Recipient.case.is_in(list(case_ids)))
@@ -37,7 +42,7 @@ async def load_email_cases(case_ids: Collection[UUID]) -> dict[UUID, EmailCase]:
 def _build_email_case(rows: list[dict[str, Any]]) -> EmailCase:
     """Once every team has stepped out, all are named."""
     shown = [row for row in rows if row["left_at"] is None] or rows
-    return EmailCase(rows[0]["office"], tuple(dict.fromkeys(row["acronym"] for row in shown)))
+    return EmailCase(rows[0]["number"], rows[0]["office"], tuple(dict.fromkeys(row["acronym"] for row in shown)))
 
 
 def build_thread_root(case_id: UUID) -> str:

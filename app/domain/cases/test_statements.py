@@ -237,10 +237,10 @@ async def leaving(story: Story) -> None:
 
 TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
     sending: {
-        "submit": Cost(30, 2, 1, 1),
-        "submit, guided": Cost(31, 2, 1, 1),
-        "submit to three teams": Cost(30, 2, 1, 1),
-        "submit with two colleagues": Cost(42, 4, 2, 1),
+        "submit": Cost(31, 2, 1, 1),
+        "submit, guided": Cost(32, 2, 1, 1),
+        "submit to three teams": Cost(31, 2, 1, 1),
+        "submit with two colleagues": Cost(43, 4, 2, 1),
     },
     talking: {
         "open, first of a team": Cost(9, 3, 1, 2),

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from app.domain.accounts.actor import Actor, Side
 from app.domain.calendar.time_zones import PARIS
+from app.domain.case_number import format_case_number
 from app.domain.catalogue.entries import EntryState
 from app.domain.errors import Forbidden, NotFound
 from app.domain.text_length import format_length_error
@@ -32,8 +33,9 @@ class PhraseAnswer(StrEnum):
 
 @dataclass(frozen=True)
 class PhraseFacts:
-    """agent: the name of the case's author. office: their team. organisation: the team that answers."""
+    """number: of the case. agent: the name of its author. office: their team. organisation: the team that answers."""
 
+    number: int
     agent: str
     office: str
     organisation: str
@@ -42,6 +44,7 @@ class PhraseFacts:
 
 
 _FIELDS: dict[str, Callable[[PhraseFacts], str]] = {
+    "numéro": lambda facts: format_case_number(facts.number),
     "agent": lambda facts: facts.agent or facts.office,
     "structure": lambda facts: facts.office,
     "organisme": lambda facts: facts.organisation,

@@ -16,6 +16,7 @@ from app.domain.catalogue.phrases import (
 )
 
 FACTS = PhraseFacts(
+    48271930,
     agent="Carmen Vidal",
     office="France Services du Lot",
     organisation="CAF du Lot",
@@ -45,12 +46,12 @@ def test_each_field_takes_the_value_of_the_case(body: str, words: str) -> None:
 
 
 def test_a_value_is_never_read_as_a_field() -> None:
-    named = PhraseFacts("{structure}", "Office", "CAF", FACTS.sent_at, FACTS.now)
+    named = PhraseFacts(48271930, "{structure}", "Office", "CAF", FACTS.sent_at, FACTS.now)
     assert render_phrase("{agent}", named) == "{structure}"
 
 
 def test_an_agent_without_a_name_is_their_office() -> None:
-    unnamed = PhraseFacts("", "Office", "CAF", FACTS.sent_at, FACTS.now)
+    unnamed = PhraseFacts(48271930, "", "Office", "CAF", FACTS.sent_at, FACTS.now)
     assert render_phrase("Bonjour {agent}", unnamed) == "Bonjour Office"
 
 

@@ -99,7 +99,7 @@ async def test_ten_messages_on_a_case_are_one_line_of_one_letter(
     for form in (text, html):
         assert form.count(f"/demandes/{first}") == form.count(f"/demandes/{second}") == 1
         assert "nouvelle demande, 10 nouveaux messages" in form
-        assert "n’y répondez pas" in form and "Demande du 23 novembre 2026" in form
+        assert "n’y répondez pas" in form and "Demande " in form and " du 23 novembre 2026, de" in form
     assert letter["Subject"] == "Du nouveau dans vos demandes"
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
+from app.domain.case_number import format_case_number
 from app.domain.cases.email_case import EmailCase
 from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.thread.internal_notes import post_internal_note
@@ -17,6 +18,7 @@ from app.gateways.email.worker import EmailWorker
 from app.tests.support.cases_fixtures import NewCase
 from app.tests.support.recipients import say
 from app.text.email_subjects import format_email_subject
+from db.tables.cases import Case
 from db.tables.teams import Team
 
 if TYPE_CHECKING:
@@ -29,29 +31,39 @@ OFFICE = "de France Services de démonstration du Lot"
 @pytest.mark.parametrize(
     ("office", "organisations", "subject"),
     [
-        ("France Services Cahors", ("CAF",), "Nouvelle demande de France Services Cahors à CAF"),
-        ("Espace\r\nBcc: a@b.fr", ("CAF", "MSA"), "Nouvelle demande d’Espace Bcc: a@b.fr à CAF et MSA"),
-        ("Épicerie", ("CAF", "MSA", "CPAM"), "Nouvelle demande d’Épicerie à CAF, MSA et CPAM"),
+        ("France Services Cahors", ("CAF",), "Nouvelle demande 4827-1930 de France Services Cahors à CAF"),
+        ("Espace\r\nBcc: a@b.fr", ("CAF", "MSA"), "Nouvelle demande 4827-1930 d’Espace Bcc: a@b.fr à CAF et MSA"),
+        ("Épicerie", ("CAF", "MSA", "CPAM"), "Nouvelle demande 4827-1930 d’Épicerie à CAF, MSA et CPAM"),
     ],
 )
 def test_a_subject_names_the_office_and_the_organisations(
     office: str, organisations: tuple[str, ...], subject: str
 ) -> None:
-    assert format_email_subject(EmailKind.NEW_CASE, EmailCase(office, organisations)) == subject
+    assert format_email_subject(EmailKind.NEW_CASE, EmailCase(48271930, office, organisations)) == subject
+
+
+async def find_number(case_id: UUID) -> str:
+    row = await Case.select(Case.number).where(Case.id == case_id).first()
+    assert row
+    return format_case_number(row["number"])
 
 
 async def test_those_of_a_team_that_stepped_out_are_named_no_more(
     cast: Cast, case_id: UUID, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
 ) -> None:
     await smtp_email_worker.deliver_due()
-    assert {letter["Subject"] for letter in smtp_server.received} == {f"Nouvelle demande {OFFICE} à CAF et MSA"}
+    number = await find_number(case_id)
+    assert {letter["Subject"] for letter in smtp_server.received} == {
+        f"Nouvelle demande {number} {OFFICE} à CAF et MSA"
+    }
+    assert all(f"Demande {number}" in letter.get_body(("plain",)).get_content() for letter in smtp_server.received)
     smtp_server.received.clear()
 
     await step_out(cast.referent_caf_lot, case_id, "Autre caisse", clock.now)
     await smtp_email_worker.deliver_due()
 
     assert [letter["Subject"] for letter in smtp_server.received] == [
-        f"Une équipe ne suit plus la demande {OFFICE} à MSA"
+        f"Une équipe ne suit plus la demande {number} {OFFICE} à MSA"
     ]
 
 

@@ -43,9 +43,8 @@ async def sent(cast: Cast, now: datetime) -> UUID:
 
 def subjects(office: SmtpServer, address: str) -> list[str]:
     """Without what they say of the case."""
-    return sorted(
-        letter["Subject"].partition(" de France ")[0] for letter in office.received if letter["To"] == address
-    )
+    found = [letter["Subject"].partition(" de France ")[0] for letter in office.received if letter["To"] == address]
+    return sorted(subject.rstrip(" -0123456789") for subject in found)
 
 
 async def test_it_receives_what_concerns_the_team_without_a_word_about_the_citizen(

@@ -170,6 +170,10 @@ MARK = "✱"
 _MARKS = re.compile(r'((?:depuis=|avant=|name="vu" value="|id: |/messages/))[\w-]{11}(?=["&/\n])')
 
 
+_NUMBER = re.compile(r"\b\d{4}-\d{4}\b")
+"""Of a case: drawn, it has no order either (app/domain/case_number.py)."""
+
+
 async def unmarked(browser: Browser, case: UUID) -> dict[str, str]:
     """What the person receives of a case, without the case’s id and with each opaque id replaced by a star."""
     path = f"/demandes/{case}"
@@ -180,7 +184,7 @@ async def unmarked(browser: Browser, case: UUID) -> dict[str, str]:
     found["row"] = row[0]
     changing = _CHANGING.pattern.decode()
     return {
-        name: _MARKS.sub(rf"\1{MARK}", re.sub(changing, r"\1", text)).replace(str(case), "")
+        name: _NUMBER.sub("", _MARKS.sub(rf"\1{MARK}", re.sub(changing, r"\1", text)).replace(str(case), ""))
         for name, text in found.items()
     }
 

@@ -157,9 +157,9 @@ async def test_the_file_has_the_rows_of_all_pages_and_is_recorded(
     answer = await julien.http.get(page.link("Télécharger la liste"))
 
     heading, *rows = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";")
-    assert heading[:4] == ["Demande", "Statut", "À savoir", "Usager"] and len(rows) == PAGE_SIZE + 1
-    assert all(row[0].startswith("'=1+") and row[1] == "Nouvelle" for row in rows)
-    assert {row[6] for row in rows} == {cast.agent_lot.full_name}
+    assert heading[:5] == ["Numéro", "Demande", "Statut", "À savoir", "Usager"] and len(rows) == PAGE_SIZE + 1
+    assert all(row[1].startswith("'=1+") and row[2] == "Nouvelle" for row in rows)
+    assert {row[7] for row in rows} == {cast.agent_lot.full_name}
     assert await AuditEntry.count().where(AuditEntry.action == "list.exported") == 1
     assert (await julien.http.get("/demandes.csv?vue=brouillons")).status_code == 404
     other = await (await sign_in(cast.referent_caf_cher)).http.get("/demandes.csv")

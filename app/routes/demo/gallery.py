@@ -48,7 +48,7 @@ _SAMPLE_EVENTS = (
     {EmailKind.LATE: 1},
     {EmailKind.MESSAGE: 1, EmailKind.CLOSED: 1},
 )
-_SAMPLE_CASE = EmailCase(PEOPLE["agent.lot"].team, ("CAF", "MSA"))
+_SAMPLE_CASE = EmailCase(48271930, PEOPLE["agent.lot"].team, ("CAF", "MSA"))
 _SAMPLE_LINES = [
     DigestLine(
         UUID(int=number),

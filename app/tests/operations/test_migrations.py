@@ -37,7 +37,7 @@ INDEXES_BY_HAND = {
     *("cases_open_in_area", "cases_closed_in_area", "cases_known_in_area", "cases_known"),
     *("person_closed", "person_awaited", "attachment_waiting"),
     *("audit_log_by_person_id", "audit_log_by_target_person_id", "audit_log_by_case_id", "audit_log_by_team_id"),
-    "recipient_promise",
+    *("recipient_promise", "cases_number", "cases_search_version"),
     *("audit_log_by_action", "audit_log_by_happened_at"),
 }
 """Piccolo cannot describe them: they have a condition, or several columns."""

@@ -133,7 +133,7 @@ async def refused(verb: Verb, cast: Cast, case_id: UUID, now: datetime) -> str:
     return ""
 
 
-_OWN = {"id", "last_event", "last_internal_event", "citizen_first_name", "citizen_last_name", "citizen_birth"}
+_OWN = {"id", "number", "last_event", "last_internal_event", "citizen_first_name", "citizen_last_name", "citizen_birth"}
 """Columns of the case itself, encrypted ones included."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.case_number import draw_case_number
 from app.domain.cases import notifications
 from app.domain.cases.attachments.publish import publish_with_case
 from app.domain.cases.change import CaseChange
@@ -48,6 +49,7 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
         change = {
             **await write_progress(held.facts, after),
             Case.sent_at: now,
+            Case.number: await draw_case_number(),
             **_clear_guided_choices(draft),
             **await rebuild_search_text(draft_id),
         }

@@ -7,7 +7,7 @@ from app.domain.accounts.actor import Actor, PlatformRole, Side
 from app.domain.cases.citizen import NAME_COLUMNS
 from db.nested_rows import build_nested_query
 
-_COLUMNS = ("id", "status", "subject", "urgent", "sent_at", "handled_at", "suspended_at")
+_COLUMNS = ("id", "status", "subject", "urgent", "number", "sent_at", "handled_at", "suspended_at")
 _NAME_COLUMNS = tuple(column._meta.name for column in NAME_COLUMNS)
 ROW_SOURCES = """JOIN cases ON cases.id = shown."case" JOIN person AS author ON author.id = cases.author
     JOIN team AS office ON office.id = cases.team"""

@@ -37,6 +37,7 @@ class CaseRow:
     """
 
     id: UUID
+    number: int
     status: Status
     subject: str
     citizen: str
@@ -100,6 +101,7 @@ def _build_row(
     last_author, last_at = _find_last_author(row, actor_id)
     return CaseRow(
         id=row["id"],
+        number=row["number"],
         status=compute_team_status(Status(row["status"]), seen=any(one.seen_at for one in own) if own else None),
         subject=row["subject"],
         citizen=decode_name_or_placeholder(row["id"], row),

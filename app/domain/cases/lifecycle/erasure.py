@@ -58,7 +58,7 @@ _CLEARED_COLUMNS: dict[Any, Any] = {
     )
 }
 
-_CLEARED_PEOPLE: dict[Any, Any] = {Case.author: None, Case.closed_by: None}
+_CLEARED_REFERENCES: dict[Any, Any] = {Case.author: None, Case.closed_by: None, Case.number: None}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ async def _erase_case(case_id: UUID, now: datetime) -> None:
             await table.delete().where(table.case == case_id)
         await Recipient.update({Recipient.taken_by: None, Recipient.search_notes: ""}).where(Recipient.case == case_id)
         await delete_participation(case_id)
-        await Case.update({**_CLEARED_COLUMNS, **_CLEARED_PEOPLE, Case.erased_at: now}).where(Case.id == case_id)
+        await Case.update({**_CLEARED_COLUMNS, **_CLEARED_REFERENCES, Case.erased_at: now}).where(Case.id == case_id)
         await write_audit("case.erased", now=now, case_id=case_id)
 
 

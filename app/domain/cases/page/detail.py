@@ -54,6 +54,7 @@ class CaseState:
 
 @dataclass(frozen=True)
 class CaseDetail(CaseState):
+    number: int
     subject: str
     citizen: str
     birth: str
@@ -86,6 +87,7 @@ _STATE_QUERY = BatchQuery(_STATE_COLUMNS, "cases c WHERE c.id = {}", _STATE_CONV
 _DETAIL_QUERY = BatchQuery(
     {
         **_STATE_COLUMNS,
+        "number": "c.number",
         "subject": "c.subject",
         "citizen_first_name": "c.citizen_first_name",
         "citizen_last_name": "c.citizen_last_name",
@@ -132,6 +134,7 @@ def decode_detail(
     citizen = decode_citizen(case.id, row)
     return CaseDetail(
         **_decode_state_fields(actor, case, row, recipient_rows, now),
+        number=row["number"],
         subject=row["subject"],
         citizen=citizen.name,
         birth=citizen.birth,

@@ -16,7 +16,13 @@ from db.search import fold_text
 
 _OFFER_COLUMNS = {"id": "f.id", "title": "f.title", "answer": "f.answer"}
 _FACTS_QUERY = BatchQuery(
-    {"first_name": "a.first_name", "last_name": "a.last_name", "office": "t.name", "sent_at": "c.sent_at"},
+    {
+        "first_name": "a.first_name",
+        "last_name": "a.last_name",
+        "office": "t.name",
+        "sent_at": "c.sent_at",
+        "number": "c.number",
+    },
     "cases c LEFT JOIN person a ON a.id = c.author JOIN team t ON t.id = c.team WHERE c.id = {}",
     {"sent_at": parse_timestamp},
 )
@@ -85,6 +91,7 @@ def _fill_row(actor: Actor, case: CaseFacts, row: Row, facts: Row, now: datetime
     teams = [row["team_id"]] if row["team_id"] else _list_answering_teams(actor, case)
     seat = actor.find_seat(teams)
     known = PhraseFacts(
+        number=facts["number"],
         agent=f"{facts['first_name'] or ''} {facts['last_name'] or ''}".strip(),
         office=facts["office"],
         organisation=seat.team_name if seat else "",
