@@ -24,12 +24,13 @@ from app.domain.cases.citizen import encrypt_identity
 from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.inbox.search_index import index_citizen, rebuild_search_text
 from app.domain.cases.lifecycle.citizen_details import add_citizen_details
 from app.domain.cases.lifecycle.opening import OpenedCase
 from app.domain.cases.page.load import load_case_page
 from app.domain.cases.progress.rows import build_case_columns
 from app.domain.cases.progress.steps import CaseProgress, send
+from app.domain.cases.search.text import rebuild_search_text
+from app.domain.cases.search.tokens import index_citizen
 from app.domain.catalogue.loading import load_reference
 from app.domain.operations.key_rotation import reencrypt_database
 from app.settings.keys import Key

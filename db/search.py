@@ -1,23 +1,26 @@
 """Search that ignores accents and case, by the same LIKE on both databases; db/trigrams.py speeds it up on PostgreSQL.
 
-split_search_words gives the words of a citizen that are found by token (app/domain/cases/inbox/search_index.py).
+app/domain/cases/search/ has what is encrypted.
 """
 
-import re
 import unicodedata
-from itertools import groupby
+from collections.abc import Sequence
 
-from piccolo.columns import Text
+from piccolo.columns import Text, Varchar
 from piccolo.columns.combination import And, Where, WhereRaw
 
 MAX_WORDS = 8
 MAX_WORD_LENGTH = 40
-_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_SPELLED = str.maketrans(
+    {"œ": "oe", "æ": "ae", "’": "'", "ʼ": "'", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th"}
+    | {"ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n"}
+)
+"""Letters that Unicode does not decompose."""
 
 
 def fold_text(text: str) -> str:
-    """Lower case, without accents, with single spaces: « Étude  d’ŒUVRE » -> « etude d'oeuvre »."""
-    spelled = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    """Lower case, without accents, in the letters a to z, single spaces: « Étude  d’ŒUVRE » -> « etude d'oeuvre »."""
+    spelled = text.lower().translate(_SPELLED)
     plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     return " ".join(plain.split())
 
@@ -31,7 +34,7 @@ def build_all_words_condition(columns: list[Text], typed: str) -> And | Where | 
     return condition
 
 
-def build_contains_condition(columns: list[Text], word: str) -> WhereRaw:
+def build_contains_condition(columns: Sequence[Text | Varchar], word: str) -> WhereRaw:
     """The condition that a folded word is anywhere in one of these folded columns."""
     pattern = _build_like_pattern(word)
     said = (f"{column._meta.table._meta.tablename}.{column._meta.name} LIKE {{}} ESCAPE '!'" for column in columns)
@@ -42,15 +45,3 @@ def _build_like_pattern(word: str) -> str:
     for special in "!%_":
         word = word.replace(special, f"!{special}")
     return f"%{word}%"
-
-
-def split_search_words(text: str) -> frozenset[str]:
-    """The folded words by which a name or a number is found: « Le Goff-d'Arc » -> le, goff, arc; « 06 12 34 » ->
-    061234.
-
-    The digits of a number are one word however it is spaced, beside its longer parts: « 12/03/1957 » -> 12031957, 1957.
-    """
-    parts = _PARTS.findall(fold_text(text))
-    runs = ["".join(run) for digits, run in groupby(parts, key=str.isdecimal) if digits]
-    kept = [part for part in parts if len(part) >= (4 if part.isdecimal() else 2)]
-    return frozenset(word[:MAX_WORD_LENGTH] for word in (*kept, *runs) if len(word) > 1)

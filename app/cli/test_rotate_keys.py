@@ -20,9 +20,9 @@ from app.domain.cases.draft.draft import load_details
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.inbox.test_search_index import CAF
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.mandate.record_reply import record_reply
+from app.domain.cases.search.test_search import CAF
 from app.domain.files.file_digest import decrypt_digest
 from app.domain.files.file_type import MediaType
 from app.domain.files.store import AcceptedFile

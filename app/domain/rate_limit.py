@@ -23,6 +23,7 @@ class LimitedAction(StrEnum):
     SAME_INVITATION = "same invitation"
     FILE = "file"
     EXPORT = "export"
+    SEARCH = "search"
     PASSWORD = "password"  # noqa: S105
 
 
@@ -59,6 +60,9 @@ RATE_LIMITS = {
     ),
     LimitedAction.EXPORT: RateLimit(
         20, timedelta(seconds=30), "Votre compte a téléchargé beaucoup de listes en peu de temps."
+    ),
+    LimitedAction.SEARCH: RateLimit(
+        60, timedelta(seconds=20), "Beaucoup de recherches sont parties de votre compte en peu de temps."
     ),
     LimitedAction.PASSWORD: RateLimit(
         10, timedelta(minutes=2), "Votre mot de passe a été changé plusieurs fois en peu de temps."

@@ -18,7 +18,8 @@ from app.domain.files.limits import MAX_FILE_BYTES, RefusedFile
 from app.domain.members.invitation import cancel_invitation, invite_to_team, resend_invitation
 from app.domain.members.managers import add_manager
 from app.domain.members.membership_offer import OfferResult
-from app.domain.operations.audit_search import AuditFilters, export_audit_log
+from app.domain.operations.audit_conditions import AuditFilters
+from app.domain.operations.audit_search import export_audit_log
 from app.domain.rate_limit import RATE_LIMITS, LimitedAction, consume_rate_limit, delete_unused_rate_limits
 from app.domain.reorganisation.deactivation import reactivate_account
 from app.tests.support.cases_fixtures import make_draft
@@ -81,9 +82,8 @@ async def test_fifty_at_once_are_thirty_and_a_refused_transaction_gives_back(cas
         async with transaction():
             await consume_rate_limit(LimitedAction.MESSAGE, cast.agent_lot, now, times=30)
             raise RuntimeError
-    outcomes = await asyncio.gather(
-        *(consume_rate_limit(LimitedAction.MESSAGE, cast.agent_lot, now) for _ in range(50)), return_exceptions=True
-    )
+    each = (consume_rate_limit(LimitedAction.MESSAGE, cast.agent_lot, now) for _ in range(50))
+    outcomes = await asyncio.gather(*each, return_exceptions=True)
 
     assert outcomes.count(None) == 30
 
@@ -92,7 +92,7 @@ async def test_a_clock_that_has_gone_back_keeps_no_one_out_and_old_rows_go(cast:
     await consume_rate_limit(LimitedAction.MESSAGE, cast.agent_lot, now, times=30)
     await consume_rate_limit(LimitedAction.MESSAGE, cast.agent_lot, now - timedelta(hours=3))
 
-    assert await delete_unused_rate_limits(now) == 0 and await RateLimitState.count() == 1
+    assert (await delete_unused_rate_limits(now), await RateLimitState.count()) == (0, 1)
     assert await delete_unused_rate_limits(now + timedelta(days=2)) == 1
 
 

@@ -18,6 +18,7 @@ from app.domain.cases.lifecycle.late_notices import send_late_notices
 from app.domain.cases.lifecycle.promise_reminders import send_promise_reminders
 from app.domain.cases.lifecycle.set_aside import bring_back_due
 from app.domain.cases.live_update import event_recorded
+from app.domain.cases.search.reindexing import reindex_cases
 from app.domain.cases.statistics.cache import refresh_changed_areas
 from app.domain.files import clean_stored_images, removal
 from app.domain.imports.retention import delete_old_imports
@@ -46,6 +47,7 @@ def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
         RecurringJob("late notices", timedelta(minutes=15), send_late_notices),
         RecurringJob("cases set aside", timedelta(minutes=1), bring_back_due),
         RecurringJob("promises", timedelta(minutes=15), send_promise_reminders),
+        RecurringJob("search index", timedelta(minutes=1), reindex_cases),
         RecurringJob("statistics", timedelta(minutes=1), refresh_changed_areas),
     ]
 

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.audience import Audience
+from app.domain.cases.citizen import Citizen
 from app.domain.cases.draft.draft import WizardMode
 from app.domain.cases.events import EventKind
-from app.domain.cases.inbox.search_index import TOKEN_PURPOSE
 from app.domain.cases.lifecycle.survey_buffer import GROUP_SIZE
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.progress.rows import TEAM_COLUMNS
+from app.domain.cases.search.tokens import SEARCH_VERSION, list_marks
 from app.domain.files.file_digest import encrypt_digest
 from app.domain.tokens import compute_hmac
 from bench.generate import sentences
@@ -23,7 +24,6 @@ from bench.generate.notices import count_notices
 from bench.generate.steps import Paper, Words
 from bench.generate.telling import CaseHistory, fold_texts
 from db.encryption import compute_search_token, encrypt, get_current_key
-from db.search import split_search_words
 from db.tables.attachments import Attachment
 from db.tables.cases import Case, CaseField, CaseOrganisation
 from db.tables.email import Email
@@ -111,7 +111,7 @@ def _case(past: CaseHistory, book: Book) -> Row:
         _moment(past.erased_at),
         "".join(f" {fold_texts([said])}" for said in past.said_apart) if words else "",
         book.draw_number(kept=not past.erased_at) if story.sent else None,
-        0,
+        SEARCH_VERSION if words and story.sent else 0,
     )
 
 
@@ -149,14 +149,14 @@ def _fields(past: CaseHistory, book: Book) -> Iterator[Row]:
 def _search_tokens(past: CaseHistory) -> Iterator[Row]:
     words, key = past.story.words, get_current_key().id
     assert words is not None
-    said = (words.first_name, words.last_name, words.birth, *past.details.values())
-    for found in sorted({_search_token(word) for text in said for word in split_search_words(text)}):
+    marks = list_marks(Citizen(words.first_name, words.last_name, words.birth), past.details.values())
+    for found in sorted(_search_token(*mark) for mark in marks):
         yield past.story.id, found, key
 
 
 @lru_cache(maxsize=100_000)
-def _search_token(word: str) -> int:
-    return compute_search_token(TOKEN_PURPOSE, word, get_current_key())
+def _search_token(purpose: str, word: str) -> int:
+    return compute_search_token(purpose, word, get_current_key())
 
 
 def _mandate(past: CaseHistory, words: Words) -> Row:

@@ -19,7 +19,25 @@ async def change_schema() -> None:
     await change_schema_once("audit_log", "search_mark", _STATEMENTS)
 
 
+_FOLDED = (("ß", "ss"), ("ł", "l"), ("ø", "o"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("ħ", "h"), ("ŧ", "t"))
+_FOLDED_TEXTS = {
+    "cases": ("search_text", "search_internal"),
+    "recipient": ("search_notes",),
+    "person": ("sort_name", "search_text"),
+    "team": ("sort_name", "search_text"),
+}
+
+
+def _build_folding(table: str, column: str) -> str:
+    """Letters that Unicode does not decompose, as db/search.py folds them from now on."""
+    folded = column
+    for letter, plain in _FOLDED:
+        folded = f"replace({folded}, '{letter}', '{plain}')"
+    return f"UPDATE {table} SET {column} = {folded} WHERE {column} <> {folded}"  # our own names  # noqa: S608 # nosec B608
+
+
 _STATEMENTS = (
+    *(_build_folding(table, column) for table, columns in _FOLDED_TEXTS.items() for column in columns),
     "ALTER TABLE cases ADD COLUMN search_version INTEGER NOT NULL DEFAULT 0",
     # app/domain/cases/search/reindexing.py looks for the cases of a former version.
     "CREATE INDEX cases_search_version ON cases (search_version) WHERE status <> 'draft' AND erased_at IS NULL",

@@ -9,7 +9,7 @@ from db.tables.cases import Case
 class SearchToken(Table):
     """The HMAC of a word or number of the citizen, by which a case is found.
 
-    key_id: the key of the HMAC. A rotation computes the tokens again (app/domain/cases/inbox/search_index.py).
+    key_id: the key of the HMAC. A rotation computes the tokens again (app/domain/cases/search/tokens.py).
     """
 
     id = BigSerial(primary_key=True)

@@ -65,8 +65,10 @@ async def write_audit(
     team_id: int | None = None,
     target_person_id: int | None = None,
     denied_route: str = "",
+    search_mark: str = "",
 ) -> None:
     """person_id acted. target_person_id and team_id are concerned. denied_route is the refused route (refusals.py).
+    search_mark is that of searched words (app/domain/cases/search/record.py).
 
     No text that a person typed is stored. Each action has its label in app/text/labels/audit.py. After the commit the
     entry is also logged, a copy that this application cannot change. In maintenance only reads are recorded, in the log
@@ -86,6 +88,7 @@ async def write_audit(
         network=origin.network,
         browser=origin.browser,
         denied_route=denied_route,
+        search_mark=search_mark,
     )
     await AuditEntry.insert(line)
     on_commit(lambda: log.info("audit_entry", extra={"action": action, "person": person_id}))

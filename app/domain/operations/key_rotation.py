@@ -8,13 +8,12 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from piccolo.columns import Column
 from piccolo.columns.combination import And
 
-from app.domain.cases.inbox.search_index import index_citizen
 from app.domain.cases.mandate.sms_thread import PHONE_TOKEN_PURPOSE
+from app.domain.cases.search.reindexing import reindex_case
 from db.encryption import (
     FORMAT,
     UnreadableError,
@@ -24,7 +23,7 @@ from db.encryption import (
     format_column_name,
     get_current_key,
 )
-from db.engine import is_postgres, purge_deleted_data, transaction
+from db.engine import purge_deleted_data
 from db.tables.cases import Case
 from db.tables.encrypted_columns import ENCRYPTED_COLUMNS
 from db.tables.search_tokens import SearchToken
@@ -122,18 +121,5 @@ async def _reindex_cases() -> int:
     stale = Case.id.is_in(SearchToken.select(SearchToken.case).where(SearchToken.key_id != get_current_key().id))
     async for ids in _list_id_batches(Case.id, stale):
         for case_id in ids:
-            count += await _reindex_case(case_id)
+            count += await reindex_case(case_id)
     return count
-
-
-async def _reindex_case(case_id: UUID) -> bool:
-    async with transaction():
-        query = Case.select(Case.id).where(Case.id == case_id, Case.erased_at.is_null()).first()
-        if not await (query.lock_rows("UPDATE") if is_postgres() else query):
-            return False
-        try:
-            await index_citizen(case_id)
-        except UnreadableError as failure:
-            log.error("value not re-indexed: %s", failure)
-            return False
-        return True

@@ -8,7 +8,8 @@ import pytest
 from app.cast import Cast
 from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid, NotFound
-from app.domain.operations.audit_search import PAGE_SIZE, AuditFilters, export_audit_log, search_audit_log
+from app.domain.operations.audit_conditions import AuditFilters
+from app.domain.operations.audit_search import PAGE_SIZE, export_audit_log, search_audit_log
 from db.engine import is_postgres
 from db.tables.audit import AuditEntry
 

@@ -11,16 +11,11 @@ from litestar.response import Stream
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require_duty
+from app.domain.case_number import parse_case_number
 from app.domain.errors import Invalid
 from app.domain.operations.attempt_report import AttemptTotals, list_daily_attempts
-from app.domain.operations.audit_search import (
-    AuditFilters,
-    AuditLine,
-    AuditPage,
-    NamedReference,
-    export_audit_log,
-    search_audit_log,
-)
+from app.domain.operations.audit_conditions import AuditFilters
+from app.domain.operations.audit_search import AuditLine, AuditPage, NamedReference, export_audit_log, search_audit_log
 from app.routes.forms import is_readable
 from app.routes.query_params import QueryParams, encode_query
 from app.routes.redisplay import Refusal, redisplay
@@ -32,7 +27,7 @@ from app.text.labels import AUDIT_ACTIONS, format_denied_route
 Req = Request[Any, Any, Any]
 PATH = "/administration/trace"
 HEADINGS = ("Date", "Action", "Qui", "Concerne", "Équipe", "Demande", "Réseau", "Navigateur", "Action refusée")
-_FILTER_NAMES = ("personne", "equipe", "demande", "action", "du", "au")
+_FILTER_NAMES = ("personne", "equipe", "demande", "action", "du", "au", "mots")
 _MAX_FILTER_LENGTH = 254
 
 
@@ -97,9 +92,11 @@ def _parse_filters(typed: dict[str, str], before: int | None = None) -> AuditFil
         person=typed["personne"],
         team=typed["equipe"],
         case_id=_parse_case_id(typed["demande"]),
+        case_number=parse_case_number(typed["demande"]),
         action=typed["action"],
         since=_parse_day(typed["du"]),
         until=_parse_day(typed["au"]),
+        words=typed["mots"],
         before=before,
     )
 
@@ -119,7 +116,10 @@ def _parse_day(typed: str) -> date | None:
 
 _UNREADABLE_DAY = "Saisissez une date, par exemple 24/11/2026."
 _FILTER_PARSERS: dict[str, tuple[Callable[[str], object | None], str]] = {
-    "demande": (_parse_case_id, "Saisissez le numéro entier de la demande : celui qui est dans l’adresse de sa page."),
+    "demande": (
+        lambda typed: _parse_case_id(typed) or parse_case_number(typed),
+        "Saisissez le numéro de la demande, comme 4827-1930 : un chiffre de celui-ci est faux, ou il en manque.",
+    ),
     "action": (AUDIT_ACTIONS.get, "Choisissez une action de la liste."),
     "du": (_parse_day, _UNREADABLE_DAY),
     "au": (_parse_day, _UNREADABLE_DAY),

@@ -7,6 +7,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor, Side
+from app.domain.case_number import is_mistyped
 from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases.draft.draft import list_drafts
 from app.domain.cases.inbox.counters import ListCounts, load_list_counts
@@ -15,6 +16,7 @@ from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.ordering import Order
 from app.domain.cases.inbox.views import View, is_only_referent, list_views
+from app.domain.cases.search.record import record_search
 from app.routes.cases.list_filters import (
     build_clear_query,
     build_query,
@@ -54,6 +56,7 @@ async def build_list_page(request: Req, now: datetime, **context: Any) -> Respon
         chosen=count_chosen(filters),
         only_referent=is_only_referent(actor),
         compact=compact,
+        mistyped=is_mistyped(filters.words),
         since=figures.latest_event,
         **await _load_list(actor, filters, now),
         **build_views_context(actor, filters, figures),
@@ -65,6 +68,8 @@ async def build_list_page(request: Req, now: datetime, **context: Any) -> Respon
 async def _load_list(actor: Actor, filters: Filters, now: datetime) -> dict[str, Any]:
     if filters.view == View.DRAFTS:
         return {"drafts": await list_drafts(actor)}
+    if filters.after is None and filters.before is None:
+        await record_search(actor, filters.words, now)
     return {
         "listing": await list_cases(actor, filters, now),
         "choices": await load_filter_choices(actor, filters.view, now),

@@ -32,9 +32,10 @@ _CODE = re.compile(r"[A-Za-z0-9-]{1,12}")
 def read_filters(request: Req) -> Filters:
     """Unknown values are ignored."""
     query = QueryParams(read_list_params(request))
+    words = query.read_text("q")
     status = query.read_choice(Status, "statut")
     return Filters(
-        view=query.read_choice(View, "vue") or find_first_view(request.user),
+        view=_read_view(request, query, words),
         status=status if status in OPEN_STATUSES else None,
         organisation=query.read_number("organisme"),
         urgent="urgente" in query.values,
@@ -44,11 +45,19 @@ def read_filters(request: Req) -> Filters:
         office=query.read_number("structure"),
         agent=query.read_number("agent"),
         subject=query.read_number("sujet"),
-        words=query.read_text("q"),
+        words=words,
         order=query.read_choice(Order, "tri") or Order.DUE,
         after=query.read_opaque_id(IdPurpose.LIST_POSITION, "apres"),
         before=query.read_opaque_id(IdPurpose.LIST_POSITION, "avant"),
     )
+
+
+def _read_view(request: Req, query: QueryParams, words: str) -> View:
+    """Words are looked for in all that the person reads: on the phone, a closed case is asked for too."""
+    view = query.read_choice(View, "vue") or find_first_view(request.user)
+    if words:
+        return View.FOUND
+    return find_first_view(request.user) if view == View.FOUND else view
 
 
 def read_list_params(request: Req) -> dict[str, str]:
@@ -83,7 +92,7 @@ def build_query(filters: Filters, *, compact: bool = False) -> str:
 
 
 def build_clear_query(filters: Filters, *, compact: bool) -> str:
-    """The same view and order, without any filter."""
+    """The same view and order, without any filter; after a search, the first view."""
     return build_query(Filters(view=filters.view, order=filters.order), compact=compact)
 
 

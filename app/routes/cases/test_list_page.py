@@ -13,7 +13,7 @@ from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-CHOSEN = {"vue": ["en-cours"], "statut": ["new"], "tri": ["anciennes"], "q": ["retard"]}
+CHOSEN = {"vue": ["recherche"], "statut": ["new"], "tri": ["anciennes"], "q": ["retard"]}
 
 
 async def test_filters_are_in_the_address_and_in_the_form_again(

@@ -14,10 +14,10 @@ from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
-from app.domain.cases.inbox.test_search_index import CAF
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.record_reply import record_reply
+from app.domain.cases.search.test_search import CAF
 from app.gateways.files.previews import PreviewWorker
 from app.gateways.files.store import EncryptedFileStore
 from app.tests.support.attachments_fixtures import PDF, attach_file

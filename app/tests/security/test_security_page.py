@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.cases.search.tokens import TokenPurpose
 from app.settings import ROOT, ProConnectSettings, Settings, SmsSettings
 from app.tests.support.product_code import list_product_files
 from app.tests.support.setting_values import list_settings
@@ -45,7 +46,7 @@ def test_each_requirement_that_binds_us_has_one_row_with_its_state_and_its_proof
 
 def test_the_register_has_every_use_of_a_key() -> None:
     """A purpose that the code no longer has must leave the register."""
-    used = {purpose for path in list_product_files("app", "db") for purpose in _purposes(path)}
+    used = {purpose for path in list_product_files("app", "db") for purpose in _purposes(path)} | {*TokenPurpose}
     found = set(re.findall("« ([a-z' -]+) »", section("Registre des clés")))
     assert used == found
 

@@ -16,8 +16,9 @@ import pytest
 from app.cli.backup import encrypted_file as backup_file
 from app.cli.backup import write as backup
 from app.domain.authentication import login_rate_limit
-from app.domain.cases.inbox.search_index import TOKEN_PURPOSE
 from app.domain.cases.mandate.sms_thread import PHONE_TOKEN_PURPOSE
+from app.domain.cases.search.record import SEARCH_PURPOSE
+from app.domain.cases.search.tokens import TokenPurpose
 from app.domain.opaque_ids import IdPurpose, decode_id
 from app.domain.rate_limit import LimitedAction
 from app.domain.tokens import compute_hmac, hash_token_with_key
@@ -86,7 +87,7 @@ PURPOSES = {
     *("provider-verifier", "recovery-code", "session", "survey", "files sent again"),
 }
 STORED_ACTIONS = """
-    list.exported
+    list.exported case.searched
     login.asked login login.refused login.code_asked login.recovery login.proconnect logout factor.set factor.codes
     factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
@@ -132,10 +133,11 @@ def test_addresses_of_open_pages_are_still_read(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_same_words_and_numbers_have_the_same_tokens() -> None:
     assert (
-        compute_search_token(TOKEN_PURPOSE, "moreau", KEY),
+        *(compute_search_token(purpose, "moreau", KEY) for purpose in (*TokenPurpose, SEARCH_PURPOSE)),
         compute_search_token(PHONE_TOKEN_PURPOSE, "+33612345678", KEY),
     ) == (
-        656230170410513336,
+        *(-5232487952628713597, 5858613288016544022, -5653422886604060299, 8282178593292134106),
+        *(3741336636212271318, 8047826728120721204, -1364782368581586895, -6556089933120732654),
         -1985728728589670524,
     )
 
@@ -152,7 +154,7 @@ def test_what_rate_limits_count_is_named_as_before() -> None:
     attempts = {"link", "password", "code", "signup", "second", "provider"}
     assert {attempt.value for attempt in login_rate_limit.Attempt} == attempts
     assert {verb.value for verb in LimitedAction} == {
-        *("message", "case", "gesture", "invite", "list", "same invitation", "file", "export", "password")
+        *("message", "case", "gesture", "invite", "list", "same invitation", "file", "export", "search", "password")
     }
 
 

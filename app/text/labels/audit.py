@@ -105,6 +105,7 @@ AUDIT_ACTIONS = {
     "team.merged": "Équipe réunie à une autre",
     "team.joined": "Équipe qui en a repris une autre",
     "list.exported": "Liste des demandes téléchargée",
+    "case.searched": "Recherche dans les demandes",
     "case.team_merged": "Équipe d’une demande réunie à une autre",
     "case.team_closed": "Équipe d’une demande fermée",
     "phrase.kept": "Phrase toute prête enregistrée",

@@ -47,6 +47,7 @@ VIEW = {
     View.MINE: "Ouvertes par moi",
     View.DRAFTS: "Brouillons",
     View.CLOSED: "Clôturées",
+    View.FOUND: "Recherche",
 }
 ORDER = {
     Order.DUE: "À répondre d’abord",

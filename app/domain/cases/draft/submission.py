@@ -16,11 +16,12 @@ from app.domain.cases.draft.locked_draft import lock_draft
 from app.domain.cases.draft.pending_choices import delete_pending_answers
 from app.domain.cases.draft.step_saves import delete_step_saves
 from app.domain.cases.events import EventKind, record_event
-from app.domain.cases.inbox.search_index import index_citizen, rebuild_search_text
 from app.domain.cases.lifecycle.invitation import add_colleagues
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import write_progress
+from app.domain.cases.search.text import rebuild_search_text
+from app.domain.cases.search.tokens import SEARCH_VERSION, index_citizen
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.errors import Invalid
 from app.domain.teams.reachability import list_organisations_in_area
@@ -50,6 +51,7 @@ async def submit(actor: Actor, draft_id: UUID, now: datetime, *, colleagues: Col
             **await write_progress(held.facts, after),
             Case.sent_at: now,
             Case.number: await draw_case_number(),
+            Case.search_version: SEARCH_VERSION,
             **_clear_guided_choices(draft),
             **await rebuild_search_text(draft_id),
         }

@@ -10,8 +10,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN_STATUSES
 from app.domain.cases.citizen import IDENTITY_COLUMNS, Citizen, decode_citizen
 from app.domain.cases.draft.draft import Draft
-from app.domain.cases.inbox.search_index import build_citizen_condition
 from app.domain.cases.inbox.visibility import build_visibility_condition
+from app.domain.cases.search.citizen_conditions import build_names_condition
 from app.domain.catalogue.warnings import find_warning, has_nir
 from db.encryption import UnreadableError
 from db.search import fold_text
@@ -64,7 +64,7 @@ async def find_possible_duplicates(actor: Actor, draft: Draft) -> list[PossibleD
         Case.select(Case.id, Case.subject, *IDENTITY_COLUMNS)
         .where(
             build_visibility_condition(actor),
-            build_citizen_condition([draft.first_name, draft.last_name]),
+            build_names_condition([draft.first_name, draft.last_name]),
             Case.status.is_in([status.value for status in OPEN_STATUSES]),
             Case.id.is_in(
                 Recipient.select(Recipient.case).where(Recipient.team.is_in(teams), Recipient.left_at.is_null())

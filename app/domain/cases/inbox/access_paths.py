@@ -127,14 +127,21 @@ _NO_CASE_SQL = """SELECT id AS "case", last_event, 1 AS your_turn, 0 AS by_team,
     FROM cases WHERE 1 = 0"""
 
 
+_CLOSINGS = {View.CLOSED: (True,), View.FOUND: (False, True)}
+"""Open cases and closed ones have an index each. Of other views, those that are open."""
+
+
 def _iter_selections(actor: Actor, selection: Selection) -> Iterator[QueryString]:
     for path in list_access_paths(actor):
         shown = build_view_condition(actor, selection.view, by_team=path.by_team, now=selection.now)
         if shown is not None:
-            yield _build_selection(actor, path, selection, shown)
+            for closed in _CLOSINGS.get(selection.view, (False,)):
+                yield _build_selection(actor, path, selection, shown, closed=closed)
 
 
-def _build_selection(actor: Actor, path: AccessPath, selection: Selection, shown: QueryString) -> QueryString:
+def _build_selection(
+    actor: Actor, path: AccessPath, selection: Selection, shown: QueryString, *, closed: bool
+) -> QueryString:
     turn, late_from = (
         ("recipient.next_side = 'referent'", "recipient.late_from")
         if path.by_team
@@ -144,7 +151,7 @@ def _build_selection(actor: Actor, path: AccessPath, selection: Selection, shown
         CASE WHEN {turn} THEN 1 ELSE 0 END AS your_turn, {int(path.by_team)} AS by_team, {late_from} AS late_from,
         CASE WHEN cases.urgent THEN 1 ELSE 0 END AS urgent,
         CASE WHEN cases.status = 'answered' THEN 1 ELSE 0 END AS answered"""
-    conditions = [*path.conditions, path.build_open_condition(closed=selection.view == View.CLOSED), shown]
+    conditions = [*path.conditions, path.build_open_condition(closed=closed), shown]
     conditions += _iter_further_conditions(actor, path, selection)
     all_of = " AND ".join(["{}"] * len(conditions))
     end = f"ORDER BY {path.last_event} DESC LIMIT {selection.limit}" if selection.limit else ""

@@ -11,6 +11,7 @@ from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases, load_batch
 from app.domain.cases.inbox.rows import CaseRow
 from app.domain.cases.inbox.views import View
+from app.domain.cases.search.record import record_search
 from app.domain.errors import NotFound
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from db.engine import transaction
@@ -26,6 +27,7 @@ async def export_cases(actor: Actor, filters: Filters, now: datetime) -> AsyncIt
     if filters.view == View.DRAFTS:
         raise NotFound("Les brouillons ne se téléchargent pas.")
     whole = replace(filters, after=None, before=None)
+    await record_search(actor, filters.words, now)
     async with transaction():
         await consume_rate_limit(LimitedAction.EXPORT, actor, now)
         await write_audit("list.exported", now=now, person_id=actor.id)

@@ -40,11 +40,11 @@ class FilterChoices:
 
 
 async def load_filter_choices(actor: Actor, view: View, now: datetime) -> FilterChoices:
-    """Of the actor's open cases, or of their closed ones in CLOSED.
+    """Of the actor's open cases, of their closed ones in CLOSED, of both in FOUND.
 
     The organisations are those with a team in the areas of the actor's teams; for an expert, those of every area.
     """
-    known = View.CLOSED if view == View.CLOSED else View.OPEN
+    known = view if view in (View.CLOSED, View.FOUND) else View.OPEN
     cases = build_access_query(actor, Selection(known, now))
     rows = await Case.raw(_CHOICES_SQL, cases, _build_near_condition(actor))
     found = [row for row in rows if row["organisation"] is None]

@@ -9,10 +9,11 @@ from piccolo.columns.combination import And, WhereRaw
 
 from app.domain.case_status import Status
 from app.domain.cases.inbox.ordering import Order
-from app.domain.cases.inbox.search_index import TokenMatches, build_search_condition
 from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import Condition
 from app.domain.cases.lifecycle.lateness import build_late_condition
+from app.domain.cases.search.citizen_conditions import TokenMatches
+from app.domain.cases.search.conditions import build_search_condition
 from db.tables.cases import Case
 from db.tables.participants import Recipient
 from db.tables.teams import Team

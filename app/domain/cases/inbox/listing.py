@@ -12,9 +12,10 @@ from app.domain.cases.inbox.filters import Filters, build_filter_condition
 from app.domain.cases.inbox.ordering import Order, Window, build_page_query
 from app.domain.cases.inbox.row_columns import ROW_SOURCES, build_row_columns, list_row_values
 from app.domain.cases.inbox.rows import CaseRow, decode_row
-from app.domain.cases.inbox.search_index import TokenMatches, find_token_matches, make_unique_comment
 from app.domain.cases.inbox.views import View
 from app.domain.cases.inbox.visibility import Condition
+from app.domain.cases.search.citizen_conditions import TokenMatches, find_token_matches
+from app.domain.cases.search.conditions import make_unique_comment
 from db.tables.cases import Case
 
 PAGE_SIZE = 25
@@ -59,18 +60,14 @@ async def load_batch(actor: Actor, filters: Filters, now: datetime) -> list[Case
 
 async def load_rows_by_id(actor: Actor, case_ids: list[UUID], now: datetime) -> dict[UUID, CaseRow]:
     """Those of these cases, open or closed, that the actor may read."""
-    found: dict[UUID, CaseRow] = {}
-    for view in (View.OPEN, View.CLOSED):
-        if missing := [case_id for case_id in case_ids if case_id not in found]:
-            found |= await load_listed_rows(actor, Filters(view=view), missing, now)
-    return found
+    return await load_listed_rows(actor, Filters(view=View.FOUND), case_ids, now) if case_ids else {}
 
 
 async def _load_rows(
     actor: Actor, filters: Filters, now: datetime, *, size: int, among: Condition | None = None
 ) -> tuple[list[CaseRow], int]:
     """The rows in the order of reading, and the total."""
-    extra_filter = _build_extra_filter(actor, filters, now, among, await find_token_matches(filters.words))
+    extra_filter = _build_extra_filter(actor, filters, now, among, await find_token_matches(actor, filters.words))
     selection = Selection(filters.view, now, extra_filter, filters.unread)
     window = Window(size, filters.after, filters.before)
     shown = build_page_query(actor, selection, choose_order(filters), window)
@@ -85,7 +82,7 @@ async def _load_rows(
 
 def choose_order(filters: Filters) -> Order:
     """No answer is due for a closed case."""
-    return Order.RECENT if filters.view == View.CLOSED and filters.order == Order.DUE else filters.order
+    return Order.RECENT if filters.view in (View.CLOSED, View.FOUND) and filters.order == Order.DUE else filters.order
 
 
 def _build_extra_filter(

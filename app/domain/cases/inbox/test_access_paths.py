@@ -16,7 +16,7 @@ from db.tables.cases import Case
 
 _MANY_CASES = """INSERT INTO cases
 SELECT (jsonb_populate_record(c, jsonb_build_object(
-    'id', gen_random_uuid(), 'last_event', g,
+    'id', gen_random_uuid(), 'number', NULL, 'last_event', g,
     'author', CASE WHEN g % 80 = 0 THEN c.author ELSE (SELECT max(id) FROM person) END,
     'team', CASE WHEN g % 20 = 0 THEN c.team ELSE (SELECT max(id) FROM team) END,
     'status', CASE WHEN g % 3 = 0 THEN 'closed' ELSE 'new' END,

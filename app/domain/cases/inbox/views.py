@@ -11,9 +11,10 @@
 | OPEN       | both sides    | all that are open                                                          |
 | MINE       | agents        | the person opened it                                                       |
 | CLOSED     | both sides    | all that are closed                                                        |
+| FOUND      | both sides    | all, open and closed: what a search looks through                          |
 
-All but CLOSED are open. What is set aside is in SET_ASIDE, OPEN and MINE alone. Drafts have no path: they are their
-author's (draft/draft.py).
+All but CLOSED and FOUND are open. What is set aside is in SET_ASIDE, OPEN, MINE and FOUND alone. Drafts have no path:
+they are their author's (draft/draft.py).
 """
 
 from datetime import datetime
@@ -37,6 +38,7 @@ class View(StrEnum):
     MINE = "les-miennes"
     DRAFTS = "brouillons"
     CLOSED = "cloturees"
+    FOUND = "recherche"
 
 
 REFERENT_VIEWS = (View.TAKEN, View.UNTAKEN, View.COLLEAGUES, View.WAITING, View.SET_ASIDE)
@@ -53,7 +55,7 @@ _BY_TEAM_SQL = {
 
 def list_views(actor: Actor) -> list[View]:
     """The views that the actor's pages name, in their order. A person of both sides has the views of both."""
-    hidden = set[View]() if actor.list_teams(Side.REFERENT) else set(REFERENT_VIEWS)
+    hidden = {View.FOUND} | (set() if actor.list_teams(Side.REFERENT) else set(REFERENT_VIEWS))
     if not actor.may_open_cases:
         hidden |= {View.MINE, View.DRAFTS}
     if is_only_referent(actor):
@@ -75,7 +77,7 @@ def build_view_condition(actor: Actor, view: View, *, by_team: bool, now: dateti
     """A condition beside being open or closed. None if the view has no case of this path."""
     if view == View.MINE:
         return QueryString("cases.author = {}", actor.id)
-    if view in (View.OPEN, View.CLOSED):
+    if view in (View.OPEN, View.CLOSED, View.FOUND):
         return QueryString("1 = 1")
     if by_team:
         return _build_team_condition(actor, view, now)

@@ -12,11 +12,11 @@ from app.domain.cases.access import load_case_for_action
 from app.domain.cases.change import CaseChange
 from app.domain.cases.draft.draft import CitizenDetail, load_details
 from app.domain.cases.events import EventKind, record_event
-from app.domain.cases.inbox.search_index import index_citizen
 from app.domain.cases.lifecycle.citizen_details import add_citizen_details, replace_citizen_detail
 from app.domain.cases.permissions import Action, CaseFacts, find_side
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
+from app.domain.cases.search.tokens import index_citizen
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.catalogue.fields import load_label_history

@@ -13,9 +13,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action, load_visible_case
 from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, record_event
-from app.domain.cases.inbox.search_index import rebuild_search_text
 from app.domain.cases.lifecycle.opening import open_case
 from app.domain.cases.permissions import Action, CaseFacts
+from app.domain.cases.search.text import rebuild_search_text
 from app.domain.cases.thread.answers import check_procedure
 from app.domain.cases.thread.entries import Entry, build_entries_since_query, decode_entries
 from app.domain.cases.thread.mentions import find_mentions, notify_mentions
