@@ -1,0 +1,45 @@
+"""The search box of a list: all that one reads, from every tab."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.case_number import format_case_number
+from app.domain.cases.lifecycle.closure import Outcome, close
+from app.tests.support.browser import Browser
+from app.tests.support.cases_fixtures import NewCase
+from db.tables.cases import Case
+
+SignIn = Callable[[Actor], Awaitable[Browser]]
+
+
+async def test_a_closed_case_is_found_from_the_first_tab_by_name_and_number(
+    cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
+) -> None:
+    closed, still_open = await new_case("CAF"), await new_case("CAF")
+    await close(cast.agent_lot, closed, Outcome.SOLVED, now)
+    julien = await sign_in(cast.referent_caf_lot)
+
+    for words, cases in (("pelissier", {closed, still_open}), (await find_number(closed), {closed})):
+        found = await julien.press(await julien.get("/demandes"), "Filtrer", q=words)
+        assert {row["id"] for row in found.soup.select("#demandes > li")} == {f"c-{one}" for one in cases}, words
+        assert "Clôturée" in found.text and not found.soup.select(".tabs [aria-current]")
+    first = await julien.get((await julien.get("/demandes?q=retard")).link("Tout afficher"))
+    assert "À traiter" in first.soup.select_one(".tabs [aria-current]").get_text()  # type: ignore[union-attr]
+
+
+async def test_what_is_not_found_says_why(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
+    number = await find_number(case_id)
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+
+    assert "un chiffre de celui-ci est faux" in (await agent.get(f"/demandes?q={wrong}")).text
+    assert "par ses quatre derniers chiffres" in (await agent.get("/demandes?q=introuvable")).text
+
+
+async def find_number(case_id: UUID) -> str:
+    row = await Case.select(Case.number).where(Case.id == case_id).first()
+    assert row
+    return format_case_number(row["number"])
