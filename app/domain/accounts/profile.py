@@ -42,9 +42,12 @@ async def set_shortcuts(actor: Actor, wanted: bool) -> None:
     await Person.update({Person.shortcuts: wanted}).where(Person.id == actor.id)
 
 
-def add_signature(body: str, signature: str) -> str:
-    """Adds the signature under the message. An empty message stays empty."""
-    return f"{body}\n\n— {normalize_spaces(signature)}" if body and normalize_spaces(signature) else body
+def add_signature(body: str, signature: str, *, with_files: bool = False) -> str:
+    """Adds the signature under the message. An empty message stays empty, unless it is sent with files."""
+    name = normalize_spaces(signature)
+    if not name or not (body or with_files):
+        return body
+    return f"{body}\n\n— {name}" if body else f"— {name}"
 
 
 def remove_signature(body: str, signature: str) -> str:

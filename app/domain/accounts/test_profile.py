@@ -33,6 +33,7 @@ async def test_nothing_is_changed_when_something_is_wrong(cast: Cast, now: datet
 def test_a_signature_goes_under_what_is_typed_and_nothing_stays_nothing() -> None:
     assert add_signature("Bonjour.", " Léa,  accueil ") == "Bonjour.\n\n— Léa, accueil"
     assert add_signature("Bonjour.", "  ") == "Bonjour." and add_signature("", "Léa") == ""
+    assert add_signature("", " Léa ", with_files=True) == "— Léa" and add_signature("", " ", with_files=True) == ""
 
 
 def test_the_longest_signature_is_the_tables() -> None:

@@ -62,7 +62,7 @@ async def send_message(message: MessageForm) -> Response[Any]:
         return await _show_unsent_words(message, ALREADY_SENT_OTHERWISE, words)
     if not sent and (await must_confirm(message.actor, message.case_id, message.form) or state.newer):
         return await show_saved_form(message, newer=state.newer)
-    await _send_as_answered(message, add_signature(words, signature))
+    await _send_as_answered(message, words, signature)
     if rest := extract_unsent_text(sent, words, signature):
         return await _show_unsent_words(message, ALREADY_SENT_MORE_TYPED, rest)
     return await _show_sent(message)
@@ -81,9 +81,14 @@ def _is_same_kind(sent: SentMessage, form: Form) -> bool:
     return (sent.readership, sent.kind) == (read_readership(form), read_answer_event(form))
 
 
-async def _send_as_answered(message: MessageForm, body: str) -> None:
-    """The draft that the form showed when it was opened is then deleted, unless another page has changed it since."""
+async def _send_as_answered(message: MessageForm, words: str, signature: str) -> None:
+    """The draft that the form showed when it was opened is then deleted, unless another page has changed it since.
+
+    The signature alone is no procedure: an answer without words has none.
+    """
     files, verb = [*message.form.read_uuids("piece"), *message.files.stored_ids], _find_verb(message.form)
+    plain = read_answer_event(message.form) == EventKind.MESSAGE
+    body = add_signature(words, signature, with_files=plain and bool(files))
     await verb(message.actor, message.case_id, body, key=str(message.key), now=message.now, attachments=files)
     if base := read_base_version(message.form):
         await delete_shown_draft(message.actor, message.case_id, base)

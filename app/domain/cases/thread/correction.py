@@ -26,6 +26,7 @@ from app.domain.cases.thread.undo_message import undo_message
 from app.domain.errors import Conflict, Invalid, NotFound
 from db.batch import fetch_batch
 from db.engine import transaction
+from db.tables.attachments import Attachment
 from db.tables.thread import Message
 
 _ALREADY_READ = "Ce message vient d’être lu : il ne peut plus être changé. Écrivez-en un nouveau pour le préciser."
@@ -36,7 +37,7 @@ async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: 
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.WRITE)
         line = await _load_editable_entry(actor, case, message_id)
-        _check_body(line.kind, body)
+        await _check_body(line, body)
         before, after = [await find_mentions(actor, case, line.readership, text) for text in (line.body, body)]
         values = {Message.body: body, Message.mentions: "\n".join(after.names), Message.corrected_at: now}
         change = await _update_message(case, message_id, values)
@@ -44,10 +45,11 @@ async def correct(actor: Actor, case_id: UUID, message_id: int, body: str, now: 
         await _record_change(actor, case, EventKind.CORRECTED, line, now, change)
 
 
-def _check_body(kind: EventKind, body: str) -> None:
-    if kind == EventKind.IRRELEVANT:
+async def _check_body(line: Entry, body: str) -> None:
+    """A message with files may lose all of its words."""
+    if line.kind == EventKind.IRRELEVANT:
         check_procedure(body)
-    if not body:
+    if not body and not await Attachment.exists().where(Attachment.message == line.message_id):
         raise Invalid(message="Écrivez le message, ou retirez-le.")
 
 

@@ -15,9 +15,9 @@ from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.note_emails import notify_note
 from app.domain.cases.permissions import Action, CaseFacts, may_read
 from app.domain.cases.thread.mentions import find_mentions
-from app.domain.cases.thread.posting import find_actor_team, insert_message
+from app.domain.cases.thread.posting import check_content, find_actor_team, insert_message
 from app.domain.cases.thread.team_notes import record_note_event
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Forbidden
 from db.engine import transaction
 from db.search import fold_text
 from db.tables.cases import Case
@@ -46,8 +46,7 @@ async def post_internal_note(
     The same key again changes nothing. The note is not marked as read by its author, as agents see read receipts.
     Raises Invalid, NotFound, Conflict (closed), Forbidden if the actor could not read the note.
     """
-    if not body:
-        raise Invalid(message="Écrivez votre message avant de l’envoyer.")
+    check_content(body, attachments)
     async with transaction():
         case = await load_visible_case(actor, case_id, locked=True)
         if await is_message_posted(actor, case_id, key):

@@ -49,8 +49,7 @@ async def post_message(
     form sent twice counts once, even after the case was closed. Raises Invalid, NotFound, Conflict (closed meanwhile),
     Forbidden.
     """
-    if not body:
-        raise Invalid(message="Écrivez votre message avant de l’envoyer.")
+    check_content(body, attachments)
     async with transaction():
         case = await load_visible_case(actor, case_id, locked=True)
         if not await is_message_posted(actor, case_id, key):
@@ -61,6 +60,12 @@ async def post_message(
             else:
                 message = NewMessage(find_actor_team(actor, case), body, key, kind, now, attachments)
                 await _add_question(actor, case, message, await check_addressed_teams(case, addressed))
+
+
+def check_content(body: str, attachments: Sequence[UUID]) -> None:
+    """A file may be sent without words. Raises Invalid for neither words nor a file."""
+    if not (body or attachments):
+        raise Invalid(message="Écrivez votre message avant de l’envoyer.")
 
 
 @dataclass(frozen=True)
