@@ -66,7 +66,8 @@ def _decode_reader(rows: list[Row]) -> Reader:
     row, teams = rows[0], frozenset(row["team"] for row in rows if row["team"] is not None)
     known = ((row["asks"], Relation.COLLEAGUE), (teams, Relation.REFERENT), (row["invited"], Relation.EXPERT))
     relations = frozenset(relation for held, relation in known if held)
-    return Reader(row["person"], f"{row['first_name']} {row['last_name']}", row["upto"], relations, teams)
+    name = f"{row['first_name']} {row['last_name']}"
+    return Reader(row["person"], name, row["upto"], relations, teams, row["marked"])
 
 
 def find_last_read_event(actor: Actor, readers: list[Reader]) -> int:
