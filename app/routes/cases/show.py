@@ -100,6 +100,7 @@ def build_page_context(actor: Actor, sheet: CasePage) -> dict[str, Any]:
         "case": sheet.case,
         "entries": sheet.entries,
         "older": sheet.older_count,
+        "unread_from": sheet.first_unread,
         "read": find_last_read_event(actor, sheet.readers),
         "mine": sheet.is_mine,
         "changeable": sheet.editable_messages,
@@ -171,7 +172,8 @@ async def build_fragment(
     found = await build_case_context(actor, case, now, after=after)
     if template == "cases/show.html":
         found["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case_id))
-    return build_page(template, **_add_other_texts(actor, case, {**found, "whole": after is None, **context}))
+    shown_as = {"whole": after is None, "unread_from": None, **context}
+    return build_page(template, **_add_other_texts(actor, case, {**found, **shown_as}))
 
 
 def _add_other_texts(actor: Actor, case: CaseFacts, context: dict[str, Any]) -> dict[str, Any]:

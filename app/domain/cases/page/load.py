@@ -41,6 +41,7 @@ from app.domain.cases.thread.entries import (
     decode_changed_entries,
     decode_entries,
 )
+from app.domain.cases.thread.grouping import mark_continued
 from app.domain.cases.thread.message_draft import (
     build_message_draft_query,
     build_message_saves_query,
@@ -52,6 +53,7 @@ from app.domain.cases.thread.readers import (
     Reader,
     build_readers_query,
     decode_readers,
+    find_first_unread_event,
     find_last_read_event,
     list_editable_messages,
 )
@@ -60,11 +62,15 @@ from db.batch import Row, fetch_batch
 
 @dataclass(frozen=True)
 class CasePage:
-    """older_count is the number of lines of the thread before `entries`. is_mine: the actor takes care of the case."""
+    """older_count is the number of lines of the thread before `entries`. is_mine: the actor takes care of the case.
+
+    first_unread: the event before which the page says that the actor had read.
+    """
 
     case: CaseDetail
     entries: list[Entry]
     older_count: int
+    first_unread: int | None
     readers: list[Reader]
     editable_messages: frozenset[int]
     attachments: CaseAttachments
@@ -102,7 +108,7 @@ async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after
         replies=build_replies_query(case.id),
         entries=build_recent_entries_query(actor, case)
         if after is None
-        else build_entries_since_query(actor, case, after),
+        else build_entries_since_query(actor, case, after - 1),
         count=build_entry_count_query(actor, case),
         readers=build_readers_query(case),
         attachments=build_attachments_query(actor, case),
@@ -113,18 +119,22 @@ async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after
         addressed=build_addressed_names_query(case.id),
         tickets=build_participation_query(case.id),
     )
-    return _decode_case_page(actor, case, found, now)
+    return _decode_case_page(actor, case, found, now, after or 0)
 
 
-def _decode_case_page(actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime) -> CasePage:
-    older = count_entries_before(found["entries"], found["count"])
-    addressed = decode_addressed_names(found["addressed"])
-    entries, read = decode_entries(found["entries"], older, addressed), decode_readers(found["readers"])
+def _decode_case_page(
+    actor: Actor, case: CaseFacts, found: dict[str, list[Row]], now: datetime, after: int
+) -> CasePage:
+    read = decode_readers(found["readers"])
+    decoded = _decode_thread(found)
+    first_unread = find_first_unread_event(actor, decoded, read)
+    entries = [entry for entry in mark_continued(decoded, first_unread) if entry.event_id > after]
     detail, saves = _decode_case_detail(actor, case, found, now), decode_saves(found["saves"])
     return CasePage(
         case=detail,
         entries=entries,
-        older_count=older,
+        older_count=count_entries_before(_select_after(found["entries"], after), found["count"]),
+        first_unread=first_unread,
         readers=read,
         editable_messages=list_editable_messages(actor, case, entries, read),
         attachments=decode_attachments(_select_shown_files(found["attachments"], entries)),
@@ -135,6 +145,16 @@ def _decode_case_page(actor: Actor, case: CaseFacts, found: dict[str, list[Row]]
         is_mine=any(receiver.progress.taken_by == actor.id for receiver in detail.recipients),
         survey_answered=case.closed_by == actor.id and bool(found["tickets"]),
     )
+
+
+def _decode_thread(found: dict[str, list[Row]]) -> list[Entry]:
+    before = count_entries_before(found["entries"], found["count"])
+    return decode_entries(found["entries"], before, decode_addressed_names(found["addressed"]))
+
+
+def _select_after(rows: list[Row], event_id: int) -> list[Row]:
+    """A query of what follows an event has this event too: a message after it may need no head of its own."""
+    return [row for row in rows if row["event_id"] > event_id]
 
 
 def _select_shown_files(files: list[Row], entries: list[Entry]) -> list[Row]:
@@ -154,16 +174,15 @@ async def load_case_page_update(actor: Actor, case: OpenedCase, after: int, now:
     found = await fetch_batch(
         case=build_state_query(case.id),
         receivers=build_recipients_query(case.id, now),
-        entries=build_entries_since_query(actor, case, after),
+        entries=build_entries_since_query(actor, case, after - 1),
         changed=build_changed_entries_query(actor, case, after),
         count=build_entry_count_query(actor, case),
         readers=build_readers_query(case),
         attachments=build_new_attachments_query(actor, case, after),
         addressed=build_addressed_names_query(case.id),
     )
-    addressed = decode_addressed_names(found["addressed"])
-    entries = decode_entries(found["entries"], count_entries_before(found["entries"], found["count"]), addressed)
-    changed = decode_changed_entries(found["changed"], addressed)
+    entries = [entry for entry in mark_continued(_decode_thread(found)) if entry.event_id > after]
+    changed = decode_changed_entries(found["changed"], decode_addressed_names(found["addressed"]))
     read = decode_readers(found["readers"])
     return CasePageUpdate(
         case=decode_state(actor, case, found["case"][0], found["receivers"], now),

@@ -34,6 +34,8 @@ class Entry:
 
     number counts the lines that the person may read, from 1, and names the line on a page. event_id cannot: it counts
     the lines of all cases, and a gap in it would reveal a line that the person may not read.
+
+    continued: a message under the head of the one before it (grouping.py).
     """
 
     event_id: int
@@ -54,6 +56,7 @@ class Entry:
     corrected: bool
     withdrawn: bool
     number: int
+    continued: bool = False
 
     @property
     def readership(self) -> Readership:

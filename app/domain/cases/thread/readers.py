@@ -7,7 +7,7 @@ from operator import itemgetter
 from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import TO_REFERENTS, Audience, Readership
 from app.domain.cases.permissions import Action, CaseFacts, Relation, find_side, list_allowed_actions, may_read_audience
-from app.domain.cases.thread.entries import Entry
+from app.domain.cases.thread.entries import MESSAGE_CHANGE_KINDS, Entry
 from db.batch import BatchQuery, BoundQuery, Row
 
 _HAS_MEMBERSHIP_SQL = """EXISTS (SELECT 1 FROM membership s JOIN team t ON t.id = s.team
@@ -73,6 +73,16 @@ def _decode_reader(rows: list[Row]) -> Reader:
 def find_last_read_event(actor: Actor, readers: list[Reader]) -> int:
     """-1 if the actor has read nothing, or marked the case by hand: opening it ends the mark."""
     return next((one.last_event for one in readers if one.person == actor.id and not one.marked), -1)
+
+
+def find_first_unread_event(actor: Actor, entries: list[Entry], readers: list[Reader]) -> int | None:
+    """The first line of others after what was shown to the actor. None when they were shown all of it, or none.
+
+    A mark by hand changes nothing here: it is of the lists alone.
+    """
+    shown = next((one.last_event for one in readers if one.person == actor.id), 0)
+    others = (one for one in entries if one.author_id != actor.id and one.kind not in MESSAGE_CHANGE_KINDS)
+    return next((one.event_id for one in others if one.event_id > shown), None) if shown else None
 
 
 def list_readers_by_message(actor: Actor, entries: list[Entry], readers: list[Reader]) -> dict[int, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """A folded thread: its last lines, every unread line, and nothing that the reader may not see."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -39,7 +40,9 @@ async def test_what_is_read_is_folded_to_the_last_lines(cast: Cast, case_id: UUI
     await write(cast.agent_lot, case_id, now, 3, "Encore")
     folded, whole = await sheet(cast.agent_lot, case_id, now), await sheet(cast.agent_lot, case_id, now, after=0)
     assert folded.older_count == 3 and whole.older_count == 0
-    assert folded.entries == whole.entries[3:] and len(folded.entries) == RECENT_COUNT
+    first, *others = whole.entries[3:]
+    assert folded.entries == [replace(first, continued=False), *others] and len(folded.entries) == RECENT_COUNT
+    assert first.continued and all(entry.continued for entry in others), "the first line shown has its head"
 
 
 async def test_what_the_viewer_has_not_read_is_never_folded(cast: Cast, case_id: UUID, now: datetime) -> None:
