@@ -56,7 +56,7 @@ async def test_an_answer_asks_once_and_keeps_what_is_typed_and_joined(
     asked = await referent.press_with([NOTE], page, "C’est traité", message="Versé ce matin.")
 
     assert "Un mail part à France Services de démonstration du Lot." in asked.text
-    said = "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit"
+    said = "close d’elle-même dans 30 jours, sauf si l’agent et les organismes s’écrivent encore"
     assert f"{said} ou si un autre organisme ne l’a pas dit aussi." in asked.text
     assert not await Message.exists().where(Message.case == case_id)
     assert not await Email.exists().where(Email.kind == "message")
@@ -81,7 +81,7 @@ async def test_alone_on_a_case_an_organisation_closes_it_by_its_word(
 
     asked = await referent.press(await referent.get(f"/demandes/{alone}"), "C’est traité", message="Versé ce matin.")
 
-    assert "close d’elle-même dans 30 jours, sauf si quelqu’un y écrit." in asked.text
+    assert "close d’elle-même dans 30 jours, sauf si l’agent et les organismes s’écrivent encore." in asked.text
 
 
 async def test_an_agent_or_a_closed_case_is_asked_nothing(

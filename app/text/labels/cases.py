@@ -19,8 +19,8 @@ OUTCOME = {
     Outcome.SOLVED_ELSEWHERE: "Le blocage est résolu autrement",
     Outcome.NOT_SOLVED: "Le blocage n’est pas résolu",
     Outcome.NOT_NEEDED: "La demande n’est plus nécessaire",
-    Outcome.HANDLED: "Le blocage était annoncé levé et plus personne n’a écrit",
-    Outcome.INACTIVE: "Plus personne n’écrivait",
+    Outcome.HANDLED: "Le blocage était annoncé levé, sans échange depuis",
+    Outcome.INACTIVE: "L’agent et les organismes n’échangeaient plus",
     Outcome.UNANSWERED: "Sans réponse",
     Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
 }

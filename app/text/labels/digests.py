@@ -23,7 +23,7 @@ DIGEST_WORDS = {
     EmailKind.REMINDER: "mise de côté jusqu’à ce jour",
     EmailKind.LATE: "réponse attendue au-delà du délai prévu",
     EmailKind.PROMISE: "dites où elle en est : vous vous en occupez depuis 10 jours ouvrés",
-    EmailKind.INACTIVE: "sans nouvelles, elle sera close dans quinze jours",
+    EmailKind.INACTIVE: "sans échange entre l’agent et les organismes, elle sera close dans quinze jours",
     EmailKind.LATE_MANAGER: "sans réponse de votre équipe depuis plusieurs jours",
 }
 """What happened on a case, in a line of a digest."""

@@ -92,7 +92,10 @@ EMAIL_SENTENCE = {
         "Vous vous occupez d’une demande depuis 10 jours ouvrés : dites où elle en est. Vous pouvez dire que c’est "
         "traité, écrire un mot à l’agent, ou la mettre de côté jusqu’à un jour :"
     ),
-    EmailKind.INACTIVE: "Plus personne n’écrit dans une demande : sans nouvelles, elle sera close dans quinze jours.",
+    EmailKind.INACTIVE: (
+        "L’agent et les organismes n’échangent plus dans une demande : sans un mot de l’un à l’autre, elle sera close "
+        "dans quinze jours."
+    ),
     EmailKind.LATE: "Une demande adressée à votre équipe attend une réponse au-delà du délai prévu :",
     EmailKind.LATE_MANAGER: "Une demande adressée à votre équipe reste sans réponse depuis plusieurs jours :",
     EmailKind.PASSWORD_SET: "Un mot de passe vient d’être choisi pour votre compte. Vos autres sessions sont fermées.",
