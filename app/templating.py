@@ -19,7 +19,7 @@ from app.routes.middleware import csrf
 from app.routes.pages import assets
 from app.routes.respond import FLASH_COOKIE, wants_fragment
 from app.settings import settings
-from app.text import absences, case_rows, links, presence, standings
+from app.text import absences, announcements, case_rows, links, presence, standings
 from app.text.formats import FILTERS
 from app.text.labels import NOTICES
 from app.text.labels.catalogue import PHRASE_ANSWER
@@ -67,7 +67,7 @@ def build_environment() -> Environment:
         **_build_memo_globals(),
         shell=_choose_layout,  # nosec B604
     )
-    for module in (standings, case_rows, presence, absences, links):
+    for module in (standings, case_rows, presence, absences, links, announcements):
         jinja.filters.update(module.FILTERS)
     jinja.filters.update(FILTERS, hidden=_format_opaque_id)
     jinja.filters["phrase_answer"] = PHRASE_ANSWER.__getitem__

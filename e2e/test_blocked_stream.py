@@ -77,7 +77,7 @@ def test_messages_and_badges_arrive_all_the_same(log_in_by_email: Arrive, relaye
     agent.reads("Un message sans flux")
     agent.sees_status("Répondue")
     expect(agent.page.get_by_role("textbox", name="Votre message")).to_have_value("Une phrase commencée")
-    expect(agent.page.locator("#annonces")).to_have_text("Nouveau message de Julien Delmas.")
+    expect(agent.page.locator("#annonces")).to_contain_text("Message de la CAF.")
 
     until_nothing_is_new(agent.page, answered)
     expect(agent.page.get_by_text("Un message sans flux", exact=True)).to_have_count(1)

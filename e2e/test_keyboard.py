@@ -222,7 +222,7 @@ def test_a_live_change_is_said_once_and_takes_no_focus(log_in_by_email: Arrive) 
 
     assert [said for said in page.evaluate("said") if said] == [
         "consultée",
-        "Nouveau message de Julien Delmas.",
+        "Message de la CAF.",
     ]
     expect(box).to_be_focused()
     expect(box).to_have_value("Je commence")
@@ -234,4 +234,4 @@ def test_an_open_list_says_what_changes_in_it(log_in_by_email: Arrive) -> None:
     referent.page.goto("/demandes")
     referent.page.wait_for_timeout(500)
     log_in_by_email("agent.lot").send_case(subject="Dite par la liste")
-    expect(referent.page.locator("#annonces")).to_have_text("Dite par la liste : Nouvelle.")
+    expect(referent.page.locator("#annonces")).to_have_text("Dite par la liste – Nouvelle demande de Carmen Vidal.")

@@ -43,9 +43,7 @@ async def test_a_message_comes_once_as_the_stream_would_bring_it(cast: Cast, cas
 
     found = await ask(agent, news, shown)
 
-    assert (
-        found.status_code == 200 and "Je regarde." in found.text and "Nouveau message de Julien Delmas." in found.text
-    )
+    assert found.status_code == 200 and "Je regarde." in found.text and "Message de la CAF." in found.text
     assert "Statut : Répondue" in found.text and "<html" not in found.text
     assert (await ask(agent, news, found.headers["etag"])).status_code == 304
     weak = f"W/{found.headers['etag']}"
@@ -78,6 +76,9 @@ async def test_a_list_hears_of_what_its_filters_show(cast: Cast, case_id: UUID, 
 
     found = await ask(agent, "/nouvelles", shown)
     assert f'id="c-{case_id}"' in found.text and "Statut : Consultée" in found.text
+    assert "Aide en retard – La CAF a ouvert la demande." in found.text
+    own = await ask(referent, "/nouvelles", shown)
+    assert f'id="c-{case_id}"' in own.text and "annonces" not in own.text, "one’s own doings are not announced"
     gone = await ask(agent, "/nouvelles?vue=en-cours&statut=new", shown)
     assert re.search(rf'id="c-{case_id}" hx-swap-oob="delete"', gone.text)
 

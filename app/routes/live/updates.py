@@ -15,9 +15,10 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_readable_case
 from app.domain.cases.events import EventKind
-from app.domain.cases.inbox.changes import list_changed_cases
+from app.domain.cases.inbox.changes import LastLine, list_changed_cases, load_last_lines
 from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.listing import load_listed_rows
+from app.domain.cases.inbox.rows import CaseRow
 from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
 from app.domain.cases.page.load import CasePageUpdate, load_case_page_update
@@ -77,18 +78,33 @@ def make_list_updates(request: Req, touched_cases: set[UUID] | None = None) -> L
 
     async def news(actor: Actor, shown: str) -> tuple[str, str]:
         now = await provide_now(request.app.state)
-        case_ids, last = await list_changed_cases(actor, decode_id(IdPurpose.LIST_UPDATES, shown) or 0, now)
-        case_ids = [*case_ids, *(touched - set(case_ids))]
+        after = decode_id(IdPurpose.LIST_UPDATES, shown) or 0
+        changed = await list_changed_cases(actor, after, now)
+        case_ids, last = [*changed, *(touched - set(changed))], max(changed.values(), default=after)
         touched.clear()
         if not case_ids:
             return "", encode_id(IdPurpose.LIST_UPDATES, last)
         listed, figures = await load_listed_rows(actor, filters, case_ids, now), await load_list_counts(actor, now)
         request.state.to_handle = figures.views[View.TO_HANDLE]
         lines = [(case_id, listed.get(case_id)) for case_id in case_ids]
-        context = {**build_views_context(actor, filters, figures), "lines": lines, "oob": True}
+        said = await _list_said(actor, listed, changed)
+        context = {**build_views_context(actor, filters, figures), "lines": lines, "said": said, "oob": True}
         return render_template(request, "cases/live_list.html", context), encode_id(IdPurpose.LIST_UPDATES, last)
 
     return news
+
+
+async def _list_said(
+    actor: Actor, listed: dict[UUID, CaseRow], changed: dict[UUID, int]
+) -> list[tuple[str, LastLine, tuple[str, ...]]]:
+    """What to say aloud: each case of the page that another person changed, its last line, its organisations."""
+    shown = {case_id: event for case_id, event in changed.items() if case_id in listed}
+    lines = await load_last_lines(shown) if shown else {}
+    return [
+        (listed[case_id].subject, lines[case_id], listed[case_id].organisations)
+        for case_id in shown
+        if lines[case_id].author_id != actor.id
+    ]
 
 
 def make_case_updates(request: Req, case_id: UUID) -> LoadUpdates:

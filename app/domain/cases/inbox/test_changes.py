@@ -14,7 +14,8 @@ async def test_no_more_than_a_page_of_cases_the_oldest_change_first(
 ) -> None:
     sent = [await new_case("CAF") for _ in range(PAGE_SIZE + 2)]
 
-    changed, last = await list_changed_cases(cast.agent_lot, 0, now)
+    changed = await list_changed_cases(cast.agent_lot, 0, now)
 
-    assert changed == sent[2:] and last == (await load_list_counts(cast.agent_lot, now)).latest_event
-    assert await list_changed_cases(cast.agent_lot, last, now) == ([], last)
+    last = changed[sent[-1]]
+    assert list(changed) == sent[2:] and last == (await load_list_counts(cast.agent_lot, now)).latest_event
+    assert await list_changed_cases(cast.agent_lot, last, now) == {}
