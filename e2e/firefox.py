@@ -78,6 +78,10 @@ class Firefox:
         field = f'//*[@id=//label[starts-with(normalize-space(.), "{label}")]/@for]'
         self._ask("WebDriver:ElementSendKeys", id=self._find(field), text=text)
 
+    def runs(self, script: str) -> Any:
+        """The value of a function without arguments."""
+        return self._ask("WebDriver:ExecuteScript", script=f"return ({script})()", args=[], newSandbox=False)["value"]
+
     @property
     def url(self) -> str:
         return str(self._ask("WebDriver:GetCurrentURL")["value"])

@@ -22,7 +22,6 @@
     asked = Date.now();
     if (++said > 1) strikes = 0;
     seen = event.detail.message.id || seen;
-    count();
   });
 
   // Who is there is not known without a stream. The one that comes back says it again.
@@ -30,11 +29,13 @@
     for (const part of document.querySelectorAll("#presents, #ecrit")) part.replaceChildren();
   }
 
-  // The server speaks every 25 s: a minute of silence is a dead line.
+  // The server speaks every 25 s: a minute of silence is a dead line. A list in a tab that is put away has no stream: it asks
+  // each minute, so that the figure in its title stays true.
   setInterval(async () => {
-    if (!place || polling || document.hidden || Date.now() - asked < (said ? 60000 : LATE)) return;
+    if (!place || polling || document.hidden && !list || Date.now() - asked < (said || document.hidden ? 60000 : LATE)) return;
     said = 0;
     asked = Date.now();
+    if (document.hidden) return await ask() === null && (asked = Infinity);
     await doubt();
     if (!polling) reconnect();
   }, 2000);
@@ -63,7 +64,7 @@
   }
 
   async function poll() {
-    if (document.hidden || await ask() !== null) later();
+    if (document.hidden && !list || await ask() !== null) later();
   }
 
   // True when the server answered, false when it could not be reached, null when this page is over for this person.
@@ -79,7 +80,6 @@
         seen = answer.headers.get("ETag").replace(/W\/|"/g, "");
         if (stream) stream.lastEventId = seen;
         await htmx.swap({ sourceElement: place, target: place, swap: "none", text });
-        count();
       }
       return answer.status === 200 || answer.status === 304 || (answer.status > 499 ? false : null);
     } catch {
@@ -100,13 +100,6 @@
     said = 0; // a tab that is put away ends its stream itself
     asked = Date.now();
   });
-
-  // « (3) Mes demandes »: how many wait, in the browser's tab too.
-  function count() {
-    const figure = document.getElementById("a-traiter");
-    if (!document.getElementById("demandes") || !figure) return;
-    document.title = (figure.hidden ? "" : `(${parseInt(figure.textContent)}) `) + document.title.replace(/^\(\d+\) /, "");
-  }
 }
 
 document.addEventListener("click", (event) => {
@@ -168,6 +161,31 @@ document.addEventListener("click", (event) => {
   });
 }
 
-// The list's own script comes with the first move towards a row.
-const list = document.getElementById("demandes");
-if (list) list.onpointerover = list.onkeyup = () => import("/s/list.js");
+// A link leads to the first message that has arrived out of sight, until it is seen.
+{
+  const link = document.createElement("a"), look = () => {
+    link.hidden = true;
+    for (const one of document.querySelectorAll(".message.arriving")) {
+      const { top, bottom } = one.getBoundingClientRect();
+      if (one.met ||= bottom > 0 && top < innerHeight) continue;
+      link.textContent = `Un nouveau message plus ${top > 0 ? "bas" : "haut"}`;
+      link.onclick = () => (one.tabIndex = -1, one.focus(), false);
+      return link.hidden = false;
+    }
+  };
+  link.className = "button-primary arrived on-screen";
+  link.href = "#fil";
+  link.hidden = true;
+  document.querySelector(".said > section")?.after(link);
+  document.addEventListener("htmx:after:swap", look);
+  addEventListener("scroll", look);
+}
+
+// What keeps the focus in its place comes with the focus; the list's own script with the first move towards a row, and with
+// the first row that changes.
+const list = document.getElementById("demandes"), wake = () => import("/s/list.js");
+addEventListener("focusin", () => import("/s/still.js"));
+if (list) {
+  list.onpointerover = list.onkeyup = wake;
+  document.addEventListener("htmx:before:swap", wake);
+}

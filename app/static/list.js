@@ -37,6 +37,14 @@ document.addEventListener("htmx:after:swap", () => {
   count();
 });
 
+// « (3) Mes demandes »: how many wait, in the browser's tab too, where a hidden list says it all the same.
+function entitle() {
+  const figure = document.getElementById("a-traiter");
+  document.title = (figure.hidden ? "" : `(${figure.firstChild.data}) `) + document.title.replace(/^\(.*?\) /, "");
+}
+document.addEventListener("htmx:after:swap", entitle);
+entitle();
+
 // One button goes to the row under the pointer, or that has the focus. Its panel closes with Escape, or a press elsewhere.
 // The animation that guards other buttons (app.css) would let a press through to the row each time it comes to another one.
 const place = make("div", { id: "apercu", className: "panel", popover: "auto" });
