@@ -31,29 +31,9 @@ from app.routes.cases.last_shown import decode_last_shown, encode_last_shown
 from app.routes.cases.list_filters import read_filters
 from app.routes.cases.show import build_actor_context, build_case_context
 from app.routes.deps import provide_now
+from app.routes.live.event_panels import FORMS_OF_EVENT, PANEL_OF_EVENT, STANDING_EVENTS
 
 Req = Request[Any, Any, Any]
-WHOLE_PAGE_EVENTS = (EventKind.CLOSED, EventKind.REOPENED, EventKind.SUSPENDED, EventKind.RESUMED)
-STANDING_EVENTS = (
-    *(EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT, EventKind.RETRACTED),
-    *(
-        EventKind.TAKEN,
-        EventKind.GIVEN_BACK,
-        EventKind.ASSIGNED,
-        EventKind.RELEASED,
-        EventKind.TRANSFERRED,
-        EventKind.STEPPED_OUT,
-        EventKind.TEAM_INVITED,
-    ),
-    *(EventKind.OPINION, EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED, *WHOLE_PAGE_EVENTS),
-)
-"""They change where an organisation stands. An opening reaches every open page: it sends its own words alone."""
-PANEL_OF_EVENT = {
-    EventKind.COMPLETED: "cases/_citizen.html",
-    EventKind.SUSPENDED: "cases/_particulars.html",
-    EventKind.RESUMED: "cases/_particulars.html",
-}
-"""Event -> the panel beside the thread that it changes."""
 LoadUpdates = Callable[[Actor, str], Awaitable[tuple[str, str]]]
 """The HTML of what has changed since an event, and the opaque id of the last event in it.
 
@@ -129,7 +109,8 @@ async def _build_whole_context(actor: Actor, case: OpenedCase, now: datetime) ->
     """When the page's last event cannot be decoded: everything but its forms, which may contain unsent text."""
     context = await build_case_context(actor, case, now)
     await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
-    shown = {"whole": True, "arrivals": context["entries"], "panels": sorted(set(PANEL_OF_EVENT.values()))}
+    shown = {"whole": True, "forms": [], "arrivals": context["entries"]}
+    shown["panels"] = sorted(set(PANEL_OF_EVENT.values()))
     return {
         **context,
         **shown,
@@ -148,13 +129,15 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
     await mark_read_if_newer(actor, case, last_event, new.last_read_event, now)
     kinds = {entry.kind for entry in new.entries}
     around = {**build_actor_context(actor, case, now), "case": new.case, "attachments": new.attachments}
-    if kinds.intersection((*WHOLE_PAGE_EVENTS, *PANEL_OF_EVENT)):
+    forms = sorted({form for kind in kinds for form in FORMS_OF_EVENT.get(kind, ())})
+    if forms or kinds.intersection(PANEL_OF_EVENT):
         around = await build_case_context(actor, case, now)
     return {
         **around,
         "standing_kinds": STANDING_EVENTS,
         "opened_by": _list_openings(new),
         "panels": sorted({PANEL_OF_EVENT[kind] for kind in kinds if kind in PANEL_OF_EVENT}),
+        "forms": forms,
         "whole": False,
         "arrivals": new.entries,
         "new": new.entries,
