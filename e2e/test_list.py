@@ -143,3 +143,52 @@ def test_a_colleague_sees_a_case_taken_given_and_set_aside(log_in_again: Sit) ->
     referent.writes("Nous regardons.")
     see_view(manager.page, "Mises de côté", 0)
     agent.page.wait_for_function("window.woken > 0")
+
+
+def list_order(page: Page) -> list[str]:
+    return page.locator("#demandes > li").evaluate_all("rows => rows.map((row) => row.id)")
+
+
+def read_order_anew(person: Person, address: str) -> list[str]:
+    page = person.page.context.new_page()
+    page.goto(address)
+    order = list_order(page)
+    page.close()
+    return order
+
+
+def test_rows_go_where_the_order_puts_them_but_not_under_the_pointer(log_in_again: Sit) -> None:
+    """The open list is that of a page loaded anew: by what is due first, 25 a page, links to the pages beside it."""
+    helene, julien = log_in_again("responsable.caf.lot"), log_in_again("referent.caf.lot")
+    page, first = helene.page, f"{FIRST_VIEW}&tri=a-repondre&agent="
+    page.goto(first)
+    page.mouse.move(2, 2)
+    before = list_order(page)
+    assert len(before) == 25
+    julien.page.goto(f"/demandes/{before[0][2:]}")
+    julien.writes("Nous regardons.")
+    expect(page.locator(f"#{before[0]}")).to_have_count(0)
+    expect(page.locator("#demandes > li")).to_have_count(25)
+    now = list_order(page)
+    assert now == read_order_anew(helene, first) and now[:24] == before[1:]
+    beside = page.get_by_role("link", name="Page suivante").get_attribute("href") or ""
+    assert now[-1] not in read_order_anew(helene, beside)
+
+    page.locator(f"#{now[1]}").get_by_role("link").first.focus()
+    page.locator(f"#{now[1]}").hover()
+    place = page.locator(f"#{now[1]}").bounding_box()
+    julien.page.goto(f"/demandes/{now[0][2:]}")
+    julien.writes("Nous regardons aussi.")
+    link = page.get_by_role("link", name="Mettre la liste à jour")
+    expect(link).to_be_visible()
+    assert list_order(page) == now and page.locator(f"#{now[1]}").bounding_box() == place
+    expect(page.locator(f"#{now[1]}").get_by_role("link").first).to_be_focused()
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(200)
+    assert list_order(page) == now, "the focus is still there"
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{now[0]}")).to_have_count(0)
+    expect(link).to_be_hidden()
+    expect(page.locator("#demandes > li").first.get_by_role("link").first).to_be_focused()
+    assert list_order(page) == read_order_anew(helene, first)

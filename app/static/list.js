@@ -34,8 +34,46 @@ let ticked = [];
 document.addEventListener("htmx:before:swap", () => { ticked = boxes().filter((box) => box.checked).map((box) => box.value); });
 document.addEventListener("htmx:after:swap", () => {
   for (const box of boxes()) box.checked ||= ticked.includes(box.value);
+  if (!look.isConnected) offer({ target: list.querySelector("li:hover") || document.activeElement });
   count();
 });
+
+// Rows come, go and change places by the chosen order (data-order), 25 a page. While the pointer or the focus is among them, what
+// a person is about to press stays where it is: rows change in place, and the rest waits. A link does it at once.
+const MOST = 25, waiting = new Map(); // id -> the row that comes, or null for one that goes
+const update = make("a", { href: "#demandes", className: "button-primary arrived", textContent: "Mettre la liste à jour", hidden: true });
+form.after(update);
+const pointed = (element) => matchMedia("(hover: hover)").matches && element.matches(":hover");
+const busy = () => !document.hidden && [list, update].some((place) => pointed(place) || place.contains(document.activeElement));
+const inOrder = () => [...list.children].sort((one, other) => other.dataset.order - one.dataset.order);
+function arrange() {
+  for (const [id, row] of waiting) row ? document.getElementById(id) || list.append(row) : document.getElementById(id)?.remove();
+  waiting.clear();
+  update.hidden = true;
+  const rows = inOrder();
+  if (rows.some((row, place) => row !== list.children[place])) list.append(...rows);
+  for (const row of rows.slice(MOST)) row.querySelector(":checked") || row.remove();
+}
+function settle() {
+  if (!busy()) return arrange();
+  update.hidden = !waiting.size && !inOrder().some((row, place) => row !== list.children[place]);
+}
+document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+  if (!busy()) return;
+  for (const task of [...tasks]) {
+    const gone = task.swapSpec?.style === "delete" && rowOf(task.target);
+    if (gone) tasks.splice(tasks.indexOf(task), 1), waiting.set(gone.id, null);
+    for (const row of task.swapSpec?.style === "upsert" ? [...task.fragment.children] : []) {
+      if (document.getElementById(row.id)) waiting.delete(row.id);
+      else waiting.set(row.id, row), row.remove();
+    }
+  }
+});
+document.addEventListener("htmx:after:swap", settle);
+for (const leaves of ["pointerout", "focusout"]) addEventListener(leaves, () => update.hidden || setTimeout(settle));
+document.addEventListener("visibilitychange", settle);
+update.onclick = () => (arrange(), list.querySelector("a")?.focus(), false);
+settle();
 
 // « (3) Mes demandes »: how many wait, in the browser's tab too, where a hidden list says it all the same.
 function entitle() {

@@ -17,7 +17,7 @@ from app.domain.cases.access import load_readable_case
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.changes import LastLine, list_changed_cases, load_last_lines
 from app.domain.cases.inbox.counters import load_list_counts
-from app.domain.cases.inbox.listing import load_listed_rows
+from app.domain.cases.inbox.listing import load_changed_page
 from app.domain.cases.inbox.rows import CaseRow
 from app.domain.cases.inbox.views import View
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
@@ -28,7 +28,7 @@ from app.domain.errors import AccessEnded
 from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
 from app.routes.cases.index import build_views_context
 from app.routes.cases.last_shown import decode_last_shown, encode_last_shown
-from app.routes.cases.list_filters import read_filters
+from app.routes.cases.list_filters import build_query, is_compact, read_filters
 from app.routes.cases.show import build_actor_context, build_case_context
 from app.routes.deps import provide_now
 from app.routes.live.event_panels import FORMS_OF_EVENT, PANEL_OF_EVENT, STANDING_EVENTS
@@ -64,11 +64,13 @@ def make_list_updates(request: Req, touched_cases: set[UUID] | None = None) -> L
         touched.clear()
         if not case_ids:
             return "", encode_id(IdPurpose.LIST_UPDATES, last)
-        listed, figures = await load_listed_rows(actor, filters, case_ids, now), await load_list_counts(actor, now)
+        listing, listed = await load_changed_page(actor, filters, case_ids, now)
+        figures = await load_list_counts(actor, now)
         request.state.to_handle = figures.views[View.TO_HANDLE]
-        lines = [(case_id, listed.get(case_id)) for case_id in case_ids]
+        lines = [(case_id, listed.get(case_id)) for case_id in dict.fromkeys([*case_ids, *listed])]
+        shown_page = {"lines": lines, "listing": listing, "query": build_query(filters, compact=is_compact(request))}
         said = await _list_said(actor, listed, changed)
-        context = {**build_views_context(actor, filters, figures), "lines": lines, "said": said, "oob": True}
+        context = {**build_views_context(actor, filters, figures), **shown_page, "said": said, "oob": True}
         return render_template(request, "cases/live_list.html", context), encode_id(IdPurpose.LIST_UPDATES, last)
 
     return news

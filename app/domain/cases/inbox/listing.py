@@ -53,6 +53,23 @@ async def load_listed_rows(actor: Actor, filters: Filters, case_ids: list[UUID],
     return {line.id: line for line in lines}
 
 
+async def load_changed_page(
+    actor: Actor, filters: Filters, case_ids: list[UUID], now: datetime
+) -> tuple[Listing, dict[UUID, CaseRow]]:
+    """A page as it is now, and what an open one lacks after these cases changed: those that are on it.
+
+    Where one has left the page, also the last rows, which take the places that are free. A page of which nothing is
+    left shows nothing: the first one is not put in its place.
+    """
+    listing = await list_cases(actor, filters, now)
+    if filters.after is not None and listing.newer_position is None:
+        return Listing([], listing.total), {}
+    rows = {row.id: row for row in listing.rows}
+    missing = len([one for one in case_ids if one not in rows]) if listing.older_position else 0
+    coming = [*(rows[one] for one in case_ids if one in rows), *listing.rows[len(rows) - missing :]]
+    return listing, {row.id: row for row in coming}
+
+
 async def load_batch(actor: Actor, filters: Filters, now: datetime) -> list[CaseRow]:
     """The next rows of a file (export.py), after the position of the filters."""
     return (await _load_rows(actor, filters, now, size=_BATCH_SIZE))[0]
