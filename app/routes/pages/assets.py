@@ -22,7 +22,7 @@ _BUNDLES = {
     "press-guard.js": ("press-guard.js", "keys.js"),
     "sent.js": ("sending.js", "sealed.js", "upload.js"),
     "live.js": ("app.js", "message-draft.js"),
-    "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js"),
+    "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js", "stream.js"),
 }
 """Scripts that are served as one file: each file costs half a kilobyte of headers."""
 _LAZY_SCRIPTS = ("list.js", "offer.js", "still.js")
