@@ -1,4 +1,4 @@
-"""Encrypts and decrypts the citizen's identity. db/tables/encrypted_columns.py lists what else is encrypted."""
+"""The citizen's identity: encrypted, read, and checked. db/tables/encrypted_columns.py lists what else is encrypted."""
 
 import logging
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from piccolo.columns import Text
 
+from app.domain.text_length import find_length_errors
 from db.encryption import UnreadableError, decrypt, encrypt
 from db.tables.cases import Case
 
@@ -18,6 +19,8 @@ NAME_COLUMNS = IDENTITY_COLUMNS[:2]
 """The columns that a list decrypts. The birth date, which it does not show, would take noticeable time."""
 _COLUMN_BY_FIELD = {"first_name": IDENTITY_COLUMNS[0], "last_name": IDENTITY_COLUMNS[1], "birth": IDENTITY_COLUMNS[2]}
 _UNREADABLE_NAME = "Nom illisible"
+NAME_LENGTH, BIRTH_LENGTH = 100, 60
+"""In characters, on a case that is sent. A draft may hold longer texts, so that its author can shorten them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,31 @@ class Citizen:
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+
+def find_missing_identity(citizen: Citizen) -> dict[str, str]:
+    """Maps each empty form field to its error message. Pure."""
+    found = {}
+    if not citizen.first_name:
+        found["prenom"] = "Saisissez le prénom de l’usager."
+    if not citizen.last_name:
+        found["nom"] = "Saisissez le nom de famille de l’usager."
+    if not citizen.birth:
+        found["naissance"] = "Saisissez la date de naissance, ou seulement l’année."
+    return found
+
+
+def find_overlong_identity(citizen: Citizen) -> dict[str, str]:
+    """Maps each form field whose text is too long to its error message. Pure."""
+    names = {"prenom": (citizen.first_name, NAME_LENGTH), "nom": (citizen.last_name, NAME_LENGTH)}
+    return find_length_errors({**names, "naissance": (citizen.birth, BIRTH_LENGTH)})
+
+
+async def load_citizen(case_id: UUID) -> Citizen:
+    """Checks no permission: the caller has. Raises UnreadableError."""
+    row = await Case.select(*IDENTITY_COLUMNS).where(Case.id == case_id).first()
+    assert row is not None
+    return decode_citizen(case_id, row)
 
 
 def decode_citizen(case_id: UUID, row: Mapping[str, Any]) -> Citizen:

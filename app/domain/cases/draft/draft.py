@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import Status
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
+from app.domain.cases.citizen import IDENTITY_COLUMNS, Citizen, decode_citizen
 from app.domain.cases.mandate.mandate import CaseMandate, load_mandate
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from app.domain.errors import Conflict
@@ -56,6 +56,10 @@ class Draft:
     urgency_reason: str
     saved_at: datetime
     mandate: CaseMandate | None
+
+    @property
+    def citizen(self) -> Citizen:
+        return Citizen(self.first_name, self.last_name, self.birth)
 
 
 class AlreadySent(Conflict):

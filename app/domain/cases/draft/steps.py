@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.cases.citizen import find_missing_identity, find_overlong_identity
 from app.domain.cases.draft.draft import CitizenDetail, Draft, WizardMode
 from app.domain.cases.mandate.mandate import REASON_LENGTH, find_mandate_problems
 from app.domain.cases.mandate.sms_wording import build_citizen_statement
@@ -84,7 +85,7 @@ def build_field_names(draft: Draft, organisations: list[OrganisationReachability
 
 Problems = dict[str, str]
 SUBJECT_LENGTH, DESCRIPTION_LENGTH, URGENCY_LENGTH = 200, 5000, 500
-NAME_LENGTH, BIRTH_LENGTH, VALUE_LENGTH = 100, 60, 200
+VALUE_LENGTH = 200
 """In characters, for sending. A draft may hold longer texts, so that its author can shorten them."""
 
 
@@ -102,9 +103,8 @@ def find_overlong_texts(step: WizardStep, draft: Draft, organisations: list[Orga
     if step == WizardStep.SUBJECT:
         return find_length_errors({"sujet": (draft.subject, SUBJECT_LENGTH)}) if draft.guided_subject_id is None else {}
     if step == WizardStep.CITIZEN:
-        return find_length_errors(
-            _list_identity_texts(draft) | _list_detail_texts(draft, build_field_names(draft, organisations))
-        )
+        details = _list_detail_texts(draft, build_field_names(draft, organisations))
+        return find_overlong_identity(draft.citizen) | find_length_errors(details)
     if step == WizardStep.PROBLEM:
         lines = {"objet": (draft.subject, SUBJECT_LENGTH), "raison": (draft.urgency_reason, URGENCY_LENGTH)}
         return find_length_errors(lines) | find_length_errors(
@@ -113,11 +113,6 @@ def find_overlong_texts(step: WizardStep, draft: Draft, organisations: list[Orga
     if step == WizardStep.MANDATE and draft.mandate:
         return find_length_errors({"motif": (draft.mandate.reason, REASON_LENGTH)})
     return {}
-
-
-def _list_identity_texts(draft: Draft) -> dict[str, tuple[str, int]]:
-    names = {"prenom": (draft.first_name, NAME_LENGTH), "nom": (draft.last_name, NAME_LENGTH)}
-    return {**names, "naissance": (draft.birth, BIRTH_LENGTH)}
 
 
 def _list_detail_texts(draft: Draft, names: dict[str, str]) -> dict[str, tuple[str, int]]:
@@ -160,13 +155,7 @@ def _find_subject_problems(draft: Draft, *, has_subjects: bool) -> Problems:
 
 
 def _find_citizen_problems(draft: Draft, organisations: list[OrganisationReachability]) -> Problems:
-    found: Problems = {}
-    if not draft.first_name:
-        found["prenom"] = "Saisissez le prénom de l’usager."
-    if not draft.last_name:
-        found["nom"] = "Saisissez le nom de famille de l’usager."
-    if not draft.birth:
-        found["naissance"] = "Saisissez la date de naissance, ou seulement l’année."
+    found = find_missing_identity(draft.citizen)
     details = {detail.label: detail for detail in draft.details}
     for number, asked in enumerate(list_requested_fields(draft, organisations), start=1):
         if problem := _find_requested_field_problem(asked.label, details.get(asked.label)):
