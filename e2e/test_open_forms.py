@@ -75,6 +75,7 @@ PANELS = {
     "Ne plus suivre": "Pourquoi votre équipe ne la suit plus",
     "Inviter un organisme": "Ce que vous attendez d’elle",
     "Compléter le dossier": "Ce qui a été trouvé",
+    "Corriger l’identité": "Nom de famille",
     "Inviter un expert": "Qu’est-ce qui bloque dans le dialogue ?",
 }
 AGENTS = {"Inviter un collègue": "Bastien Roques"}

@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     COLLEAGUE = "colleague"
     EXPERT = "expert"
     COMPLETED = "completed"
+    IDENTITY = "identity"
     CORRECTED = "corrected"
     RETRACTED = "retracted"
     CLOSED = "closed"

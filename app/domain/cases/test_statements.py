@@ -15,6 +15,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.attachments.upload import begin_upload
+from app.domain.cases.citizen import Citizen
 from app.domain.cases.draft.draft import WizardMode, load_editable_draft
 from app.domain.cases.draft.saving import choose_category, choose_mode, choose_organisations, choose_subject
 from app.domain.cases.draft.submission import submit
@@ -22,6 +23,7 @@ from app.domain.cases.lifecycle.assignment import assign, give_back, take_charge
 from app.domain.cases.lifecycle.closure import Outcome, close, close_automatically, reopen
 from app.domain.cases.lifecycle.completion import complete
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
+from app.domain.cases.lifecycle.identity import correct_identity
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
 from app.domain.cases.lifecycle.joining import list_joinable_teams
 from app.domain.cases.lifecycle.opening import open_case
@@ -71,12 +73,10 @@ async def sending(story: Story) -> None:
     people = {(await make_colleague(story.cast, name, now)).id for name in ("Lucas", "Noa")}
     await measure("submit", submit(agent, await make_draft(agent, now, "CAF"), now))
     await measure("submit, guided", submit(agent, await guided(agent, now), now))
-    await measure(
-        "submit to three teams", submit(agent, await make_draft(agent, now, "CAF", "MSA", "France Travail"), now)
-    )
-    await measure(
-        "submit with two colleagues", submit(agent, await make_draft(agent, now, "CAF"), now, colleagues=sorted(people))
-    )
+    to_three = await make_draft(agent, now, "CAF", "MSA", "France Travail")
+    await measure("submit to three teams", submit(agent, to_three, now))
+    with_two = await make_draft(agent, now, "CAF")
+    await measure("submit with two colleagues", submit(agent, with_two, now, colleagues=sorted(people)))
 
 
 async def guided(agent: Actor, now: datetime) -> UUID:
@@ -104,10 +104,8 @@ async def talking(story: Story) -> None:
     await measure("message of a referent, the first", story.post(cast.referent_caf_lot, case_id))
     await measure("message of a referent, another", story.post(cast.referent_caf_lot, case_id))
     await measure("message of an agent, answered", story.post(cast.agent_lot, case_id))
-    await measure(
-        "announce that it is handled",
-        announce_handled(cast.referent_caf_lot, case_id, "Versé.", key=str(uuid4()), now=now),
-    )
+    handled = announce_handled(cast.referent_caf_lot, case_id, "Versé.", key=str(uuid4()), now=now)
+    await measure("announce that it is handled", handled)
     await measure("dismiss", dismiss(cast.referent_msa_lot, case_id, "Écrivez au guichet.", key=str(uuid4()), now=now))
     await measure("internal note", noted(cast.referent_caf_lot, case_id, now))
 
@@ -156,9 +154,8 @@ async def thinking_again(story: Story) -> None:
         await measure(f"correct a message of {name}", correct(actor, case_id, message, "Bonsoir", now))
         await measure(f"withdraw a message of {name}", withdraw_message(actor, case_id, message, now))
     await noted(cast.referent_caf_lot, case_id, now)
-    await measure(
-        "withdraw an internal note", withdraw_message(cast.referent_caf_lot, case_id, await last_message(), now)
-    )
+    note = await last_message()
+    await measure("withdraw an internal note", withdraw_message(cast.referent_caf_lot, case_id, note, now))
 
 
 async def last_message() -> int:
@@ -206,6 +203,8 @@ async def about_the_citizen(story: Story) -> None:
     await measure("complete", complete(cast.referent_caf_lot, case_id, "Numéro fiscal", "1234567", now))
     await story.post(cast.referent_caf_lot, case_id)
     await measure("complete, asked", complete(cast.agent_lot, case_id, "Numéro fiscal", "7654321", now))
+    sent, married = Citizen("Jeanne", "Pélissier", "1957"), Citizen("Jeanne", "Roux", "1957")
+    await measure("correct the identity", correct_identity(cast.referent_caf_lot, case_id, sent, married, now))
     await measure("suspend", said(suspend(case_id, now)))
     await measure("resume by text", said(resume_by_sms(case_id, now)))
     await said(suspend(case_id, now))
@@ -295,6 +294,7 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
     about_the_citizen: {
         "complete": Cost(17, 2, 1, 1),
         "complete, asked": Cost(22, 2, 1, 1),
+        "correct the identity": Cost(11, 2, 1, 1),
         "suspend": Cost(10, 2, 1, 1),
         "resume by text": Cost(10, 2, 1, 1),
         "renew the mandate": Cost(13, 2, 1, 1),

@@ -39,6 +39,7 @@ ACTION_PANELS = {
     "sortie": Action.ANSWER,
     "organisme": Action.INVITE_TEAM,
     "complement": Action.COMPLETE,
+    "identite": Action.COMPLETE,
     "collegues": Action.INVITE_COLLEAGUE,
     "expert": Action.INVITE_EXPERT,
     "retrait": Action.WITHDRAW,

@@ -23,6 +23,7 @@ FORMS_OF_EVENT = {
 """Event -> the forms whose buttons or choices it changes. A form that a person has begun stays (app/static/app.js)."""
 PANEL_OF_EVENT = {
     EventKind.COMPLETED: "cases/_citizen.html",
+    EventKind.IDENTITY: "cases/_citizen.html",
     EventKind.SUSPENDED: "cases/_particulars.html",
     EventKind.RESUMED: "cases/_particulars.html",
 }

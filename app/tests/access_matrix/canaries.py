@@ -1,15 +1,17 @@
 """A unique word in every field that a person fills, on a case of each kind, and who may read it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.citizen import Citizen, load_citizen
 from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.identity import correct_identity
 from app.domain.cases.lifecycle.invitation import invite_expert
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.record_reply import record_reply
@@ -47,7 +49,7 @@ class CanaryWorld:
         agents = frozenset({"agent_lot", "colleague_lot"})
         caf = frozenset({"referent_caf_lot", "manager_caf_lot"})
         await self._create_draft("draft", frozenset({"agent_lot"}))
-        await self._send_case("sent", agents | caf)
+        await self._correct_identity(await self._send_case("sent", agents | caf), "sent", agents | caf)
         await self._send_case("cher", frozenset({"agent_cher", "referent_caf_cher"}), by="agent_cher", area="18")
         await self._transfer_case("moved", agents | {"referent_cpam_lot"})
         await self._leave_case("left", agents)
@@ -91,6 +93,14 @@ class CanaryWorld:
         case = await self._create_draft(kind, readers, *acronyms, by=by, area=area)
         await submit(getattr(self.cast, by), case, self.now)
         return case
+
+    async def _correct_identity(self, case: UUID, kind: str, readers: frozenset[str]) -> None:
+        """The new words are read as the former ones were, and no person reads the former ones any more."""
+        former = await load_citizen(case)
+        gone = f"{former.name} {former.birth}".split()
+        self.canaries = [replace(one, readers=frozenset()) if one.word in gone else one for one in self.canaries]
+        words = [self.add_canary(case, kind, f"new{place}", readers) for place in ("first", "last", "birth")]
+        await correct_identity(self.cast.referent_caf_lot, case, former, Citizen(*words), self.now)
 
     async def _transfer_case(self, kind: str, readers: frozenset[str]) -> None:
         """From the CAF to the CPAM: the former team may no longer read it."""

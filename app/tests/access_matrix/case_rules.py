@@ -12,6 +12,7 @@ from app.tests.access_matrix.rules import (
 
 A_FILE = {"nom": "relevé.pdf", "taille": "100"}
 A_FIELD = {"champ": "Numéro fiscal", "valeur": "12"}
+AN_IDENTITY = {"prenom": "Ana", "nom": "Roux", "naissance": "1957"}
 REASON = {"motif": "Il manque une pièce."}
 SURVEY = {name: answers[0] for name, answers in QUESTIONS.items()}
 WORDS = {"mot": "Le rappel n’est pas parti."}
@@ -59,6 +60,8 @@ CASE_RULES = [
     allow_by_case("POST /demandes/{case_id:uuid}/collegues", Action.INVITE_COLLEAGUE),
     allow_by_case("GET /demandes/{case_id:uuid}/complement", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/complement", Action.COMPLETE, form=A_FIELD),
+    allow_by_case("GET /demandes/{case_id:uuid}/identite", Action.READ),
+    allow_by_case("POST /demandes/{case_id:uuid}/identite", Action.COMPLETE, form=AN_IDENTITY),
     allow_by_case("GET /demandes/{case_id:uuid}/retrait", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/retrait", Action.WITHDRAW, again="who withdrew it"),
     allow_by_case("GET /demandes/{case_id:uuid}/mandat", Action.READ),

@@ -31,7 +31,7 @@ KIND = {"telephone": "sms", "appel": "phone", "motif": "phone"}
 FORMS = {
     "agent_lot": [
         "/demandes/{case}",
-        "/demandes/{case}/complement",
+        *("/demandes/{case}/complement", "/demandes/{case}/identite"),
         "/demandes/{case}/expert",
         "/demandes/{case}/organisme",
         "/brouillons/{draft}/organismes",

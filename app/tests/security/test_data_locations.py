@@ -102,7 +102,7 @@ async def test_no_field_about_a_citizen_is_suggested_again(
     agent = await sign_in(cast.agent_lot)
     started = await agent.press(await agent.get("/demandes/nouvelle"), "Continuer")
     draft = started.path.rpartition("/")[0]
-    paths = ["/demandes", f"/demandes/{case_id}/complement"]
+    paths = ["/demandes", f"/demandes/{case_id}/complement", f"/demandes/{case_id}/identite"]
     paths += [f"{draft}/{step}" for step in ("usager", "blocage", "mandat")]
     asked = 0
     for path in paths:

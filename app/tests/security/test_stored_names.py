@@ -95,9 +95,9 @@ STORED_ACTIONS = """
     letters.chosen password.set password.removed refused case.sent case.read case.refused
     case.opened case.message case.corrected case.retracted case.taken case.given_back case.assigned case.set_aside
     case.brought_back case.handled case.irrelevant case.transferred
-    case.stepped_out case.team_invited case.opinion case.colleague case.expert case.completed case.suspended
-    case.resumed case.closed case.reopen_asked case.reopened case.withdrawn case.handed_over case.released
-    case.late case.erased draft.deleted
+    case.stepped_out case.team_invited case.opinion case.colleague case.expert case.completed case.identity
+    case.suspended case.resumed case.closed case.reopen_asked case.reopened case.withdrawn case.handed_over
+    case.released case.late case.erased draft.deleted
     mandate.asked_again mandate.asked mandate.taken attachment.taken trail.read trail.exported member.invited
     signup.asked signup.accepted signup.refused invitation.cancelled invitation.accepted member.added member.removed
     member.deactivated left.invitation left.account left.imported left.import left.phrase left.catalogue

@@ -52,6 +52,7 @@ AUDIT_ACTIONS = {
     "case.colleague": "Collègue invité",
     "case.expert": "Experts invités",
     "case.completed": "Dossier complété",
+    "case.identity": "Identité de l’usager corrigée",
     "case.suspended": "Accord retiré par l’usager, par SMS",
     "case.resumed": "Nouvel accord de l’usager",
     "case.closed": "Demande close",

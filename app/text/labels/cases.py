@@ -63,6 +63,7 @@ ACTION_PANEL = {
     "a-rouvrir": "Demander de rouvrir",
     "organisme": "Inviter un organisme",
     "complement": "Compléter le dossier",
+    "identite": "Corriger l’identité",
     "collegues": "Inviter un collègue",
     "expert": "Inviter un expert",
     "mandat": "Enregistrer un nouveau mandat",

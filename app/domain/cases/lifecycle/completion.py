@@ -55,13 +55,15 @@ async def complete(actor: Actor, case_id: UUID, label: str, value: str, now: dat
             team_id=find_actor_team(actor, case),
             now=now,
             about=_format_about(label, value, before),
-            change=await _answer_teams(actor, case, now),
+            change=await answer_asking_teams(actor, case, now),
         )
         await mark_read(actor, case_id, event_id, now)
 
 
-async def _answer_teams(actor: Actor, case: CaseFacts, now: datetime) -> CaseChange:
-    """Gives the turn back to the teams that asked, and notifies them."""
+async def answer_asking_teams(actor: Actor, case: CaseFacts, now: datetime) -> CaseChange:
+    """Gives the turn back to the teams that asked, and notifies them: the actor of the agents' side has completed what
+    is known of the citizen. Runs in the caller's transaction.
+    """
     after = steps.complete(build_progress(case), now, case.area)
     asking = frozenset(team for team, progress in case.teams.items() if after.teams[team] != progress)
     if find_side(actor, case) != Side.AGENT or not asking:

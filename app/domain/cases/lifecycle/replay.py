@@ -64,7 +64,7 @@ def _apply_step(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProg
             return _apply_message(before, event, area)
         case EventKind.TRANSFERRED | EventKind.STEPPED_OUT | EventKind.TEAM_CLOSED:
             return _apply_departure(before, event, area)
-        case EventKind.COMPLETED if not event.by_referent:
+        case EventKind.COMPLETED | EventKind.IDENTITY if not event.by_referent:
             return steps.complete(before, event.at, area)
         case EventKind.TEAM_INVITED | EventKind.OPINION if event.other_team is not None:
             return steps.join(before, event.other_team, event.at, area, opinion=event.kind == EventKind.OPINION)

@@ -70,6 +70,13 @@ class CaseDetail(CaseState):
     closed_at: datetime | None
     outcome: str
     mandate: CaseMandate | None
+    identity_corrected_at: datetime | None
+
+    @property
+    def has_mandate_of_former_identity(self) -> bool:
+        """It stays valid: the same person gave it."""
+        corrected, mandate = self.identity_corrected_at, self.mandate
+        return corrected is not None and mandate is not None and mandate.attested_at <= corrected
 
     @property
     def erasure_date(self) -> datetime | None:
@@ -103,10 +110,11 @@ _DETAIL_QUERY = BatchQuery(
         "sent_at": "c.sent_at",
         "closed_at": "c.closed_at",
         "outcome": "c.outcome",
+        "corrected_at": """(SELECT max(e.happened_at) FROM event e WHERE e."case" = c.id AND e.kind = 'identity')""",
     },
     """cases c LEFT JOIN person a ON a.id = c.author JOIN team t ON t.id = c.team JOIN area z ON z.code = c.area
     LEFT JOIN category k ON k.id = c.category LEFT JOIN subject s ON s.id = c.guided_subject WHERE c.id = {}""",
-    {**_STATE_CONVERTERS, "sent_at": parse_timestamp, "closed_at": parse_timestamp},
+    {**_STATE_CONVERTERS, "sent_at": parse_timestamp, "closed_at": parse_timestamp, "corrected_at": parse_timestamp},
 )
 
 
@@ -150,6 +158,7 @@ def decode_detail(
         closed_at=row["closed_at"],
         outcome=row["outcome"],
         mandate=mandate,
+        identity_corrected_at=row["corrected_at"],
     )
 
 
