@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.people import Person
 
 WORDS = "Une raison bien à moi"
-NO_WORDS = {"Retirer la demande", "Confier à un collègue", "Mettre de côté"}
+NO_WORDS = {"Retirer la demande", "Confier à un collègue", "Mettre de côté", "Coordonnées"}
 """Panels without a field, or with a choice or a day."""
 
 

@@ -9,6 +9,7 @@ from app.routes import guards
 from app.routes.cases import (
     closure,
     completion,
+    contacts,
     correction,
     downloads,
     identity,
@@ -87,6 +88,7 @@ ROUTER = Router(
         invitation.send_expert_invitation,
         invitation.show_colleague_invitation,
         invitation.send_colleague_invitation,
+        contacts.show_contacts,
         completion.show_completion,
         completion.complete_case,
         identity.show_identity,

@@ -45,6 +45,7 @@ ACTION_PANELS = {
     "retrait": Action.WITHDRAW,
     "mandat": Action.RENEW_MANDATE,
     "a-rouvrir": Action.ASK_REOPENING,
+    "coordonnees": Action.READ,
 }
 
 

@@ -24,8 +24,15 @@ from app.tests.access_matrix.ended_cases import erase, leave_by_caf, transfer_to
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
+from db.tables.people import Person
 
 _NUMBER = "Téléphone"
+_CAF = "referent_caf_lot manager_caf_lot"
+_PHONES = (
+    ("agent_lot", "05 36 49 00 81", f"agent_lot admin expert referent_cpam_lot referent_msa_lot {_CAF}"),
+    ("referent_caf_lot", "05 36 49 00 82", f"agent_lot colleague_lot expert {_CAF}"),
+)
+"""Whose phone, the number, who reads it: the person, who holds their account, the other side of a case, an expert."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,18 @@ class CanaryWorld:
         await self._erase_case("gone")
         await self._write_conversation("open", agents, caf | {"referent_msa_lot"})
         await self._request_by_sms("text", agents | caf)
+        await self._give_phones()
 
     def add_canary(self, case: UUID, kind: str, place: str, readers: frozenset[str]) -> str:
         """A word that is unique, and French enough (« zibeline ») for a name and a number."""
         self.canaries.append(Canary(f"Zibeline{kind}{place}", case, readers))
         return self.canaries[-1].word
+
+    async def _give_phones(self) -> None:
+        """Of an agent and of a referent who has written: on no page of a person of the same side."""
+        for who, number, readers in _PHONES:
+            await Person.update({Person.phone: number}).where(Person.id == getattr(self.cast, who).id)
+            self.canaries.append(Canary(number, self.canaries[0].case, frozenset(readers.split())))
 
     async def _create_draft(
         self, kind: str, readers: frozenset[str], *acronyms: str, by: str = "agent_lot", area: str = "46"

@@ -62,6 +62,7 @@ CASE_RULES = [
     allow_by_case("POST /demandes/{case_id:uuid}/complement", Action.COMPLETE, form=A_FIELD),
     allow_by_case("GET /demandes/{case_id:uuid}/identite", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/identite", Action.COMPLETE, form=AN_IDENTITY),
+    allow_by_case("GET /demandes/{case_id:uuid}/coordonnees", Action.READ),
     allow_by_case("GET /demandes/{case_id:uuid}/retrait", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/retrait", Action.WITHDRAW, again="who withdrew it"),
     allow_by_case("GET /demandes/{case_id:uuid}/mandat", Action.READ),

@@ -68,6 +68,7 @@ ACTION_PANEL = {
     "expert": "Inviter un expert",
     "mandat": "Enregistrer un nouveau mandat",
     "retrait": "Retirer la demande",
+    "coordonnees": "Coordonnées",
 }
 TEXT_FIELDS = {
     "message": "Votre message",
