@@ -161,25 +161,8 @@ document.addEventListener("click", (event) => {
   });
 }
 
-// A link leads to the first message that has arrived out of sight, until it is seen.
-{
-  const link = document.createElement("a"), look = () => {
-    link.hidden = true;
-    for (const one of document.querySelectorAll(".message.arriving")) {
-      const { top, bottom } = one.getBoundingClientRect();
-      if (one.met ||= bottom > 0 && top < innerHeight) continue;
-      link.textContent = `Un nouveau message plus ${top > 0 ? "bas" : "haut"}`;
-      link.onclick = () => (one.tabIndex = -1, one.focus(), false);
-      return link.hidden = false;
-    }
-  };
-  link.className = "button-primary arrived on-screen";
-  link.href = "#fil";
-  link.hidden = true;
-  document.querySelector(".said > section")?.after(link);
-  document.addEventListener("htmx:after:swap", look);
-  addEventListener("scroll", look);
-}
+// The link to a message that has arrived out of sight comes with the first arrival.
+document.addEventListener("htmx:after:swap", () => import("/s/arrived.js"));
 
 // What keeps the focus in its place comes with the focus; the list's own script with the first move towards a row, and with
 // the first row that changes.

@@ -32,6 +32,7 @@ _SENTENCES = {
     EventKind.COLLEAGUE: "Collègue invité : {other}",
     EventKind.EXPERT: "Équipe de la plateforme invitée",
     EventKind.COMPLETED: "Dossier complété{by}",
+    EventKind.IDENTITY: "Identité de l’usager corrigée{by}",
     EventKind.CORRECTED: "Message corrigé{by}",
     EventKind.RETRACTED: "Message retiré{by}",
     EventKind.CLOSED: "Demande close{by}",
