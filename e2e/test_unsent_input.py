@@ -269,8 +269,7 @@ def test_words_of_a_person_whose_right_to_read_has_ended_are_offered_to_copy(log
     page.goto(case)
     person.opens_panel("Transférer")
     team = page.get_by_role("option", name="CPAM du Lot").get_attribute("value") or ""
-    page.route("**/flux*", lambda route: route.abort())
-    page.route("**/nouvelles*", lambda route: route.abort())
+    page.route(re.compile("/(flux|nouvelles)"), lambda route: route.abort())
     page.reload()
     post_from_other_tab(person, "transfert", equipe=team, motif="Compétente")
     message(page).fill(WORDS)
@@ -283,6 +282,7 @@ def test_words_of_a_person_whose_right_to_read_has_ended_are_offered_to_copy(log
     expect(page.get_by_role("heading", level=1)).to_have_text("Cette demande ne vous est plus adressée")
     page.goto("/demandes")
     read_offered_text(page).get_by_role("button", name="Effacer").click()
+    expect(page.get_by_text("C’est effacé.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes demandes")
     assert entries(page) == []
