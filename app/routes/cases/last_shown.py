@@ -1,8 +1,10 @@
 """The last line of the thread that an open page shows, as an opaque id."""
 
 from itertools import combinations
+from uuid import UUID
 
-from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.actor import Actor
+from app.domain.cases.own_teams import list_possible_own_teams
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.readable_lines import format_teams, format_teams_read_apart
 from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
@@ -22,13 +24,13 @@ def decode_last_shown(actor: Actor, case: CaseFacts, shown: str) -> int | None:
     return decode_id(IdPurpose.CASE_UPDATES, shown, format_teams_read_apart(actor, case))
 
 
-def read_shown_event(form: Form, actor: Actor) -> int | None:
+async def read_shown_event(form: Form, actor: Actor, case_id: UUID) -> int | None:
     """The last event that the form showed when it was drawn (encode_last_shown). None when it is unreadable.
 
-    The case is not loaded: its id is tried with each pair of the actor's teams.
+    The right to read notes may have changed since: the id is tried with each set of the actor's teams on the case.
     """
-    typed, teams = form.read_as_typed("vu"), actor.list_teams(Side.REFERENT)
-    read_apart = (pair for size in (1, 2, 0) for pair in combinations(teams, size))
-    scopes = (format_teams(frozenset(pair)) for pair in read_apart)
+    typed, teams = form.read_as_typed("vu"), await list_possible_own_teams(actor, case_id)
+    read_apart = (some for size in (1, 0, *range(2, len(teams) + 1)) for some in combinations(teams, size))
+    scopes = (format_teams(frozenset(some)) for some in read_apart)
     found = (decode_id(IdPurpose.CASE_UPDATES, typed, scope) for scope in scopes)
     return next((one for one in found if one is not None), None)

@@ -54,9 +54,8 @@ async def send_message(message: MessageForm) -> Response[Any]:
     Raises Invalid, and what the domain's functions raise.
     """
     words, signature = _read_sendable_texts(message)
-    state = await load_sending_state(
-        message.actor, message.case_id, str(message.key), read_shown_event(message.form, message.actor)
-    )
+    shown = await read_shown_event(message.form, message.actor, message.case_id)
+    state = await load_sending_state(message.actor, message.case_id, str(message.key), shown)
     sent = state.sent
     if sent and not _is_same_kind(sent, message.form):
         return await _show_unsent_words(message, ALREADY_SENT_OTHERWISE, words)

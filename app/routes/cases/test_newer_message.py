@@ -8,11 +8,13 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.cases.lifecycle.invitation import invite_team
 from app.domain.cases.thread.correction import withdraw_message
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.teams.teams import add_member
 from app.tests.support.browser import Browser, Page
+from app.tests.support.members_fixtures import FindTeam
 from db.tables.thread import Message
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
@@ -109,6 +111,21 @@ async def test_messages_of_other_teams_and_withdrawn_ones_do_not_count(
     sent = await caf.press(page, "Envoyer le message", message="Bonjour.")
 
     assert "Bonjour." in sent.text and await count_messages(case_id) == 4
+
+
+async def test_a_member_of_three_teams_of_the_case_is_asked_too(
+    cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, find_team: FindTeam
+) -> None:
+    await invite_team(cast.referent_caf_lot, case_id, await find_team("CPAM du Lot"), "À vous", now)
+    for team in ("MSA du Lot", "CPAM du Lot", "CAF du Cher"):
+        await add_member(cast.referent_caf_lot.id, await find_team(team))
+    caf = await sign_in(cast.referent_caf_lot)
+    page = await caf.get(f"/demandes/{case_id}")
+    await post_message(cast.manager_caf_lot, case_id, "Je m’en charge.", key="other", now=now)
+
+    asked = await caf.press(page, "Envoyer le message", message="Bonjour, je regarde.")
+
+    assert asks_about(asked, "Hélène Marty", "Je m’en charge.") and await count_messages(case_id) == 1
 
 
 async def test_an_internal_note_stays_one_and_an_answer_asks_about_both(
