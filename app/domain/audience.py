@@ -31,6 +31,10 @@ class Readership(NamedTuple):
         """Whether the agents' side reads nothing of it."""
         return self.audience != Audience.ALL
 
+    def is_within(self, other: "Readership") -> bool:
+        """Whether each of these readers is one of the other ones. TEAM without a team may still become that of any."""
+        return self.audience.is_within(other.audience) and other.team in (None, self.team)
+
 
 TO_ALL = Readership()
 TO_REFERENTS = Readership(Audience.INTERNAL)

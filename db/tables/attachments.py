@@ -7,6 +7,7 @@ from piccolo.table import Table
 
 from db.tables.cases import Case
 from db.tables.people import Person
+from db.tables.teams import Team
 from db.tables.thread import Message
 
 
@@ -15,6 +16,7 @@ class Attachment(Table):
 
     Before posted_at only its uploader sees it. received_bytes: how many of its `size` bytes are durable.
     digest: the SHA-256 of the bytes, encrypted; empty until the upload is complete.
+    reader_team: before posted_at, the team for which a file of « team » was chosen; then its message says it.
     media_type: detected from the content. scan: « none », « waiting », « clean », « infected » or « failed ».
     cleaning, for an image stored before 2026-11-26: « none », « waiting », « refused », « absent » or « unread ».
     """
@@ -24,6 +26,7 @@ class Attachment(Table):
     message = ForeignKey(Message, null=True, default=None, on_delete=OnDelete.cascade, index=True)
     mandate = Boolean(default=False)
     audience = Varchar(length=9, default="all")
+    reader_team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.set_null)
     uploader = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     name = Text()
     media_type = Varchar(length=100)

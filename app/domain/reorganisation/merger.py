@@ -4,7 +4,7 @@
 |-------------------------------------------------------------|---------------------------------------------------|
 | members; managers stay managers                             | messages and events, under the old team's name    |
 | cases not erased, received and authored, drafts included,   | erased cases: their statistics are published once |
-| notes for the team alone, drafts of them                    |                                                   |
+| notes for the team alone, drafts and unsent files of them   |                                                   |
 | territories, phrases, waiting emails                        | the other team's name, organisation and refusals  |
 | the shared address, when the other team has none            | the other team's shared address                   |
 
@@ -34,6 +34,7 @@ from app.domain.teams.permissions import TeamAction, TeamFacts, build_closable_t
 from app.domain.teams.team_areas import save_team_areas
 from db.engine import transaction
 from db.search import build_all_words_condition
+from db.tables.attachments import Attachment
 from db.tables.cases import Case
 from db.tables.drafts import MessageDraft
 from db.tables.email import Email
@@ -152,6 +153,7 @@ async def _move_members(old: int, new: int) -> list[int]:
 async def _move_notes(old: int, new: int) -> None:
     await Message.update({Message.reader_team: new}).where(Message.reader_team == old)
     await MessageDraft.update({MessageDraft.reader_team: new}).where(MessageDraft.reader_team == old)
+    await Attachment.update({Attachment.reader_team: new}).where(Attachment.reader_team == old)
 
 
 async def _move_phrases(old: int, new: int) -> None:

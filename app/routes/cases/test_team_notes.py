@@ -7,6 +7,7 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.teams.teams import add_member
 from app.routes.cases.test_apart import everything
 from app.routes.live import stream
 from app.tests.access_matrix.thread_visibility import add_to_teams
@@ -111,6 +112,26 @@ async def test_a_file_for_the_team_never_leaves_to_more_readers(
     assert "note.pdf" in page.text
     kept = await Attachment.select(Attachment.audience).where(Attachment.case == case_id)
     assert kept == [{"audience": "team"}]
+
+
+async def test_a_file_for_one_team_never_leaves_to_another_team_of_the_same_person(
+    cast: Cast, case_id: UUID, sign_in: SignIn
+) -> None:
+    await add_member(cast.referent_caf_lot.id, cast.referent_msa_lot.seats[0].team_id)
+    referent = await sign_in(cast.referent_caf_lot)
+    caf, msa = ({"lecteurs": find_team_value(one)} for one in (cast.referent_caf_lot, cast.referent_msa_lot))
+    page = await referent.get(f"/demandes/{case_id}")
+    page = await referent.press_with([NOTE], page, "Joindre et choisir d’autres fichiers", **caf)
+
+    page = await referent.press(page, TEAM_BUTTON, message="Voici.", **msa)
+
+    assert page.status == 422 and "choisie pour une autre de vos équipes" in page.text
+    assert not await Message.exists().where(Message.case == case_id)
+    page = await referent.press(page, TEAM_BUTTON, **caf)
+    assert "note.pdf" in page.text
+    columns = Attachment.audience, Attachment.message.reader_team
+    kept = await Attachment.select(*columns).where(Attachment.case == case_id)
+    assert kept == [{"audience": "team", "message.reader_team": cast.referent_caf_lot.seats[0].team_id}]
 
 
 @pytest.mark.parametrize("writer", ["agent_lot", "referent_msa_lot"])

@@ -59,8 +59,8 @@ async def receive_uploads(
 ) -> UploadResult:
     """Receives the files of a form that is sent without scripts."""
     uploads: list[FormFile] = [_WholeFile(upload) for upload in form.read_files(FILES_FIELD)]
-    store, audience = request.app.state.file_store, read_readership(form).audience
-    arrivals = await receive_form_files(actor, store, case_id, uploads, now, mandate=mandate, audience=audience)
+    store, readership = request.app.state.file_store, read_readership(form)
+    arrivals = await receive_form_files(actor, store, case_id, uploads, now, mandate=mandate, readership=readership)
     await form.data.close()
     return arrivals
 
@@ -86,7 +86,7 @@ async def announce_file(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     size = form.read_number("taille") or 0
-    mandate, audience = "mandat" in request.query_params, read_readership(form).audience
+    mandate, readership = "mandat" in request.query_params, read_readership(form)
     reception = await begin_upload(
         actor,
         case_id,
@@ -95,7 +95,7 @@ async def announce_file(
         size,
         now,
         mandate=mandate,
-        audience=audience,
+        readership=readership,
     )
     return await _build_progress(actor, reception)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.cast import Cast, build_address
 from app.domain.accounts.actor import Actor, load_actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, Readership
 from app.domain.cases.attachments.upload import begin_upload, receive_chunk
 from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
@@ -84,7 +84,7 @@ class HistoryWorld:
         await post_message(by, build_id(name), words or build_message(name), key=key, now=self.tick(), attachments=held)
 
     async def upload_attachment(
-        self, file: str, by: Actor, *, mandate: bool = False, audience: Audience = Audience.ALL
+        self, file: str, by: Actor, *, mandate: bool = False, readership: Readership = TO_ALL
     ) -> UUID:
         """Received whole, with its preview drawn as the worker does."""
         kept, content = EXPECTED_FILES[file], build_content(file)
@@ -96,7 +96,7 @@ class HistoryWorld:
             len(content),
             self.tick(),
             mandate=mandate,
-            audience=audience,
+            readership=readership,
         )
         await receive_chunk(by, self.files, build_id(file), 0, content)
         if kept.has_preview:

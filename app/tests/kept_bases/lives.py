@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.domain.audience import Audience
+from app.domain.audience import TO_REFERENTS
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.assignment import take_charge
@@ -71,7 +71,7 @@ async def _answered(world: HistoryWorld) -> None:
     await world.post_message("answered", agent, "", "statement", "list")
     await world.post_message("answered", caf, "Merci, il manque le courrier.")
     await world.post_message("answered", agent, "Le voici.", "letter", "picture")
-    held = await world.upload_attachment("between", caf, audience=Audience.INTERNAL)
+    held = await world.upload_attachment("between", caf, readership=TO_REFERENTS)
     await post_internal_note(
         caf, case, build_internal_note("answered"), key="apart", now=world.tick(), attachments=[held]
     )

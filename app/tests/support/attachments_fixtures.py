@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, Readership
 from app.domain.cases.attachments.upload import begin_upload, receive_chunk
 from app.domain.files.store import FileStore
 from app.tests.support.cases_fixtures import make_draft
@@ -60,11 +60,11 @@ async def attach_file(
     content: bytes = PDF,
     *,
     mandate: bool = False,
-    audience: Audience = Audience.ALL,
+    readership: Readership = TO_ALL,
 ) -> UUID:
     """A file received whole, to be sent with the actor’s draft or next message."""
     attachment_id = uuid4()
-    await begin_upload(actor, case, attachment_id, name, len(content), now, mandate=mandate, audience=audience)
+    await begin_upload(actor, case, attachment_id, name, len(content), now, mandate=mandate, readership=readership)
     await receive_chunk(actor, store, attachment_id, 0, content)
     return attachment_id
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import Audience, Readership
 from app.domain.errors import Invalid
 from app.domain.files.limits import FILES_FIELD
 from app.domain.files.removal import remove_attachments
@@ -23,6 +23,10 @@ _NARROWER_FILE = {
         "Retirez-la, ou envoyez ce message à votre équipe."
     ),
 }
+_OTHER_TEAM_FILE = (
+    "Une pièce jointe a été choisie pour une autre de vos équipes seule : elle ne part pas vers celle-ci. "
+    "Retirez-la, ou envoyez ce message à l’autre équipe."
+)
 _FILE_MISSING = "Une pièce jointe n’est plus là. Joignez-la de nouveau, puis renvoyez le message."
 
 
@@ -39,37 +43,42 @@ async def publish_with_case(case_id: UUID, now: datetime, *, on_paper: bool) -> 
     )
 
 
-async def apply_audience(actor: Actor, attachment_id: UUID, audience: Audience) -> None:
-    """An unsent file keeps the fewest readers for whom it was chosen."""
-    wider = [one for one in Audience if one != audience and audience.is_within(one)]
-    if wider:
-        await Attachment.update({Attachment.audience: audience}).where(
+async def apply_readership(actor: Actor, attachment_id: UUID, readership: Readership) -> None:
+    """An unsent file keeps the fewest readers for whom it was chosen; of a team, the first one that was chosen."""
+    of_more_readers = {
+        Audience.INTERNAL: Attachment.audience == Audience.ALL,
+        Audience.TEAM: Attachment.reader_team.is_null(),
+    }
+    if readership.is_apart:
+        await Attachment.update(
+            {Attachment.audience: readership.audience, Attachment.reader_team: readership.team}
+        ).where(
             Attachment.id == attachment_id,
             Attachment.uploader == actor.id,
             Attachment.posted_at.is_null(),
-            Attachment.audience.is_in(wider),
+            of_more_readers[readership.audience],
         )
 
 
 async def publish_with_message(
-    actor: Actor, case_id: UUID, message_id: int, attachments: Sequence[UUID], audience: Audience, now: datetime
+    actor: Actor, case_id: UUID, message_id: int, attachments: Sequence[UUID], readership: Readership, now: datetime
 ) -> None:
     """attachments: complete uploads of the actor that are not sent yet. Call it in the message's transaction.
 
-    Raises Invalid if one is missing, or if one was uploaded for fewer readers than those of the message.
+    Raises Invalid if one is missing, or if the message has readers for whom one was not chosen.
     """
     wanted = set(attachments)
     if not wanted:
         return
-    waiting = await Attachment.select(Attachment.audience).where(
-        Attachment.id.is_in(sorted(wanted)), Attachment.posted_at.is_null()
-    )
-    narrower = {Audience(row["audience"]) for row in waiting if not audience.is_within(Audience(row["audience"]))}
-    if narrower:
-        raise Invalid(**{FILES_FIELD: _NARROWER_FILE[max(narrower, key=list(Audience).index)]})
+    await _check_readers(wanted, readership)
     posted = await (
         Attachment.update(
-            {Attachment.message: message_id, Attachment.audience: audience, Attachment.posted_at: now},
+            {
+                Attachment.message: message_id,
+                Attachment.audience: readership.audience,
+                Attachment.reader_team: None,
+                Attachment.posted_at: now,
+            },
         )
         .where(
             Attachment.id.is_in(sorted(wanted)),
@@ -83,3 +92,16 @@ async def publish_with_message(
     )
     if len(posted) != len(wanted):
         raise Invalid(**{FILES_FIELD: _FILE_MISSING})
+
+
+async def _check_readers(attachments: set[UUID], readership: Readership) -> None:
+    waiting = await Attachment.select(Attachment.audience, Attachment.reader_team).where(
+        Attachment.id.is_in(sorted(attachments)), Attachment.posted_at.is_null()
+    )
+    chosen = [Readership(Audience(row["audience"]), row["reader_team"]) for row in waiting]
+    narrower = [one.audience for one in chosen if not readership.is_within(one)]
+    if narrower:
+        narrowest = max(narrower, key=list(Audience).index)
+        raise Invalid(
+            **{FILES_FIELD: _OTHER_TEAM_FILE if narrowest == readership.audience else _NARROWER_FILE[narrowest]}
+        )

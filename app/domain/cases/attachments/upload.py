@@ -15,10 +15,10 @@ from uuid import UUID, uuid4
 from piccolo.columns.combination import And
 
 from app.domain.accounts.actor import Actor
-from app.domain.audience import Audience
+from app.domain.audience import TO_ALL, Readership
 from app.domain.case_status import Status
 from app.domain.cases.access import check_allowed, load_visible_case
-from app.domain.cases.attachments.publish import apply_audience
+from app.domain.cases.attachments.publish import apply_readership
 from app.domain.cases.attachments.quota import check_unsent_quota
 from app.domain.cases.permissions import Action
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -65,11 +65,11 @@ async def begin_upload(
     now: datetime,
     *,
     mandate: bool = False,
-    audience: Audience = Audience.ALL,
+    readership: Readership = TO_ALL,
 ) -> UploadProgress:
     """Announces a file of the draft, of its mandate or of the actor's next message. The same id resumes an upload.
 
-    audience: that of the form; the file is never sent with a message for more readers.
+    readership: that of the form; the file is never sent with a message for other readers.
 
     Raises RefusedFile, NotFound, Forbidden, Conflict when the case is closed, TooManyRequests.
     """
@@ -101,7 +101,7 @@ async def begin_upload(
                 mandate=mandate,
             )
         ).on_conflict(target=Attachment.id, action="DO NOTHING")
-        await apply_audience(actor, attachment_id, audience)
+        await apply_readership(actor, attachment_id, readership)
     begun = await _load_own_upload(actor, attachment_id)
     return begun if begun.case_id == case_id else await load_upload(actor, attachment_id)
 
@@ -210,14 +210,14 @@ async def receive_form_files(
     now: datetime,
     *,
     mandate: bool = False,
-    audience: Audience = Audience.ALL,
+    readership: Readership = TO_ALL,
 ) -> UploadResult:
     """A refused file does not stop the others. Raises NotFound, Forbidden, Conflict, TooManyRequests."""
     kept, refusals = [], list[str]()
     for upload in files:
         try:
             kept.append(
-                await _receive_form_file(actor, store, case_id, upload, now, mandate=mandate, audience=audience)
+                await _receive_form_file(actor, store, case_id, upload, now, mandate=mandate, readers=readership)
             )
         except Invalid as refused:
             refusals += refused.fields.values()
@@ -225,14 +225,14 @@ async def receive_form_files(
 
 
 async def _receive_form_file(
-    actor: Actor, store: FileStore, case_id: UUID, file: FormFile, now: datetime, *, mandate: bool, audience: Audience
+    actor: Actor, store: FileStore, case_id: UUID, file: FormFile, now: datetime, *, mandate: bool, readers: Readership
 ) -> UUID:
     known, offset = await _find_upload_id(actor, case_id, file, mandate=mandate), 0
-    reception = await begin_upload(actor, case_id, known, file.name, file.size, now, mandate=mandate, audience=audience)
+    upload = await begin_upload(actor, case_id, known, file.name, file.size, now, mandate=mandate, readership=readers)
     async for piece in file.read_chunks():
-        reception = await _append_chunk(actor, store, reception, offset, piece)
+        upload = await _append_chunk(actor, store, upload, offset, piece)
         offset += len(piece)
-    return reception.id
+    return upload.id
 
 
 async def _find_upload_id(actor: Actor, case_id: UUID, file: FormFile, *, mandate: bool) -> UUID:

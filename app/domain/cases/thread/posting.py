@@ -155,7 +155,7 @@ async def insert_message(
         key=key,
     )
     message_id = int((await Message.insert(message).returning(Message.id))[0]["id"])
-    await publish_with_message(actor, case.id, message_id, attachments, readership.audience, now)
+    await publish_with_message(actor, case.id, message_id, attachments, readership, now)
     await delete_sent_draft(case.id, actor.id, key)
     await notify_mentions(case, mentions.people, message_id, now)
     announce_typing(actor, case, Typing.EMPTIED if readership.team else Typing.SENT)

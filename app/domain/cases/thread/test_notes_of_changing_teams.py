@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.audience import TO_REFERENTS, build_team_readership
+from app.domain.audience import TO_REFERENTS, Audience, Readership, build_team_readership
 from app.domain.cases.access import load_visible_case
+from app.domain.cases.attachments.upload import begin_upload
 from app.domain.cases.inbox.counters import load_list_counts
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
@@ -19,7 +20,10 @@ from app.domain.cases.presence import Typing, Visitor, typing_changed
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.message_draft import load_message_draft, save_message_draft
 from app.domain.cases.thread.test_team_notes import bodies, join_team, reload, whisper
+from app.domain.errors import Invalid
+from app.domain.files.store import FileStore
 from app.domain.reorganisation.merger import merge_teams
+from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import NewCase
 from db.tables.participants import SetAside
 
@@ -34,7 +38,7 @@ async def test_a_team_that_stepped_out_reads_nothing_more(cast: Cast, case_id: U
 
 
 async def test_the_notes_of_a_merged_team_are_those_of_the_team_that_took_its_place(
-    cast: Cast, case_id: UUID, now: datetime
+    cast: Cast, case_id: UUID, now: datetime, files: FileStore
 ) -> None:
     caf, msa = (actor.seats[0].team_id for actor in (cast.referent_caf_lot, cast.referent_msa_lot))
     await whisper(cast.referent_caf_lot, case_id, now, "De la CAF")
@@ -42,6 +46,7 @@ async def test_the_notes_of_a_merged_team_are_those_of_the_team_that_took_its_pl
     await save_message_draft(
         cast.referent_caf_lot, case_id, "Pas fini", key="k", now=now, readership=build_team_readership(caf)
     )
+    unsent = await attach_file(cast.referent_caf_lot, files, case_id, now, readership=build_team_readership(caf))
 
     await merge_teams(cast.admin, caf, msa, now)
 
@@ -49,7 +54,30 @@ async def test_the_notes_of_a_merged_team_are_those_of_the_team_that_took_its_pl
     assert (await list_cases(cast.referent_msa_lot, Filters(words="caf de la msa"), now)).total == 1
     julien = await reload(cast.referent_caf_lot)
     case = await load_visible_case(julien, case_id)
-    assert (await load_message_draft(julien, case)).readership == build_team_readership(msa)
+    draft = await load_message_draft(julien, case)
+    assert draft.readership == build_team_readership(msa)
+    own = draft.readership
+    await post_internal_note(julien, case_id, draft.body, key="k", now=now, readership=own, attachments=[unsent])
+    assert await bodies(cast.referent_msa_lot, case_id) == ["De la CAF", "De la MSA", "Pas fini"]
+
+
+async def test_a_file_of_one_team_goes_on_to_no_other_team_of_its_person(
+    cast: Cast, case_id: UUID, now: datetime, files: FileStore
+) -> None:
+    both = await join_team(cast.referent_caf_lot, cast.referent_msa_lot)
+    caf, msa = (
+        build_team_readership(actor.seats[0].team_id) for actor in (cast.referent_caf_lot, cast.referent_msa_lot)
+    )
+    of_caf = await attach_file(both, files, case_id, now, readership=caf)
+    of_no_team_yet = await attach_file(both, files, case_id, now, readership=Readership(Audience.TEAM))
+    await begin_upload(both, case_id, of_caf, "relevé.pdf", len(PDF), now, readership=msa)
+
+    with pytest.raises(Invalid, match="une autre de vos équipes"):
+        await post_internal_note(both, case_id, "À la MSA", key="k", now=now, readership=msa, attachments=[of_caf])
+
+    for team, file in ((msa, of_no_team_yet), (caf, of_caf)):
+        await post_internal_note(both, case_id, "Voici", key=str(file), now=now, readership=team, attachments=[file])
+    assert await bodies(cast.referent_msa_lot, case_id) == ["Voici"]
 
 
 async def test_a_member_of_two_teams_of_a_case_has_it_once_in_the_order_of_both(
