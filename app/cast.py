@@ -7,7 +7,7 @@ Creuse the CPAM team has no member.
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor, load_actors
 from app.domain.accounts.first_visit import complete_first_visit
 from app.domain.accounts.registration import register_person
 from app.domain.teams.local_contact import load_editable_contact, save_contact
@@ -143,7 +143,7 @@ async def _build(newcomers: dict[str, Role], now: datetime) -> None:
 
 async def _name_local_contact(now: datetime) -> None:
     """The Lot gets one. On purpose, the Cher has none."""
-    admin = await _load_actor("admin")
+    admin = (await _load_actors(["admin"]))["admin"]
     if not (await load_editable_contact(admin, "46")).address:
         address = build_address("contact.lot")
         await save_contact(
@@ -167,12 +167,15 @@ async def _complete_first_visit(person: int, login: str, role: Role, now: dateti
 
 
 async def load_cast() -> Cast:
-    return Cast(**{field.name: await _load_actor(field.name) for field in fields(Cast)})
+    """In two queries: nearly each test asks for it."""
+    known = await _load_actors([field.name for field in fields(Cast)])
+    return Cast(**known)
 
 
-async def _load_actor(name: str) -> Actor:
-    login = _ADDRESSES.get(name, name.replace("_", "."))
-    row = await Person.select(Person.id).where(Person.address == build_address(login)).first()
-    actor = await load_actor(row["id"]) if row else None
-    assert actor is not None, f"{login} is missing: build_people() first"
-    return actor
+async def _load_actors(names: list[str]) -> dict[str, Actor]:
+    addresses = {build_address(_ADDRESSES.get(name, name.replace("_", "."))): name for name in names}
+    rows = await Person.select(Person.id).where(Person.address.is_in(list(addresses)))
+    actors = {addresses[actor.address]: actor for actor in await load_actors([row["id"] for row in rows])}
+    missing = set(names) - set(actors)
+    assert not missing, f"{missing}: build_people() first"
+    return actors
