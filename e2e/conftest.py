@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
+from app.routes.middleware.authentication import SESSION_COOKIE
 from e2e.browser import TIMEOUT_MS, open_browser
 from e2e.line import CuttableLine
 from e2e.people import Person
@@ -106,6 +107,11 @@ def log_in_by_email(new_page: Callable[..., Page]) -> Callable[..., Person]:
     return log_in
 
 
+def build_session_state(secret: str) -> StorageState:
+    cookie = {"name": SESSION_COOKIE, "value": secret, "domain": "127.0.0.1", "path": "/", "expires": -1}
+    return {"cookies": [{**cookie, "httpOnly": True, "secure": False, "sameSite": "Lax"}], "origins": []}
+
+
 @pytest.fixture(scope="module")
 def sessions_by_server() -> dict[str, dict[str, StorageState]]:
     return {}
@@ -113,21 +119,21 @@ def sessions_by_server() -> dict[str, dict[str, StorageState]]:
 
 @pytest.fixture
 def sessions(server: Server, sessions_by_server: dict[str, dict[str, StorageState]]) -> dict[str, StorageState]:
-    """login -> the cookies of an earlier test’s login on this server."""
+    """login -> the cookies of a session on this server."""
     return sessions_by_server.setdefault(server.url, {})
 
 
 @pytest.fixture
-def log_in_again(new_page: Callable[..., Page], sessions: dict[str, StorageState]) -> Callable[..., Person]:
-    """The same, without a new email if an earlier test logged them in: for journeys that begin after login."""
+def log_in_again(
+    server: Server, new_page: Callable[..., Page], sessions: dict[str, StorageState]
+) -> Callable[..., Person]:
+    """The same, with a session that began before: for journeys that begin after login. No email is sent."""
 
     def sit_down(login: str, *, javascript: bool = True) -> Person:
-        person = Person(new_page(javascript=javascript, signed_in=sessions.get(login)), f"{login}@exemple.fr")
-        if login in sessions:
-            person.page.goto("/demandes")
-        else:
-            person.log_in()
-            sessions[login] = person.page.context.storage_state()
+        if login not in sessions:
+            sessions[login] = build_session_state(server.open_session(login))
+        person = Person(new_page(javascript=javascript, signed_in=sessions[login]), f"{login}@exemple.fr")
+        person.page.goto("/demandes")
         return person
 
     return sit_down

@@ -1,7 +1,9 @@
 """The real server as a process: python -m app serve, on a folder of its own."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -11,9 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from app.tests.support.log_check import find_forbidden_lines
 from app.tests.support.postgres_cluster import find_free_port
+
+_DATABASE = "aplus.sqlite"
+_SESSIONS: dict[str, tuple[str, dict[str, Any]]] = {}
+"""Of each account of the cast, by its login: _open_sessions() has the rest."""
 
 
 class Server:
@@ -80,6 +87,14 @@ class Server:
         self._process.terminate()
         self._process.wait(timeout=15)
 
+    def open_session(self, login: str) -> str:
+        """The secret of a new session of one of the cast, as after a login. On SQLite."""
+        secret, row = _SESSIONS[login]
+        names, values = ", ".join(row), ", ".join("?" * len(row))
+        with contextlib.closing(sqlite3.connect(self.folder / _DATABASE, timeout=20)) as opened, opened:
+            opened.execute(f"INSERT INTO session ({names}) VALUES ({values})", tuple(row.values()))  # noqa: S608
+        return secret
+
     @property
     def process(self) -> int:
         assert self._process is not None
@@ -113,7 +128,26 @@ def _seeded_folder(world: str = "") -> tempfile.TemporaryDirectory[str]:
         seeded.run_module(world)
     else:
         seeded.run("seed")
+        _SESSIONS.update(_open_sessions(seeded.folder))
     return folder
+
+
+def _open_sessions(seeded: Path) -> dict[str, tuple[str, dict[str, Any]]]:
+    """login -> the secret of a session, and its row: begin_session() makes it in a copy of the seeded folder.
+
+    The seeded folder receives the keys of the copy, under which the secrets are known.
+    """
+    with tempfile.TemporaryDirectory(prefix="aplus-sessions-") as folder:
+        shutil.copytree(seeded, folder, dirs_exist_ok=True)
+        secrets = dict(line.split() for line in Server(Path(folder), find_free_port()).run_module("e2e.cast_sessions"))
+        for key in Path(folder).glob("*.key"):
+            shutil.copy(key, seeded)
+        with contextlib.closing(sqlite3.connect(Path(folder, _DATABASE))) as opened:
+            opened.row_factory = sqlite3.Row
+            rows = [dict(row) for row in opened.execute("SELECT * FROM session ORDER BY id")]
+    for row in rows:
+        del row["id"]
+    return {login: (secret, row) for (login, secret), row in zip(secrets.items(), rows, strict=True)}
 
 
 @contextmanager
