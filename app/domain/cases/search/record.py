@@ -22,10 +22,16 @@ async def record_search(actor: Actor, typed: str, now: datetime) -> None:
     """The number of a case names no citizen, and is not recorded. Raises TooManyRequests."""
     if not typed or parse_case_number(typed) is not None:
         return
+    if is_read_only():
+        await _write(actor, typed, now)
+        return
     async with transaction():
-        if not is_read_only():
-            await consume_rate_limit(LimitedAction.SEARCH, actor, now)
-        await write_audit("case.searched", now=now, person_id=actor.id, search_mark=list_search_marks(typed)[0])
+        await consume_rate_limit(LimitedAction.SEARCH, actor, now)
+        await _write(actor, typed, now)
+
+
+async def _write(actor: Actor, typed: str, now: datetime) -> None:
+    await write_audit("case.searched", now=now, person_id=actor.id, search_mark=list_search_marks(typed)[0])
 
 
 def list_search_marks(typed: str) -> list[str]:
