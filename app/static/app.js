@@ -161,8 +161,11 @@ document.addEventListener("click", (event) => {
   });
 }
 
-// The link to a message that has arrived out of sight comes with the first arrival.
-document.addEventListener("htmx:after:swap", () => import("/s/arrived.js"));
+// The link to a message that has arrived out of sight comes with the first one.
+document.addEventListener("htmx:after:swap", () => {
+  const { top = 1, bottom } = document.querySelector(".message.arriving")?.getBoundingClientRect() ?? {};
+  if (bottom < 0 || top > innerHeight) import("/s/arrived.js");
+});
 
 // What keeps the focus in its place comes with the focus; the list's own script with the first move towards a row, and with
 // the first row that changes.
