@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 from e2e.people import Person, follow, press, reply_by_sms
 
 SUBJECT = "Pour tout le monde"
+_OF_AN_AGENT = ("Compléter le dossier", "Corriger l’identité", "Coordonnées", "Inviter un collègue")
+_NEVER_EMPTY = {"Corriger l’identité", "Coordonnées", "Retirer la demande"}
 States = Iterator[tuple[Page, str]]
 
 
@@ -17,7 +19,7 @@ def case_states(agent: Person, referent: Person, expert: Person) -> States:
     agent.sees_status("Nouvelle")
     case = agent.page.url
     yield agent.page, "demande envoyée"
-    yield from _open_panels(agent, case, ["Compléter le dossier", "Inviter un collègue", "Retirer la demande"])
+    yield from _open_panels(agent, case, [*_OF_AN_AGENT, "Retirer la demande"])
     agent.writes("Un premier message.")
     agent.page.goto(case)
     follow(agent.page.get_by_role("link", name="Corriger ou retirer"))
@@ -72,7 +74,7 @@ def _open_panels(person: Person, case: str, gestures: list[str]) -> States:
         person.page.goto(case)
         person.opens_panel(gesture)
         yield person.page, f"{gesture} ({person.address})"
-        if gesture == "Retirer la demande":
+        if gesture in _NEVER_EMPTY:
             continue
         person.page.locator("#geste form[method=post] .button-primary").click()
         person.page.locator("#geste .error").first.wait_for()
