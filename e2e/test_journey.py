@@ -19,7 +19,8 @@ def test_an_agent_opens_a_case_a_referent_answers_and_the_agent_closes_it(
     before = len(referent.read_emails())
     case = agent.send_case(subject=subject)
 
-    letter = referent.wait_for_email("Nouvelle demande de France Services", after=before)
+    letter = referent.wait_for_email("Nouvelle demande ", after=before)
+    assert " de France Services" in letter["subject"]
     assert "Jeanne" not in str(letter) and "Pélissier" not in str(letter)
     assert referent.find_link(letter) == case
 

@@ -10,7 +10,7 @@ from e2e.people import Person
 
 def test_a_number_said_on_the_phone_opens_the_case_of_the_other_side(log_in_again: Callable[..., Person]) -> None:
     agent, referent, stranger = map(log_in_again, ("agent.lot", "referent.caf.lot", "agent.cher"))
-    case = agent.send_case(subject="Un numéro au téléphone")
+    case = agent.send_case(subject="Aide en retard")
     number = agent.page.get_by_text("N° ").inner_text().removeprefix("N° ")
 
     for typed in (number, number.replace("-", " ")):
@@ -18,7 +18,7 @@ def test_a_number_said_on_the_phone_opens_the_case_of_the_other_side(log_in_agai
         referent.page.get_by_label("Rechercher").fill(typed)
         referent.page.keyboard.press("Enter")
         expect(referent.page.locator("#demandes > li")).to_have_count(1)
-    referent.page.get_by_role("link", name="Un numéro au téléphone").click()
+    referent.page.get_by_role("link", name="Aide en retard").click()
     expect(referent.page).to_have_url(re.compile(f"^{case}"))
 
     stranger.page.goto(f"/demandes?q={number}")
