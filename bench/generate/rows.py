@@ -111,7 +111,7 @@ def _case(past: CaseHistory, book: Book) -> Row:
         _moment(past.erased_at),
         "".join(f" {fold_texts([said])}" for said in past.said_apart) if words else "",
         book.draw_number(kept=not past.erased_at) if story.sent else None,
-        SEARCH_VERSION if words and story.sent else 0,
+        SEARCH_VERSION if story.sent else 0,
     )
 
 

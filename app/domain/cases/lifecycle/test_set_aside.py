@@ -30,7 +30,7 @@ Place = dict[View, int]
 async def find_views(actor: Actor, now: datetime) -> set[View]:
     """The views with the case. Each count is what its view shows."""
     counts = (await load_list_counts(actor, now)).views
-    for view in set(View) - {View.DRAFTS}:
+    for view in set(View) - {View.DRAFTS, View.FOUND}:
         shown = await list_cases(actor, Filters(view=view), now)
         if counts[view] or view not in (View.OPEN, View.MINE):
             assert shown.total == len(shown.rows) == counts[view], (actor.address, view)
