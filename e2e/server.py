@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,8 @@ class Server:
     def open_session(self, login: str) -> str:
         """The secret of a new session of one of the cast, as after a login. On SQLite."""
         secret, row = _SESSIONS[login]
+        age = datetime.now(UTC) - datetime.fromisoformat(row["created_at"])  # an idle session ends after 30 minutes
+        row = row | {name: _add_age(row[name], age) for name in ("created_at", "seen_at", "ends_at")}
         names, values = ", ".join(row), ", ".join("?" * len(row))
         with contextlib.closing(sqlite3.connect(self.folder / _DATABASE, timeout=20)) as opened, opened:
             opened.execute(f"INSERT INTO session ({names}) VALUES ({values})", tuple(row.values()))  # noqa: S608
@@ -130,6 +133,10 @@ def _seeded_folder(world: str = "") -> tempfile.TemporaryDirectory[str]:
         seeded.run("seed")
         _SESSIONS.update(_open_sessions(seeded.folder))
     return folder
+
+
+def _add_age(moment: str, age: timedelta) -> str:
+    return (datetime.fromisoformat(moment) + age).isoformat(" ")
 
 
 def _open_sessions(seeded: Path) -> dict[str, tuple[str, dict[str, Any]]]:

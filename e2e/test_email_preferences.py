@@ -26,7 +26,7 @@ def choose(person: Person, choice: str) -> None:
 def subjects(person: Person) -> list[str]:
     """Without login links, which wait for no hour, and without the number of the case."""
     found = [email["subject"] for email in person.read_emails() if email["subject"] != "Votre lien de connexion"]
-    return [re.sub(r" \d{4}-\d{4} ", " ", subject) for subject in found]
+    return [" ".join(re.sub(r" \d{4}-\d{4} ", " ", subject).split()) for subject in found]
 
 
 def wait_for_subjects(person: Person, count: int) -> list[str]:
