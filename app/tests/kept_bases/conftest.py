@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.domain.cases.search.reindexing import reindex_cases
 from app.domain.files.removal import bytes_removed
 from app.gateways.email.transport import FolderTransport
 from app.gateways.files.store import EncryptedFileStore
@@ -120,6 +121,13 @@ def clock(past_database: MigratedDatabase) -> Clock:
     clock = Clock()
     clock.now = past_database.made_at
     return clock
+
+
+@pytest.fixture
+async def indexed_again(past_database: MigratedDatabase, clock: Clock) -> None:
+    """The job has made the search index of its version again."""
+    while await reindex_cases(clock.now):
+        pass
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from app.cli.baseline import DONE, NOTHING_TO_DO
 from app.domain.authentication.totp import compute_code, compute_step
 from app.domain.cases.lifecycle.erasure import erase_due
 from app.domain.cases.lifecycle.retention import compute_erasure_date
-from app.domain.cases.search.reindexing import reindex_cases
 from app.domain.operations.key_rotation import reencrypt_database
 from app.gateways.email.transport import FolderTransport
 from app.gateways.email.worker import EmailWorker
@@ -216,11 +215,8 @@ async def downloaded(browser: Browser, file: dict[str, Any]) -> bool:
 
 
 async def test_each_search_finds_what_it_found_for_who_may_read_it(
-    past_database: MigratedDatabase, sign_in: SignIn, clock: Clock
+    past_database: MigratedDatabase, sign_in: SignIn, indexed_again: None
 ) -> None:
-    """Once the job has made the index of its version again."""
-    while await reindex_cases(clock.now):
-        pass
     cases, searches = past_database.facts["cases"], past_database.facts["searches"]
     for login in READERS_TO_TRY:
         async with sign_in(login) as browser:
