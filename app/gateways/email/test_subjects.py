@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 
 from app.cast import Cast
+from app.domain.accounts.address import Mailbox
 from app.domain.case_number import format_case_number
 from app.domain.cases.email_case import EmailCase
 from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.email.queue_email import EmailKind
+from app.gateways.email.transport import build_message
 from app.gateways.email.worker import EmailWorker
 from app.tests.support.cases_fixtures import NewCase
 from app.tests.support.recipients import say
@@ -40,6 +44,26 @@ def test_a_subject_names_the_office_and_the_organisations(
     office: str, organisations: tuple[str, ...], subject: str
 ) -> None:
     assert format_email_subject(EmailKind.NEW_CASE, EmailCase(48271930, office, organisations)) == subject
+
+
+@pytest.mark.parametrize("padding", range(12))
+@pytest.mark.parametrize("end", ["de démonstration du Lot à CAF et MSA", "de demonstration du Lot et CAF et MSA"])
+def test_a_long_subject_is_read_as_it_was_written(padding: int, end: str) -> None:
+    subject = f"Nouveau message : demande 4827-1930 de Relais{'x' * padding} Services {end}"
+    message = build_message(
+        sender="a@exemple.fr",
+        to=Mailbox("b@exemple.fr"),
+        subject=subject,
+        text="",
+        html="",
+        message_id="<1@exemple.fr>",
+        sent_at=datetime(2026, 11, 28, tzinfo=UTC),
+    )
+
+    sent = message.as_bytes()
+
+    assert message_from_bytes(sent, policy=policy.default)["Subject"] == subject
+    assert max(map(len, sent.splitlines())) < 80
 
 
 async def find_number(case_id: UUID) -> str:

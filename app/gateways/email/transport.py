@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import Header
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -121,6 +122,16 @@ class UnfoldedHeader(str):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class Subject(str):
+    """Encoded as a whole: Python folds a long one before an accented word, and its space is then read twice."""
+
+    name = "Subject"
+
+    def fold(self, *, policy: policy.EmailPolicy) -> str:
+        encoded = Header(self, "us-ascii" if self.isascii() else "utf-8", header_name=self.name)
+        return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 class CachedHeaderRegistry(HeaderRegistry):
     """Makes the class of each header once. Python makes one each time a header is written, thirty for one email."""
 
@@ -150,7 +161,7 @@ def build_message(
     """
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
-    message["Subject"] = subject
+    message["Subject"] = Subject(" ".join(subject.split()))
     message["Date"] = sent_at
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
