@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import join_names
 from app.domain.audience import Audience, Readership
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.access_paths import Selection, build_access_query
@@ -66,13 +67,9 @@ def _decode_line(row: Mapping[str, Any]) -> LastLine:
     return LastLine(
         kind=EventKind(row["kind"]),
         author_id=row["actor"],
-        author=_join_name(row["first_name"], row["last_name"]),
+        author=join_names(row["first_name"], row["last_name"]),
         team=row["team_name"] or "",
         acronym=row["acronym"] or "",
-        other=row["other_team_name"] or _join_name(row["other_first_name"], row["other_last_name"]),
+        other=row["other_team_name"] or join_names(row["other_first_name"], row["other_last_name"]),
         readership=Readership(Audience(row["audience"]), row["reader_team"]),
     )
-
-
-def _join_name(first_name: str | None, last_name: str | None) -> str:
-    return f"{first_name or ''} {last_name or ''}".strip()

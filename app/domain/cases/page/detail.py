@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import join_names
 from app.domain.case_status import Status
 from app.domain.cases.citizen import decode_citizen
 from app.domain.cases.draft.draft import CitizenDetail
@@ -151,7 +152,7 @@ def decode_detail(
         guided_subject=row["guided_subject"] or "",
         description=row["description"],
         urgency_reason=row["urgency_reason"],
-        author=f"{row['author_first_name'] or ''} {row['author_last_name'] or ''}".strip(),
+        author=join_names(row["author_first_name"], row["author_last_name"]),
         team=row["team"],
         area=row["area"],
         sent_at=row["sent_at"],

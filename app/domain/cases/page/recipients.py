@@ -15,6 +15,7 @@ from app.domain.absences.absence import (
 )
 from app.domain.absences.absent_teams import build_absent_until_sql
 from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.names import join_names
 from app.domain.cases.lifecycle.lateness import is_late
 from app.domain.cases.permissions import CaseFacts, find_side
 from app.domain.cases.progress.rows import TEAM_COLUMNS, TEAM_DECODERS, build_team_progress
@@ -90,7 +91,7 @@ def _decode_recipient(row: Row, now: datetime) -> CaseRecipient:
         team=row["team"],
         acronym=row["acronym"],
         closed=row["closed"],
-        taken_by=f"{row['first_name'] or ''} {row['last_name'] or ''}".strip(),
+        taken_by=join_names(row["first_name"], row["last_name"]),
         late=is_late(progress.late_from, now),
         progress=progress,
         absence=decode_absence(row),

@@ -10,6 +10,7 @@ from itertools import accumulate, islice
 from types import MappingProxyType
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import join_names
 from app.domain.audience import Audience, Readership
 from app.domain.cases.events import EventKind, decode_about
 from app.domain.cases.permissions import CaseFacts
@@ -169,14 +170,14 @@ def _decode_entry(row: Row, number: int, addressed: AddressedNames) -> Entry:
         kind=EventKind(row["kind"]),
         message_id=row["message_id"],
         author_id=row["author_id"],
-        author=_format_name(row["first_name"], row["last_name"]),
+        author=join_names(row["first_name"], row["last_name"]),
         team=row["team"] or "",
         acronym=row["acronym"] or "",
         at=row["at"],
         body=row["body"] or "",
         about=decode_about(row),
         addressed=addressed.get(row["message_id"], ()),
-        other=row["other_team"] or _format_name(row["other_first_name"], row["other_last_name"]),
+        other=row["other_team"] or join_names(row["other_first_name"], row["other_last_name"]),
         audience=Audience(row["audience"]),
         reader_team=row["reader_team"],
         mentions=tuple((row["mentions"] or "").splitlines()),
@@ -184,7 +185,3 @@ def _decode_entry(row: Row, number: int, addressed: AddressedNames) -> Entry:
         withdrawn=row["withdrawn"],
         number=number,
     )
-
-
-def _format_name(first_name: str | None, last_name: str | None) -> str:
-    return f"{first_name or ''} {last_name or ''}".strip()

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import join_names
 from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from app.domain.catalogue.phrases import PhraseAnswer, PhraseFacts, render_phrase
@@ -92,7 +93,7 @@ def _fill_row(actor: Actor, case: CaseFacts, row: Row, facts: Row, now: datetime
     seat = actor.find_seat(teams)
     known = PhraseFacts(
         number=facts["number"],
-        agent=f"{facts['first_name'] or ''} {facts['last_name'] or ''}".strip(),
+        agent=join_names(facts["first_name"], facts["last_name"]),
         office=facts["office"],
         organisation=seat.team_name if seat else "",
         sent_at=facts["sent_at"],
