@@ -1,7 +1,12 @@
 """A number has a check digit, and is drawn once."""
 
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
 import pytest
 
+from app.cast import Cast
 from app.domain.case_number import (
     add_check_digit,
     draw_case_number,
@@ -9,6 +14,9 @@ from app.domain.case_number import (
     is_mistyped,
     parse_case_number,
 )
+from app.domain.cases.lifecycle.closure import Outcome, close
+from app.domain.cases.lifecycle.erasure import erase_due
+from db.tables.cases import Case, CaseNumber
 
 
 @pytest.mark.parametrize(("drawn", "whole"), [(572, "0000-5724"), (4827193, "4827-1930"), (0, "0000-0000")])
@@ -50,3 +58,22 @@ async def test_an_end_of_all_numbers_is_an_error_and_no_endless_loop(monkeypatch
     await draw_case_number()
     with pytest.raises(RuntimeError):
         await draw_case_number()
+
+
+async def test_an_erased_case_loses_its_number_and_no_other_case_gets_it(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    number = await load_number(case_id)
+    assert parse_case_number(format_case_number(number)) == number
+    await close(cast.agent_lot, case_id, Outcome.SOLVED, now)
+
+    await erase_due(now + timedelta(days=200))
+
+    assert await load_number(case_id) is None
+    assert await CaseNumber.exists().where(CaseNumber.number == number)
+
+
+async def load_number(case_id: UUID) -> Any:
+    row = await Case.select(Case.number).where(Case.id == case_id).first()
+    assert row
+    return row["number"]

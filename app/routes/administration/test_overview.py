@@ -1,5 +1,6 @@
 """« Demandes » for people who read no case: no content, no link to a case, no name of a person."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,6 +30,7 @@ async def test_a_supervisor_sees_states_and_figures(cast: Cast, case_id: UUID, s
     found = " ".join(page.soup.select("ol.cases > li")[0].get_text(" ").split())
     assert "Lot de France Services de démonstration du Lot à CAF, MSA envoyée le 23 novembre 2026" in found
     assert not page.soup.find("label", string="Territoire"), "one territory needs no filter"
+    assert not re.search(r"\b\d{4}-\d{4}\b", page.text), "the number of a case would name it to who reads none"
     assert (await browser.get(f"{PATH}?territoire=18&avant=zz")).status == 200
 
 
