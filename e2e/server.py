@@ -11,7 +11,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -91,8 +90,6 @@ class Server:
     def open_session(self, login: str) -> str:
         """The secret of a new session of one of the cast, as after a login. On SQLite."""
         secret, row = _SESSIONS[login]
-        age = datetime.now(UTC) - datetime.fromisoformat(row["created_at"])  # an idle session ends after 30 minutes
-        row = row | {name: _add_age(row[name], age) for name in ("created_at", "seen_at", "ends_at")}
         names, values = ", ".join(row), ", ".join("?" * len(row))
         with contextlib.closing(sqlite3.connect(self.folder / _DATABASE, timeout=20)) as opened, opened:
             opened.execute(f"INSERT INTO session ({names}) VALUES ({values})", tuple(row.values()))  # noqa: S608
@@ -122,21 +119,17 @@ class Server:
 
 
 @cache
-def _seeded_folder(world: str = "") -> tempfile.TemporaryDirectory[str]:
+def _seeded_folder(world: str) -> tempfile.TemporaryDirectory[str]:
     """The cast on SQLite, and what the module `world` adds. A copy takes a millisecond where `seed` takes seconds."""
     folder = tempfile.TemporaryDirectory(prefix="aplus-seeded-")
     seeded = Server(Path(folder.name), find_free_port())
     if world:
-        shutil.copytree(_seeded_folder().name, folder.name, dirs_exist_ok=True)
+        shutil.copytree(_seeded_folder("").name, folder.name, dirs_exist_ok=True)
         seeded.run_module(world)
     else:
         seeded.run("seed")
         _SESSIONS.update(_open_sessions(seeded.folder))
     return folder
-
-
-def _add_age(moment: str, age: timedelta) -> str:
-    return (datetime.fromisoformat(moment) + age).isoformat(" ")
 
 
 def _open_sessions(seeded: Path) -> dict[str, tuple[str, dict[str, Any]]]:
