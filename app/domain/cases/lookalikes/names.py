@@ -1,0 +1,69 @@
+"""Compares the names of two citizens, as different people type them. Pure. Source: features.md W10."""
+
+import re
+from enum import Enum
+
+from db.search import fold_text
+
+SHORTEST_MISTYPED = 4
+"""In a shorter name, one other letter makes another name: « Léo » and « Léa »."""
+_WORD = re.compile(r"[^\W\d_]+")
+_OTHER_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "þ": "th"})
+"""Letters that are no accented form of another one."""
+_PARTICLES = frozenset(
+    {"d", "de", "des", "du", "l", "la", "le", "les", "el", "al", "ben", "van", "von", "der", "den", "di", "da", "do"}
+)
+
+Words = tuple[str, ...]
+
+
+class NameMatch(Enum):
+    OTHER = "other"
+    MISTYPED = "mistyped"
+    SAME = "same"
+
+
+def is_same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """First and last names, in any order, with one letter off in one of the two at most."""
+    first, last = map(split_name, one)
+    other_first, other_last = map(split_name, other)
+    in_order = (_compare_names(first, other_first), _compare_names(last, other_last))
+    exchanged = (_compare_names(first, other_last), _compare_names(last, other_first))
+    return any(NameMatch.SAME in matches and NameMatch.OTHER not in matches for matches in (in_order, exchanged))
+
+
+def split_name(text: str) -> Words:
+    """« Éléonore d’Haucourt-Petit » -> eleonore, d, haucourt, petit."""
+    return tuple(_WORD.findall(fold_text(text.lower().translate(_OTHER_LETTERS))))
+
+
+def _compare_names(one: Words, other: Words) -> NameMatch:
+    """The shorter name is the other one, or a part of it: a second name added, a particle left out, words joined."""
+    shorter, longer = sorted((one, other), key=lambda words: len("".join(words)))
+    if _without_particles(shorter) == _without_particles(longer) != "":
+        return NameMatch.SAME
+    if not _without_particles(shorter):
+        return NameMatch.SAME if one == other != () else NameMatch.OTHER
+    name, parts = "".join(shorter), _list_parts(longer)
+    if name in parts:
+        return NameMatch.SAME
+    return NameMatch.MISTYPED if any(_is_mistyped(name, part) for part in parts) else NameMatch.OTHER
+
+
+def _without_particles(words: Words) -> str:
+    return "".join(word for word in words if word not in _PARTICLES)
+
+
+def _list_parts(words: Words) -> set[str]:
+    """Each run of words, joined: d, haucourt, petit -> d, dhaucourt, dhaucourtpetit, haucourt…"""
+    places = range(len(words))
+    return {"".join(words[start : end + 1]) for start in places for end in places[start:]}
+
+
+def _is_mistyped(one: str, other: str) -> bool:
+    """One letter more, less or another."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < SHORTEST_MISTYPED or len(longer) - len(shorter) > 1:
+        return False
+    same = next((at for at, letter in enumerate(shorter) if letter != longer[at]), len(shorter))
+    return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]
