@@ -1,10 +1,12 @@
 """The query parameters of an address. An invalid value never causes an error page of the server."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from app.domain.errors import Invalid
 from app.domain.opaque_ids import IdPurpose, decode_id
@@ -32,6 +34,11 @@ class QueryParams:
     def read_number(self, name: str, *, digits: int = 7) -> int | None:
         typed = self.values.get(name, "")
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= digits else None
+
+    def read_uuid(self, name: str) -> UUID | None:
+        with contextlib.suppress(ValueError):
+            return UUID(self.values.get(name, ""))
+        return None
 
     def read_opaque_id(self, use: IdPurpose, name: str) -> int | None:
         """None when it is absent or cannot be decoded (app/domain/opaque_ids.py)."""

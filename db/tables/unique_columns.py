@@ -1,5 +1,6 @@
 """The columns whose values are unique together."""
 
+from db.tables.case_links import CaseLink
 from db.tables.cases import CaseField, CaseOrganisation
 from db.tables.catalogue import CategoryOrganisation, Subject, SubjectOrganisation
 from db.tables.drafts import FormSave, MessageDraft
@@ -25,6 +26,7 @@ UNIQUE_COLUMNS = (
     (CaseOrganisation.case, CaseOrganisation.organisation),
     (Recipient.case, Recipient.team),
     (Guest.case, Guest.person),
+    (CaseLink.first_case, CaseLink.second_case),
     (Message.case, Message.author, Message.key),
     (ReadReceipt.case, ReadReceipt.person),
     (MessageDraft.case, MessageDraft.person),

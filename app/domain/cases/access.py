@@ -145,12 +145,13 @@ _FACTS_QUERY = BatchQuery(
         "last_internal_event": "c.last_internal_event",
         "suspended_at": "c.suspended_at",
         "area": "c.area",
+        "duplicate": "c.outcome = 'duplicate'",
         "set_aside": 'EXISTS (SELECT 1 FROM set_aside a WHERE a."case" = c.id)',
         "author_left": """NOT EXISTS (SELECT 1 FROM membership m JOIN person p ON p.id = m.person
             WHERE m.person = c.author AND m.team = c.team AND p.active)""",
     },
     "cases c WHERE c.id = {} AND c.erased_at IS NULL",
-    {"status": Status, "author_left": bool, "set_aside": bool, "suspended_at": parse_timestamp},
+    {"status": Status, "author_left": bool, "set_aside": bool, "duplicate": bool, "suspended_at": parse_timestamp},
 )
 _GUESTS_QUERY = BatchQuery({"person": "g.person"}, 'guest g WHERE g."case" = {}', {})
 

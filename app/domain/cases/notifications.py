@@ -15,6 +15,7 @@
 | closed, reopened                    | everyone on the case                                             |
 | « à rouvrir ? »                     | the person who closed it; the author if they do not read it      |
 | suspended, resumed, inactive        | everyone on the case                                             |
+| continued in another case, or apart | everyone on both cases; the teams that join, as invited          |
 | late                                | the team that owes an answer; then those of late_notices.py      |
 
 « Everyone on the case »: the author, the guests, and the teams that are there and did not say « non pertinente »; the
@@ -97,8 +98,8 @@ async def notify_reopening_asked(actor: Actor, case: CaseFacts, now: datetime) -
     await _queue_emails(EmailKind.REOPENING_ASKED, people, actor, case, now)
 
 
-async def notify_consent_change(kind: EmailKind, case: CaseFacts, actor: Actor | None, now: datetime) -> None:
-    """kind is SUSPENDED (by the citizen) or RESUMED (by an agent or the citizen)."""
+async def notify_everyone(kind: EmailKind, case: CaseFacts, actor: Actor | None, now: datetime) -> None:
+    """kind: SUSPENDED, RESUMED, and what says that the case continues in another one, or another one in it."""
     await _queue_emails(kind, await _list_participants(case), actor, case, now, _list_case_teams(case))
 
 

@@ -84,6 +84,7 @@ class CaseFacts:
 
     teams: where each team that received the case stands, those that stepped out included. next_side: of the case.
     last_event, last_internal_event: the last lines of its thread. set_aside: by a team, or by a person of one.
+    duplicate: it was closed because it continues in another case.
     """
 
     id: UUID
@@ -100,6 +101,7 @@ class CaseFacts:
     suspended_at: datetime | None = None
     area: str = ""
     set_aside: bool = False
+    duplicate: bool = False
 
     @property
     def suspended(self) -> bool:
@@ -113,21 +115,19 @@ class CaseFacts:
 
 _READ_AND_WRITE = frozenset({Action.READ, Action.WRITE})
 _PARTICIPATE = _READ_AND_WRITE | {Action.COMPLETE, Action.INVITE_EXPERT}
+_OFFICE = (Relation.AUTHOR, Relation.COLLEAGUE)
 _OPEN_ACTIONS: dict[Relation, frozenset[Action]] = {
-    Relation.AUTHOR: _PARTICIPATE | {Action.INVITE_COLLEAGUE, Action.CLOSE},
-    Relation.COLLEAGUE: _PARTICIPATE | {Action.INVITE_COLLEAGUE, Action.CLOSE},
+    **dict.fromkeys(_OFFICE, _PARTICIPATE | {Action.INVITE_COLLEAGUE, Action.CLOSE}),
     Relation.REFERENT: _PARTICIPATE | {Action.ANSWER, Action.INVITE_TEAM},
     Relation.EXPERT: _READ_AND_WRITE | {Action.CLOSE},
 }
 _SUSPENDED_ACTIONS: dict[Relation, frozenset[Action]] = {
-    Relation.AUTHOR: frozenset({Action.READ, Action.CLOSE, Action.RENEW_MANDATE}),
-    Relation.COLLEAGUE: frozenset({Action.READ, Action.CLOSE, Action.RENEW_MANDATE}),
+    **dict.fromkeys(_OFFICE, frozenset({Action.READ, Action.CLOSE, Action.RENEW_MANDATE})),
     Relation.REFERENT: frozenset({Action.READ}),
     Relation.EXPERT: frozenset({Action.READ, Action.CLOSE}),
 }
 _CLOSED_ACTIONS: dict[Relation, frozenset[Action]] = {
-    Relation.AUTHOR: frozenset({Action.READ, Action.REOPEN}),
-    Relation.COLLEAGUE: frozenset({Action.READ, Action.REOPEN}),
+    **dict.fromkeys(_OFFICE, frozenset({Action.READ, Action.REOPEN})),
     Relation.REFERENT: frozenset({Action.READ, Action.ASK_REOPENING}),
     Relation.EXPERT: frozenset(),
 }
@@ -172,7 +172,7 @@ def list_allowed_actions(actor: Actor, case: CaseFacts) -> frozenset[Action]:
     if case.status == Status.NEW and Relation.AUTHOR in held and not case.suspended:
         allowed |= {Action.WITHDRAW}
     if case.status == Status.CLOSED and case.closed_by == actor.id and held:
-        allowed |= _CLOSER_ACTIONS
+        allowed |= _CLOSER_ACTIONS - {Action.ANSWER_SURVEY} if case.duplicate else _CLOSER_ACTIONS
     if case.suspended:
         allowed -= {Action.REOPEN, Action.ASK_REOPENING}
     return allowed if case.teams else allowed - _UNLESS_WITHDRAWN

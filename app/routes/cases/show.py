@@ -13,19 +13,21 @@ from app.domain.case_status import Status
 from app.domain.cases.access import load_readable_case, load_visible_case
 from app.domain.cases.form_saves import format_version
 from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES
+from app.domain.cases.lifecycle.continuation_undo import is_separable
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
 from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER
 from app.domain.cases.lifecycle.set_aside import find_set_aside
 from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.page.load import CasePage, load_case_page
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, list_teams_read_apart
-from app.domain.cases.presence import NO_OTHERS, load_others_present
+from app.domain.cases.presence import NO_OTHERS
 from app.domain.cases.thread.message_draft import list_other_message_drafts
 from app.domain.cases.thread.message_fields import format_readership
 from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
 from app.domain.cases.thread.readers import find_last_read_event, list_readers_by_message
 from app.domain.opaque_ids import IdPurpose, decode_id
 from app.routes.cases.last_shown import decode_last_shown, encode_last_shown
+from app.routes.cases.whole_page import add_whole_page
 from app.routes.deps import provide_now
 from app.routes.respond import build_page, redirect_after_post, wants_fragment
 from app.text import labels
@@ -63,7 +65,7 @@ async def show_case(
         first = decode_id(IdPurpose.FIRST_LINE, request.query_params.get("avant") or "")
         return build_page("cases/older.html", **{**context, "oob": True, "first": first})
     await mark_read_if_newer(actor, case, context["last_event"], context["read"], now)
-    context["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case_id))
+    await add_whole_page(actor, case, context, request)
     return build_page("cases/show.html", **context)
 
 
@@ -78,6 +80,8 @@ async def build_case_context(
     last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
     shown = {"last_event": last_event, "seen": encode_last_shown(actor, case, last_event)}
     shown["aside"] = await find_set_aside(actor, case, now)
+    shown["separable"] = await is_separable(actor, case, now)
+    shown["sheet"] = sheet
     return _add_other_texts(
         actor, case, {**build_actor_context(actor, case, now), **build_page_context(actor, sheet), **shown}
     )
@@ -137,6 +141,7 @@ def build_blank_reply() -> dict[str, Any]:
         "asked": "",
         "newer": (),
         "presence": NO_OTHERS,
+        "others": 0,
         "sent": False,
         "closed_in": (HANDLED_REMINDER_AFTER + CLOSED_AFTER_REMINDER).days,
         "oob": False,
@@ -149,6 +154,7 @@ def build_blank_reply() -> dict[str, Any]:
 def build_closure_context() -> dict[str, Any]:
     return {
         "closing": False,
+        "separable": False,
         "refusal": "",
         "answers": {},
         "outcomes": [
@@ -173,7 +179,7 @@ async def build_fragment(
     after = decode_last_shown(actor, case, shown)
     found = await build_case_context(actor, case, now, after=after)
     if template == "cases/show.html":
-        found["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case_id))
+        await add_whole_page(actor, case, found, request)
     shown_as = {"whole": after is None, "unread_from": None, **context}
     return build_page(template, **_add_other_texts(actor, case, {**found, **shown_as}))
 

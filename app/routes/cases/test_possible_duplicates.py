@@ -8,12 +8,14 @@ import pytest
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
+from app.domain.case_number import format_case_number
 from app.domain.cases.lifecycle.closure import close
 from app.tests.support.browser import Browser, Page
 from app.tests.support.cases_fixtures import NewCase, make_draft
+from db.tables.cases import Case
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
-ALIKE = "Une demande ouverte ressemble à celle-ci"
+ALIKE = "D’autres demandes semblent être de cette personne"
 NAMED = "Le sujet semble contenir le nom de l’usager."
 
 
@@ -25,9 +27,16 @@ async def test_an_open_case_of_the_same_citizen_is_shown_to_who_may_read_it(
     cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
 ) -> None:
     sent = await new_case("CAF", "MSA", subject="Allocation arrêtée")
+    row = await Case.select(Case.number).where(Case.id == sent).first()
+    number = format_case_number(row["number"] if row else 0)
     for actor in (cast.agent_lot, cast.colleague_lot):
         page = await check_page(await sign_in(actor), actor, now)
-        assert ALIKE in page.text and page.link("Allocation arrêtée") == f"/demandes/{sent}"
+        assert ALIKE in page.text and (f"{number}, Allocation arrêtée", f"/demandes/{sent}") in list_links(page)
+        assert "par Carmen" in page.text and "CAF, MSA" in page.text
+
+
+def list_links(page: Page) -> list[tuple[str, str]]:
+    return [(link.get_text(), str(link["href"])) for link in page.soup.find_all("a", href=True)]
 
 
 async def test_what_the_agent_may_not_read_is_not_even_told(
@@ -50,7 +59,7 @@ def shown(page: Page) -> str:
     return str(page.soup)
 
 
-async def test_a_closed_case_and_another_organisation_s_are_no_lookalikes(
+async def test_a_closed_case_and_another_organisation_s_are_shown_too(
     cast: Cast, new_case: NewCase, sign_in: SignIn, now: datetime
 ) -> None:
     closed: UUID = await new_case("CAF", subject="Close")
@@ -59,7 +68,7 @@ async def test_a_closed_case_and_another_organisation_s_are_no_lookalikes(
 
     page = await check_page(await sign_in(cast.agent_lot), cast.agent_lot, now)
 
-    assert ALIKE not in page.text
+    assert ALIKE in page.text and "Close" in page.text and "Clôturée" in page.text and "Ailleurs" in page.text
 
 
 @pytest.mark.parametrize(

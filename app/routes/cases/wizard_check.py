@@ -9,11 +9,13 @@ from litestar import Response
 from app.domain.absences.absent_teams import AbsentTeam, find_absent_teams
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import list_unsent_attachments
+from app.domain.cases.citizen import Citizen
 from app.domain.cases.draft.completeness import BlockerReason, SubmissionBlocker, load_submission_blockers
 from app.domain.cases.draft.draft import Draft, WizardMode
 from app.domain.cases.draft.steps import WizardStep, build_field_names, find_overlong_texts, find_step_position
-from app.domain.cases.draft.warnings import find_possible_duplicates, has_citizen_name, list_answer_warnings
+from app.domain.cases.draft.warnings import has_citizen_name, list_answer_warnings
 from app.domain.cases.draft.withdrawn_choices import list_withdrawn_choices
+from app.domain.cases.lookalikes.find_lookalikes import find_lookalikes
 from app.domain.cases.mandate.mandate import MandateKind
 from app.domain.catalogue.fields import list_withdrawn_labels
 from app.domain.teams.reachability import OrganisationReachability, list_organisations_in_area
@@ -53,12 +55,16 @@ async def build_check_page(
         back=f"/brouillons/{draft.id}/{place.previous_step}",
         named=has_citizen_name(draft),
         doubts=list_answer_warnings(draft),
-        lookalikes=await find_possible_duplicates(actor, draft),
+        lookalikes=await find_lookalikes(actor, _build_citizen(draft), draft.details, now),
         absent=await _find_absent_teams(draft, organisations, now),
         people=await list_colleague_choices(actor, draft.id),
         chosen=chosen,
         **context,
     )
+
+
+def _build_citizen(draft: Draft) -> Citizen:
+    return Citizen(draft.first_name, draft.last_name, draft.birth)
 
 
 async def _find_absent_teams(

@@ -2,7 +2,10 @@
 
 from app.domain.cases.events import EventKind
 
-_WHOLE_PAGE_EVENTS = (EventKind.CLOSED, EventKind.REOPENED, EventKind.SUSPENDED, EventKind.RESUMED)
+_WHOLE_PAGE_EVENTS = (
+    *(EventKind.CLOSED, EventKind.CONTINUED, EventKind.REOPENED, EventKind.RECALLED),
+    *(EventKind.SUSPENDED, EventKind.RESUMED),
+)
 _TEAM_EVENTS = (
     *(EventKind.TRANSFERRED, EventKind.STEPPED_OUT, EventKind.TEAM_INVITED, EventKind.OPINION),
     *(EventKind.TEAM_MERGED, EventKind.TEAM_CLOSED),

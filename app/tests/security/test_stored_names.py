@@ -97,7 +97,8 @@ STORED_ACTIONS = """
     case.brought_back case.handled case.irrelevant case.transferred
     case.stepped_out case.team_invited case.opinion case.colleague case.expert case.completed case.identity
     case.suspended case.resumed case.closed case.reopen_asked case.reopened case.withdrawn case.handed_over
-    case.released case.late case.erased draft.deleted
+    case.released case.late case.erased draft.deleted case.continued case.continues case.recalled
+    case.separated case.linked case.unlinked
     mandate.asked_again mandate.asked mandate.taken attachment.taken trail.read trail.exported member.invited
     signup.asked signup.accepted signup.refused invitation.cancelled invitation.accepted member.added member.removed
     member.deactivated left.invitation left.account left.imported left.import left.phrase left.catalogue

@@ -22,6 +22,7 @@ OUTCOME = {
     Outcome.HANDLED: "Le blocage était annoncé levé, sans échange depuis",
     Outcome.INACTIVE: "L’agent et les organismes n’échangeaient plus",
     Outcome.UNANSWERED: "Sans réponse",
+    Outcome.DUPLICATE: "Elle continue dans une autre demande",
     Outcome.WITHDRAWN: "La demande a été retirée avant d’être ouverte",
 }
 STANDING = {

@@ -11,6 +11,9 @@ EMAIL_SUBJECT = {
     EmailKind.MENTION: "Un collègue vous nomme : demande",
     EmailKind.CLOSED: "Clôture de la demande",
     EmailKind.REOPENED: "Réouverture de la demande",
+    EmailKind.CONTINUED: "Continue dans une autre : demande",
+    EmailKind.CONTINUES: "Une autre demande continue ici : demande",
+    EmailKind.SEPARATED: "Une autre demande ne continue plus ici : demande",
     EmailKind.SUSPENDED: "Suspension de la demande",
     EmailKind.RESUMED: "Reprise de la demande",
     EmailKind.INVITED: "Votre aide est demandée : demande",
@@ -70,6 +73,12 @@ EMAIL_SENTENCE = {
     EmailKind.MENTION: "Un collègue vous nomme dans un message de cette demande :",
     EmailKind.CLOSED: "Une demande que vous suivez a été close :",
     EmailKind.REOPENED: "Une demande que vous suivez a été rouverte :",
+    EmailKind.CONTINUED: (
+        "Une demande que vous suivez est close : elle continue dans une autre demande du même usager. Le fil dit "
+        "laquelle ; les équipes et les personnes qui la suivaient y sont invitées :"
+    ),
+    EmailKind.CONTINUES: "Une autre demande du même usager continue dans celle-ci. Le fil dit laquelle :",
+    EmailKind.SEPARATED: "L’autre demande qui continuait dans celle-ci est rouverte : elles vont de nouveau à part.",
     EmailKind.SUSPENDED: "L’usager a retiré son accord par SMS : une demande que vous suivez est suspendue.",
     EmailKind.RESUMED: "L’usager a de nouveau donné son accord : une demande que vous suivez reprend.",
     EmailKind.INVITED: "Votre aide est demandée dans cette demande :",

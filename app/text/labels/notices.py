@@ -43,6 +43,13 @@ NOTICES = {
     "equipe-reunie": "Les deux équipes n’en font plus qu’une.",
     "equipe-modifiee": "Les modifications de l’équipe sont enregistrées.",
     "close": "La demande est close.",
+    "reliee": "Les deux demandes sont reliées.",
+    "plus-reliee": "Les deux demandes ne sont plus reliées.",
+    "continuee": (
+        "La demande continue ici : l’autre est close, ses équipes et ses personnes sont invitées. Pendant un jour, "
+        "cela s’annule depuis l’autre demande."
+    ),
+    "separee": "La demande est rouverte, comme elle était. L’autre continue à part.",
     "rouverte": "La demande est rouverte.",
     "sondage": "Merci, votre réponse anonyme est reçue.",
     "brouillon-supprime": "Le brouillon est supprimé.",

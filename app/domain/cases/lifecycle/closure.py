@@ -34,6 +34,7 @@ class Outcome(StrEnum):
     HANDLED = "handled"
     INACTIVE = "silent"
     UNANSWERED = "unanswered"
+    DUPLICATE = "duplicate"
 
 
 OUTCOME_CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
@@ -53,10 +54,10 @@ async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> Non
             return
         check_allowed(actor, case, Action.CLOSE)
         await notifications.notify_closed(actor, case, now)
-        await _record_change(actor, case, EventKind.CLOSED, now, await _write_closing(case, outcome, actor, now))
+        await _record_change(actor, case, EventKind.CLOSED, now, await write_closing(case, outcome, actor, now))
 
 
-async def _write_closing(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
+async def write_closing(case: CaseFacts, outcome: str, actor: Actor | None, now: datetime) -> CaseChange:
     closed = await write_progress(case, steps.close(build_progress(case)))
     return {**closed, **build_closing_columns(case, outcome, actor, now)}
 
@@ -80,7 +81,7 @@ async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where 
             or not await Case.exists().where(Case.id == case_id, still_due)
         ):
             return 0
-        change = await _write_closing(case, outcome, None, now)
+        change = await write_closing(case, outcome, None, now)
         await notifications.notify_closed(None, case, now)
         await record_event(case, EventKind.CLOSED, actor=None, team_id=None, now=now, change=change)
     return 1
@@ -98,10 +99,10 @@ async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
         check_allowed(actor, case, Action.REOPEN)
         await notifications.notify_reopened(actor, case, now)
         reopened = await write_progress(case, steps.reopen(build_progress(case), now, case.area))
-        await _record_change(actor, case, EventKind.REOPENED, now, {**reopened, **_NOT_CLOSED})
+        await _record_change(actor, case, EventKind.REOPENED, now, {**reopened, **NOT_CLOSED})
 
 
-_NOT_CLOSED: CaseChange = {
+NOT_CLOSED: CaseChange = {
     Case.status_before_closing: "",
     Case.closed_at: None,
     Case.closed_by: None,

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from piccolo.columns.combination import Or
+
 from app.domain.audit.log import write_audit
 from app.domain.case_status import Status
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
@@ -19,6 +21,7 @@ from app.domain.cases.lifecycle.survey import delete_participation
 from app.domain.files.removal import bytes_removed, remove_with_case
 from db.engine import purge_deleted_data, transaction
 from db.tables.attachments import Attachment
+from db.tables.case_links import CaseContinuation, CaseLink
 from db.tables.cases import Case, CaseField
 from db.tables.drafts import FormSave, MessageDraft, PendingChoices
 from db.tables.email import Email
@@ -106,6 +109,10 @@ async def _erase_case(case_id: UUID, now: datetime) -> None:
         for table in _DELETED_TABLES:
             await table.delete().where(table.case == case_id)
         await Recipient.update({Recipient.taken_by: None, Recipient.search_notes: ""}).where(Recipient.case == case_id)
+        await CaseLink.delete().where(Or(CaseLink.first_case == case_id, CaseLink.second_case == case_id))
+        await CaseContinuation.delete().where(
+            Or(CaseContinuation.case == case_id, CaseContinuation.other_case == case_id)
+        )
         await delete_participation(case_id)
         await Case.update({**_CLEARED_COLUMNS, **_CLEARED_REFERENCES, Case.erased_at: now}).where(Case.id == case_id)
         await write_audit("case.erased", now=now, case_id=case_id)

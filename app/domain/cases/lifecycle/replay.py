@@ -16,6 +16,7 @@ from app.domain.audience import Audience
 from app.domain.cases.events import ADMINISTRATIVE, EventKind
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress import steps
+from app.domain.cases.progress.kept_turns import KeptTurns, keep_turns, restore_turns
 from app.domain.cases.progress.steps import CaseProgress
 from app.domain.cases.thread.addressed_teams import load_addressed_teams
 from db.tables.thread import Event
@@ -35,8 +36,11 @@ class ReplayEvent:
 
 @dataclass(frozen=True)
 class ReplayedCase:
+    """kept: the turns from before it continued in another case."""
+
     progress: CaseProgress
     active_at: datetime | None = None
+    kept: KeptTurns | None = None
 
 
 def replay_events(events: Iterable[ReplayEvent], received: Iterable[int], area: str) -> ReplayedCase:
@@ -49,6 +53,10 @@ def _apply_event(replayed: ReplayedCase, event: ReplayEvent, received: frozenset
     if event.kind == EventKind.SENT:
         return ReplayedCase(steps.send(sorted(received), event.at, area), event.at)
     moved = replace(replayed, progress=_apply_step(replayed.progress, event, area))
+    if event.kind == EventKind.CONTINUED:
+        moved = replace(moved, kept=keep_turns(replayed.progress))
+    if event.kind == EventKind.RECALLED and replayed.kept:
+        moved = replace(moved, progress=restore_turns(replayed.progress, replayed.kept))
     return moved if event.kind in ADMINISTRATIVE else replace(moved, active_at=event.at)
 
 
@@ -68,7 +76,7 @@ def _apply_step(before: CaseProgress, event: ReplayEvent, area: str) -> CaseProg
             return steps.complete(before, event.at, area)
         case EventKind.TEAM_INVITED | EventKind.OPINION if event.other_team is not None:
             return steps.join(before, event.other_team, event.at, area, opinion=event.kind == EventKind.OPINION)
-        case EventKind.CLOSED | EventKind.WITHDRAWN:
+        case EventKind.CLOSED | EventKind.WITHDRAWN | EventKind.CONTINUED:
             return steps.close(before)
         case EventKind.REOPENED:
             return steps.reopen(before, event.at, area)

@@ -42,7 +42,7 @@ async def suspend(case_id: UUID, now: datetime) -> None:
     change: CaseChange = {Case.suspended_at: now}
     if case.status in OPEN_STATUSES:
         change |= await write_progress(case, steps.suspend(build_progress(case)))
-        await notifications.notify_consent_change(EmailKind.SUSPENDED, case, None, now)
+        await notifications.notify_everyone(EmailKind.SUSPENDED, case, None, now)
     await record_event(case, EventKind.SUSPENDED, actor=None, team_id=None, now=now, change=change)
 
 
@@ -89,6 +89,6 @@ async def _resume_case(case: CaseFacts, actor: Actor | None, now: datetime) -> i
     change: CaseChange = {Case.suspended_at: None}
     if case.status in OPEN_STATUSES:
         change |= await write_progress(case, steps.resume(build_progress(case), now, case.area))
-        await notifications.notify_consent_change(EmailKind.RESUMED, case, actor, now)
+        await notifications.notify_everyone(EmailKind.RESUMED, case, actor, now)
     team = case.team_id if actor else None
     return await record_event(case, EventKind.RESUMED, actor=actor, team_id=team, now=now, change=change)

@@ -19,6 +19,7 @@ from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expe
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.lifecycle.set_aside import set_aside
 from app.domain.cases.lifecycle.survey import answer_survey
+from app.domain.cases.lookalikes.links import link_cases
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.thread.message_draft import save_message_draft
 from app.domain.cases.thread.posting import post_message
@@ -112,10 +113,18 @@ async def busy_case(cast: Cast, files: FileStore, now: datetime) -> tuple[UUID, 
     await invite_expert(author, case_id, "Rien ne bouge.", now)
     await save_message_draft(reader, case_id, "Pas encore envoyé", key="b", readership=TO_REFERENTS, now=now)
     await set_aside(taker, case_id, now.date() + timedelta(days=2), now)
+    await link_cases(author, case_id, await send_again(cast.agent_lot, now), now)
     before = await named()
     await close(closer, case_id, "solved", now)
     await answer_survey(closer, case_id, dict.fromkeys(("useful", "quick", "clear"), "yes"), now)
     return case_id, closer, before | await named()
+
+
+async def send_again(author: Actor, now: datetime) -> UUID:
+    """Another case of the same citizen."""
+    case_id = await make_draft(author, now, "MSA")
+    await submit(author, case_id, now)
+    return case_id
 
 
 async def test_only_the_trail_names_people_of_an_erased_case(cast: Cast, files: FileStore, now: datetime) -> None:

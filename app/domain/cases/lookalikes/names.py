@@ -1,19 +1,11 @@
 """Compares the names of two citizens, as different people type them. Pure. Source: features.md W10."""
 
-import re
 from enum import Enum
 
-from db.search import fold_text
+from app.domain.cases.search.spelling import PARTICLES, split_name
 
 SHORTEST_MISTYPED = 4
 """In a shorter name, one other letter makes another name: « Léo » and « Léa »."""
-_WORD = re.compile(r"[^\W\d_]+")
-_OTHER_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "þ": "th"})
-"""Letters that are no accented form of another one."""
-_PARTICLES = frozenset(
-    {"d", "de", "des", "du", "l", "la", "le", "les", "el", "al", "ben", "van", "von", "der", "den", "di", "da", "do"}
-)
-
 Words = tuple[str, ...]
 
 
@@ -25,16 +17,15 @@ class NameMatch(Enum):
 
 def is_same_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """First and last names, in any order, with one letter off in one of the two at most."""
-    first, last = map(split_name, one)
-    other_first, other_last = map(split_name, other)
+    first, last = map(_split, one)
+    other_first, other_last = map(_split, other)
     in_order = (_compare_names(first, other_first), _compare_names(last, other_last))
     exchanged = (_compare_names(first, other_last), _compare_names(last, other_first))
     return any(NameMatch.SAME in matches and NameMatch.OTHER not in matches for matches in (in_order, exchanged))
 
 
-def split_name(text: str) -> Words:
-    """« Éléonore d’Haucourt-Petit » -> eleonore, d, haucourt, petit."""
-    return tuple(_WORD.findall(fold_text(text.lower().translate(_OTHER_LETTERS))))
+def _split(text: str) -> Words:
+    return tuple(split_name(text))
 
 
 def _compare_names(one: Words, other: Words) -> NameMatch:
@@ -51,7 +42,7 @@ def _compare_names(one: Words, other: Words) -> NameMatch:
 
 
 def _without_particles(words: Words) -> str:
-    return "".join(word for word in words if word not in _PARTICLES)
+    return "".join(word for word in words if word not in PARTICLES)
 
 
 def _list_parts(words: Words) -> set[str]:

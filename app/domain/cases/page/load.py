@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.attachments.access import (
@@ -18,6 +19,7 @@ from app.domain.cases.form_save_rows import decode_saves
 from app.domain.cases.form_saves import SavedForm
 from app.domain.cases.lifecycle.opening import OpenedCase
 from app.domain.cases.lifecycle.survey import build_participation_query
+from app.domain.cases.lookalikes.links import build_links_query, decode_links
 from app.domain.cases.mandate.mandate import build_mandate_query, decode_mandate
 from app.domain.cases.mandate.sms_thread import build_replies_query, build_sms_query, decode_sms_list
 from app.domain.cases.page.detail import (
@@ -80,6 +82,7 @@ class CasePage:
     form_saves: list[SavedForm]
     is_mine: bool
     survey_answered: bool
+    linked: list[UUID]
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ async def load_case_page(actor: Actor, case: OpenedCase, now: datetime, *, after
         saves=build_message_saves_query(actor, case),
         addressed=build_addressed_names_query(case.id),
         tickets=build_participation_query(case.id),
+        links=build_links_query(case.id),
     )
     return _decode_case_page(actor, case, found, now, after or 0)
 
@@ -144,6 +148,7 @@ def _decode_case_page(
         form_saves=saves,
         is_mine=any(receiver.progress.taken_by == actor.id for receiver in detail.recipients),
         survey_answered=case.closed_by == actor.id and bool(found["tickets"]),
+        linked=decode_links(found["links"], case.id),
     )
 
 

@@ -8,7 +8,7 @@ from piccolo.columns.combination import And, WhereRaw
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.visibility import Condition, build_visibility_condition
-from app.domain.cases.search.spelling import list_birth_years, list_number_spellings, split_name, split_numbers
+from app.domain.cases.search.spelling import list_birth_years, list_number_spellings, split_numbers
 from app.domain.cases.search.terms import Alternative, parse_terms
 from app.domain.cases.search.tokens import Mark, TokenPurpose
 from db.encryption import compute_search_tokens
@@ -57,14 +57,6 @@ def build_alternative_condition(alternative: Alternative, token_matches: TokenMa
         for marks in alternative
     ]
     return WhereRaw("cases.id = ANY({})", sorted(set[UUID].intersection(*cases)))
-
-
-def build_names_condition(names: Iterable[str]) -> Condition:
-    """The citizen has each part of these names, as a first or a last name. Without a part, no case matches."""
-    parts = {part for name in names for part in split_name(name) if len(part) > 1}
-    purposes = (TokenPurpose.LAST_NAME, TokenPurpose.FIRST_NAME)
-    each = [_build_mark_condition({(purpose, part) for purpose in purposes}) for part in sorted(parts)]
-    return reduce(And, each) if each else _NO_CASE
 
 
 def build_birth_year_condition(birth: str) -> Condition:

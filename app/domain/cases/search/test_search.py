@@ -13,7 +13,6 @@ from app.domain.case_number import format_case_number
 from app.domain.cases.draft.draft import CitizenDetail, load_editable_draft
 from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.submission import submit
-from app.domain.cases.draft.warnings import find_possible_duplicates
 from app.domain.cases.inbox.filters import Filters
 from app.domain.cases.inbox.listing import list_cases
 from app.domain.cases.inbox.views import View
@@ -122,31 +121,6 @@ async def test_a_message_said_about_the_citizen_is_still_found_by_part_of_a_word
 ) -> None:
     await post_message(cast.agent_lot, found_case, "Dossier archivé", key=str(uuid4()), now=now)
     assert (await list_cases(cast.agent_lot, Filters(words="rchiv zoé"), now)).total == 1
-
-
-async def test_the_same_citizen_at_the_same_organisation_is_noticed(
-    cast: Cast, found_case: UUID, new_draft: NewDraft, now: datetime
-) -> None:
-    agent = cast.agent_lot
-
-    async def noticed(**identity: str) -> list[UUID]:
-        draft = await new_draft("CAF")
-        await save_citizen(agent, draft, identity, [], now)
-        return [one.id for one in await find_possible_duplicates(agent, await load_editable_draft(agent, draft))]
-
-    arc = {"first_name": "anne zoe".replace(" ", "-"), "last_name": "Le Goff d'Arc", "birth": "né en Prayssac"}
-    assert await noticed(**arc) == [found_case]
-    assert await noticed(**{**arc, "birth": "1958"}) == []
-    assert await noticed(**{**arc, "first_name": "Anne"}) == []
-
-
-async def test_a_case_that_does_not_open_keeps_no_other_draft_from_being_checked(
-    cast: Cast, found_case: UUID, case_id: UUID, new_draft: NewDraft, now: datetime
-) -> None:
-    rows = {row["id"]: row["citizen_birth"] for row in await Case.select(Case.id, Case.citizen_birth)}
-    await Case.update({Case.citizen_birth: rows[found_case]}).where(Case.id == case_id)
-    draft = await load_editable_draft(cast.agent_lot, await new_draft("CAF"))
-    assert await find_possible_duplicates(cast.agent_lot, draft) == []
 
 
 async def test_nothing_of_the_citizen_can_be_read_in_a_row(cast: Cast, found_case: UUID, now: datetime) -> None:

@@ -9,7 +9,13 @@ from typing import Any
 
 from app.domain.case_status import Status
 from app.domain.cases.statistics.lines import LINES_SQL, build_lines
-from app.domain.cases.statistics.totals import WHOLE_AREA, CaseStatistics, StatisticsByOrganisation, round_down_hours
+from app.domain.cases.statistics.totals import (
+    COUNT_FIELDS,
+    WHOLE_AREA,
+    CaseStatistics,
+    StatisticsByOrganisation,
+    round_down_hours,
+)
 from db.tables.cases import Case
 
 RECENT_PERIOD = timedelta(days=30)
@@ -18,7 +24,8 @@ SELECT organisation, count(CASE WHEN status = 'new' THEN 1 END) AS "new",
     count(CASE WHEN status = 'seen' THEN 1 END) AS seen, count(CASE WHEN status = 'answered' THEN 1 END) AS answered,
     count(CASE WHEN late_from <= {{}} THEN 1 END) AS late, count(CASE WHEN urgent THEN 1 END) AS urgent,
     count(CASE WHEN reached_at >= {{}} THEN 1 END) AS sent, count(CASE WHEN status = 'closed' THEN 1 END) AS closed,
-    sum(unanswered) AS unanswered, min(CASE WHEN late_from > {{}} THEN late_from END) AS next_late,
+    sum(unanswered) AS unanswered, sum(duplicates) AS duplicates,
+    min(CASE WHEN late_from > {{}} THEN late_from END) AS next_late,
     min(CASE WHEN reached_at >= {{}} THEN reached_at END) AS first_sent, min(closed_at) AS first_closed
 FROM line GROUP BY organisation) AS lines"""  # noqa: S608 # nosec B608
 _FIRST_ANSWERS_SQL = """SELECT * FROM (WITH {} SELECT id, organisation, sent_at, reached_at, answered_at FROM own
@@ -47,7 +54,7 @@ async def count_area(area: str, now: datetime) -> AreaCount:
 
 def _decode_statistics(row: dict[str, Any]) -> CaseStatistics:
     still_open = {status: row[status.value] for status in (Status.NEW, Status.SEEN, Status.ANSWERED)}
-    return CaseStatistics(still_open, row["late"], row["urgent"], row["sent"], row["closed"], row["unanswered"])
+    return CaseStatistics(still_open, **{name: row[name] for name in COUNT_FIELDS})
 
 
 def _list_expiry_times(row: dict[str, Any]) -> list[datetime]:

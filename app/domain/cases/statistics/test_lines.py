@@ -8,6 +8,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.continuation import continue_in
+from app.domain.cases.lifecycle.continuation_undo import separate
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.invitation import invite_team
 from app.domain.cases.lifecycle.stepping_out import step_out
@@ -121,6 +123,25 @@ async def test_a_case_closed_without_an_answer_is_counted_so_for_who_owed_it(
         "MSA": (1, 1),
         "CPAM": (1, 0),
     }
+
+
+async def test_a_case_that_continues_in_another_is_counted_apart(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    """Taken back, it leaves the figures as they were."""
+    case_id, other = await new_case("CAF"), await new_case("MSA")
+    before = await anew(now)
+    await continue_in(cast.agent_lot, case_id, other, now)
+
+    found = await figures(now + HOUR)
+
+    assert {name: (one.closed, one.duplicates, one.unanswered) for name, one in found.items()} == {
+        "Lot": (1, 1, 0),
+        "CAF": (1, 1, 0),
+        "MSA": (0, 0, 0),
+    }
+    assert await kept(now + HOUR) == await anew(now + HOUR)
+    await separate(cast.agent_lot, case_id, now + HOUR)
+    assert await kept(now + HOUR) == await anew(now + HOUR)
+    assert (await figures(now + HOUR))["Lot"] == decode_statistics(before)[WHOLE_AREA]
 
 
 async def test_the_closing_of_a_team_changes_no_closed_case(

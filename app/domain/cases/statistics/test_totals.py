@@ -30,7 +30,7 @@ def figures(*waits: timedelta, new: int = 0, late: int = 0) -> CaseStatistics:
 def test_what_is_kept_is_what_was_counted() -> None:
     lot = {
         WHOLE_AREA: figures(timedelta(hours=3), timedelta(days=4), new=2, late=1),
-        CAF: CaseStatistics(closed=3, unanswered=2),
+        CAF: CaseStatistics(closed=3, unanswered=2, duplicates=1),
     }
 
     assert decode_statistics(encode_statistics(lot)) == lot

@@ -11,12 +11,13 @@ from app.domain.case_status import OPEN_STATUSES, Status
 _HOUR = timedelta(hours=1)
 _SHOWN_IN_DAYS_FROM = 48
 _HOURS_PER_DAY = 24
-_COUNT_FIELDS = ("late", "urgent", "sent", "closed", "unanswered")
+COUNT_FIELDS = ("late", "urgent", "sent", "closed", "unanswered", "duplicates")
 
 
 @dataclass
 class CaseStatistics:
-    """unanswered are those of `closed` that ended while a team had answered nothing.
+    """unanswered are those of `closed` that ended while a team had answered nothing; duplicates those that continue in
+    another case.
 
     answer_delays is hours until the first answer, rounded by round_down_hours -> number of cases sent lately.
     """
@@ -27,6 +28,7 @@ class CaseStatistics:
     sent: int = 0
     closed: int = 0
     unanswered: int = 0
+    duplicates: int = 0
     answer_delays: Counter[int] = field(default_factory=Counter)
 
     @property
@@ -41,12 +43,12 @@ class CaseStatistics:
 
     @property
     def is_empty(self) -> bool:
-        return not (any(self.open.values()) or any(getattr(self, name) for name in _COUNT_FIELDS) or self.answer_delays)
+        return not (any(self.open.values()) or any(getattr(self, name) for name in COUNT_FIELDS) or self.answer_delays)
 
     def add(self, other: "CaseStatistics") -> None:
         for status in OPEN_STATUSES:
             self.open[status] += other.open[status]
-        for name in _COUNT_FIELDS:
+        for name in COUNT_FIELDS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for hours, answered in other.answer_delays.items():
             self.answer_delays[hours] += answered
@@ -74,7 +76,7 @@ def encode_statistics(counted: StatisticsByOrganisation) -> str:
 def _encode_values(figures: CaseStatistics) -> list[object]:
     return [
         *figures.open.values(),
-        *(getattr(figures, name) for name in _COUNT_FIELDS),
+        *(getattr(figures, name) for name in COUNT_FIELDS),
         dict(sorted(figures.answer_delays.items())),
     ]
 
@@ -88,7 +90,7 @@ def decode_statistics(text: str) -> StatisticsByOrganisation:
 def _decode_values(new: int, seen: int, answered: int, *counts: object) -> CaseStatistics:
     *others, waits = counts
     found = CaseStatistics(dict(zip(OPEN_STATUSES, (new, seen, answered), strict=True)))
-    for name, count in zip(_COUNT_FIELDS, others, strict=True):
+    for name, count in zip(COUNT_FIELDS, others, strict=True):
         setattr(found, name, count)
     found.answer_delays = Counter({int(hours): many for hours, many in dict(waits).items()})  # type: ignore[call-overload]
     return found

@@ -1,0 +1,123 @@
+"""Finds the cases that may be about one citizen, among what the actor may read, open and closed. Source: W10.
+
+Search tokens choose at most MOST_COMPARED cases: the most recent with the same year of birth, or one of the same
+numbers. They are opened and compared (comparison.py): no token tells one name from a name like it.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from piccolo.columns.combination import And, Or
+
+from app.domain.accounts.actor import Actor
+from app.domain.cases.citizen import IDENTITY_COLUMNS, Citizen, decode_citizen
+from app.domain.cases.draft.draft import CitizenDetail
+from app.domain.cases.inbox.listing import load_rows_by_id
+from app.domain.cases.inbox.rows import CaseRow
+from app.domain.cases.inbox.visibility import Condition, build_visibility_condition
+from app.domain.cases.lookalikes.births import format_years
+from app.domain.cases.lookalikes.comparison import Likeness, find_likeness
+from app.domain.cases.lookalikes.numbers import list_numbers, list_phones, may_be_number
+from app.domain.cases.search.citizen_conditions import build_birth_year_condition, build_number_condition
+from db.encryption import UnreadableError, decrypt
+from db.tables.cases import Case, CaseField
+
+log = logging.getLogger("aplus.encryption")
+MOST_COMPARED = 300
+Details = Sequence[CitizenDetail]
+Likenesses = dict[UUID, Likeness]
+"""Case -> what makes it alike, the most recent first."""
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    case: CaseRow
+    likeness: Likeness
+
+
+async def find_lookalikes(actor: Actor, citizen: Citizen, details: Details, now: datetime) -> list[Lookalike]:
+    """For a citizen whose case is not sent."""
+    rows = await _load_candidates(build_visible_condition(actor, citizen.birth, details))
+    alike = await _compare_all(citizen, details, rows)
+    shown = await load_rows_by_id(actor, list(alike), now) if alike else {}
+    return [Lookalike(shown[one], likeness) for one, likeness in alike.items() if one in shown]
+
+
+async def compare_case(
+    actor: Actor, case_id: UUID, birth: str, details: Details, linked: Collection[UUID] = ()
+) -> Likenesses:
+    """The look-alikes of a case that was sent, and the `linked` cases, that the actor may read.
+
+    birth, details: as the page of the case has them. One statement when no case has this year of birth or number.
+    """
+    among = build_visible_condition(actor, birth, details, linked)
+    rows = await _load_candidates(Or(Case.id == case_id, among))
+    others = [row for row in rows if row["id"] != case_id]
+    own = next((row for row in rows if row["id"] == case_id), None)
+    citizen = _decode(own) if own and others else None
+    alike = await _compare_all(citizen, details, others) if citizen else {}
+    return {row["id"]: alike.get(row["id"], Likeness.NONE) for row in others if row["id"] in {*alike, *linked}}
+
+
+def build_visible_condition(actor: Actor, birth: str, details: Details, linked: Collection[UUID] = ()) -> Condition:
+    chosen: Condition = build_birth_year_condition(format_years(birth))
+    if numbers := list_numbers(details) | list_phones(details):
+        chosen = Or(chosen, build_number_condition(numbers))
+    if linked:
+        chosen = Or(chosen, Case.id.is_in(list(linked)))
+    return And(build_visibility_condition(actor), chosen)
+
+
+async def _load_candidates(condition: Condition) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = await (
+        Case.select(Case.id, *IDENTITY_COLUMNS)
+        .where(condition)
+        .order_by(Case.last_event, ascending=False)
+        .limit(MOST_COMPARED)
+    )
+    return rows
+
+
+async def _compare_all(citizen: Citizen, details: Details, rows: list[dict[str, Any]]) -> Likenesses:
+    numbered = bool(rows) and bool(list_numbers(details) | list_phones(details))
+    known = await _load_details([row["id"] for row in rows]) if numbered else {}
+    found = {}
+    for row in rows:
+        other = _decode(row)
+        likeness = find_likeness(citizen, details, other, known.get(row["id"], ())) if other else Likeness.NONE
+        if likeness:
+            found[row["id"]] = likeness
+    return found
+
+
+async def _load_details(case_ids: list[UUID]) -> dict[UUID, list[CitizenDetail]]:
+    rows = await CaseField.select(CaseField.id, CaseField.case, CaseField.label, CaseField.value).where(
+        CaseField.case.is_in(case_ids), CaseField.value != ""
+    )
+    found = defaultdict[UUID, list[CitizenDetail]](list)
+    for row in rows:
+        if may_be_number(row["label"]) and (value := _decrypt_value(row)):
+            found[row["case"]].append(CitizenDetail(row["label"], value))
+    return found
+
+
+def _decode(row: dict[str, Any]) -> Citizen | None:
+    """None when it cannot be decrypted: that keeps no other case from being compared."""
+    try:
+        return decode_citizen(row["id"], row)
+    except UnreadableError as failure:
+        log.error("cannot decrypt a citizen to compare: %s", failure)
+        return None
+
+
+def _decrypt_value(row: dict[str, Any]) -> str:
+    try:
+        return decrypt(CaseField.value, row["id"], row["value"])
+    except UnreadableError as failure:
+        log.error("cannot decrypt a number to compare: %s", failure)
+        return ""
