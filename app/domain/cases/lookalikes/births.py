@@ -11,7 +11,6 @@ _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\b")
 _TOGETHER = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
 _NUMBER = re.compile(r"\d+")
 _DAYS_AND_MONTHS = 31
-_CENTURIES = (1900, 2000)
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,3 @@ def parse_birth(typed: str) -> Birth | None:
     if month > len(_MONTHS) or day > _DAYS_AND_MONTHS or (alone and year < 1000):
         return None
     return Birth(year, month, day)
-
-
-def format_years(typed: str) -> str:
-    """« 12/3/57 » -> « 1957 2057 »: both centuries where it says none. Other texts as they are."""
-    found = parse_birth(typed)
-    if found is None or found.year >= min(_CENTURIES):
-        return typed
-    return " ".join(str(century + found.year) for century in _CENTURIES)

@@ -20,7 +20,6 @@ from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.inbox.listing import load_rows_by_id
 from app.domain.cases.inbox.rows import CaseRow
 from app.domain.cases.inbox.visibility import Condition, build_visibility_condition
-from app.domain.cases.lookalikes.births import format_years
 from app.domain.cases.lookalikes.comparison import Likeness, find_likeness
 from app.domain.cases.lookalikes.numbers import list_numbers, list_phones, may_be_number
 from app.domain.cases.search.citizen_conditions import build_birth_year_condition, build_number_condition
@@ -65,7 +64,7 @@ async def compare_case(
 
 
 def build_visible_condition(actor: Actor, birth: str, details: Details, linked: Collection[UUID] = ()) -> Condition:
-    chosen: Condition = build_birth_year_condition(format_years(birth))
+    chosen: Condition = build_birth_year_condition(birth)
     if numbers := list_numbers(details) | list_phones(details):
         chosen = Or(chosen, build_number_condition(numbers))
     if linked:

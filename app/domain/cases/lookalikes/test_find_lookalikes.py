@@ -55,6 +55,12 @@ async def test_each_row_of_the_field_file_is_found(cast: Cast, haucourt: UUID, n
             assert alike == {haucourt: Likeness.IDENTITY}, (first, last, birth)
 
 
+async def test_a_birth_whose_year_has_two_digits_is_found(cast: Cast, new_draft: NewDraft, now: datetime) -> None:
+    typed = Citizen(HAUCOURT.first_name, HAUCOURT.last_name, "12/3/57")
+    sent = await send_case(cast.agent_lot, await new_draft("CAF"), typed, now)
+    assert await find(cast.agent_lot, HAUCOURT, now) == {sent: Likeness.IDENTITY}
+
+
 async def test_a_twin_and_a_daughter_are_not(cast: Cast, haucourt: UUID, now: datetime) -> None:
     for citizen in (Citizen("Jeanne", "D’Haucourt", "12/03/1957"), Citizen("Éléonore", "D’Haucourt", "12/03/1987")):
         assert await find(cast.agent_lot, citizen, now) == {}

@@ -30,6 +30,8 @@ _SOCIAL_SECURITY = re.compile(r"([1-478]\d{4}[\dab]{2}\d{6})\d{2}")
 _MONTHS = ["janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec"]
 _WRITTEN_DATE = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{4}})\b")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:er)?\W{0,3}(\d{1,2})\W{0,3}((?:18|19|20)\d\d)(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d\d)(?![./-]?\d)")
+_CENTURIES = ("19", "20")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:18|19|20)\d\d)\W(\d{1,2})\W(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
 
@@ -98,10 +100,13 @@ def write_dates_in_digits(text: str) -> str:
 
 
 def list_birth_dates(text: str) -> set[str]:
-    """« 12/03/1957 », « 1957-03-12 » and « 12 mars 1957 » -> 12031957."""
+    """« 12/03/1957 », « 1957-03-12 » and « 12 mars 1957 » -> 12031957. « 12/3/57 » -> 12031957, 12032057."""
     plain = write_dates_in_digits(text)
     dates = [(day, month, year) for day, month, year in _DAY_FIRST.findall(plain)]
     dates += [(day, month, year) for year, month, day in _YEAR_FIRST.findall(plain)]
+    dates += [
+        (day, month, century + year) for day, _, month, year in _SHORT_YEAR.findall(plain) for century in _CENTURIES
+    ]
     return {f"{int(day):02}{int(month):02}{year}" for day, month, year in dates}
 
 

@@ -69,6 +69,13 @@ def test_a_date_is_the_same_however_it_is_written(typed: str) -> None:
     assert list_birth_dates(typed) == {"12031957"} and list_birth_years(typed) == {"1957"}
 
 
+def test_a_year_of_two_digits_is_of_both_centuries_and_a_telephone_is_no_birth() -> None:
+    assert list_birth_dates("12/3/57") == list_birth_dates("né le 12-03-57") == {"12031957", "12032057"}
+    assert list_birth_years("12.3.57") == {"1957", "2057"}
+    for telephone in ("06.12.34.56.78", "06-12-34-5", "06 12 34"):
+        assert list_birth_dates(telephone) == set()
+
+
 def test_a_year_alone_is_a_year() -> None:
     assert (list_birth_dates("vers 1957"), list_birth_years("vers 1957")) == (set(), {"1957"})
 

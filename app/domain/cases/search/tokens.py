@@ -26,7 +26,7 @@ from db.encryption import compute_search_token, get_current_key
 from db.tables.cases import Case
 from db.tables.search_tokens import SearchToken
 
-SEARCH_VERSION = 1
+SEARCH_VERSION = 2
 """To raise when the tokens of a citizen change: reindexing.py then computes them again."""
 _MAX_PARTS = 6
 """Words of a detail that are also joined: a name, never an address."""
