@@ -10,9 +10,12 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor, load_actors
 from app.domain.audience import Audience
 from app.domain.cases.access import load_locked_case
+from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.continuation import continue_in
+from app.domain.cases.lifecycle.continuation_undo import separate
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.invitation import invite_team
 from app.domain.cases.lifecycle.late_notices import send_late_notices
@@ -24,7 +27,7 @@ from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import DomainError
-from app.tests.support.cases_fixtures import open_and_read_case
+from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from app.tests.support.recipients import find_team_id
 from db.engine import transaction
 from db.tables.attachments import Attachment
@@ -64,6 +67,17 @@ async def closes(cast: Cast, case_id: UUID, now: datetime) -> None:
 
 async def reopens(cast: Cast, case_id: UUID, now: datetime) -> None:
     await reopen(cast.agent_lot, case_id, now)
+
+
+async def continues(cast: Cast, case_id: UUID, now: datetime) -> None:
+    """In another case of the CPAM, sent for it."""
+    other_id = await make_draft(cast.agent_lot, now, "CPAM")
+    await submit(cast.agent_lot, other_id, now)
+    await continue_in(cast.agent_lot, case_id, other_id, now)
+
+
+async def recalls(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await separate(cast.agent_lot, case_id, now)
 
 
 def passes_on(who: str, team: str) -> Verb:
