@@ -4,7 +4,7 @@ BEGIN, COMMIT and savepoints are not counted.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +22,8 @@ from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.assignment import assign, give_back, take_charge
 from app.domain.cases.lifecycle.closure import Outcome, close, close_automatically, reopen
 from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.continuation import continue_in
+from app.domain.cases.lifecycle.continuation_undo import separate
 from app.domain.cases.lifecycle.expiry import expire_inactive_cases
 from app.domain.cases.lifecycle.identity import correct_identity
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert, invite_team
@@ -37,7 +39,6 @@ from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.correction import correct, withdraw_message
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.message_draft import save_message_draft
-from app.domain.cases.thread.posting import post_message
 from app.domain.catalogue.guided import list_categories, list_subjects
 from app.domain.files.store import FileStore
 from app.domain.reorganisation.deactivation import deactivate_account, preview_deactivation
@@ -45,27 +46,11 @@ from app.domain.reorganisation.merger import merge_teams
 from app.domain.reorganisation.team_closure import close_team
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import make_colleague, make_draft
-from app.tests.support.statement_costs import Cost, Meter
+from app.tests.support.statement_costs import Cost, Meter, Story
 from db.engine import is_postgres, transaction
 from db.tables.cases import Case
 from db.tables.teams import Team
 from db.tables.thread import Message
-
-
-@dataclass(frozen=True)
-class Story:
-    cast: Cast
-    now: datetime
-    files: FileStore
-    measure: Meter
-
-    async def sent(self, *acronyms: str) -> UUID:
-        case_id = await make_draft(self.cast.agent_lot, self.now, *acronyms)
-        await submit(self.cast.agent_lot, case_id, self.now)
-        return case_id
-
-    async def post(self, actor: Actor, case_id: UUID, **options: Any) -> None:
-        await post_message(actor, case_id, "Bonjour", key=str(uuid4()), now=self.now, **options)
 
 
 async def sending(story: Story) -> None:
@@ -172,6 +157,10 @@ async def ending(story: Story) -> None:
     await measure("answer the survey", answer_survey(cast.agent_lot, case_id, answers(), now))
     await measure("reopen", reopen(cast.agent_lot, case_id, now))
     await measure("reopen again", reopen(cast.agent_lot, case_id, now))
+    into = await story.sent("CPAM")
+    await measure("continue in another case", continue_in(cast.agent_lot, case_id, into, now))
+    await measure("go on apart again", separate(cast.agent_lot, case_id, now))
+    await withdraw(cast.agent_lot, into, now)
     later = now + timedelta(days=90)
     await measure("close by itself", close_automatically(case_id, Outcome.INACTIVE, Case.active_at <= now, later))
     await measure("withdraw", withdraw(cast.agent_lot, await story.sent("CAF", "MSA"), now))
@@ -280,6 +269,8 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
         "answer the survey": Cost(2, 1, 0, 1),
         "reopen": Cost(11, 2, 1, 1),
         "reopen again": Cost(2, 1, 0, 1),
+        "continue in another case": Cost(40, 6, 2, 2),
+        "go on apart again": Cost(31, 6, 2, 2),
         "close by itself": Cost(11, 2, 1, 1),
         "withdraw": Cost(8, 2, 1, 1),
         "remind of a silence": Cost(10, 1, 1, 1),

@@ -2,6 +2,16 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from app.cast import Cast
+from app.domain.accounts.actor import Actor
+from app.domain.cases.draft.submission import submit
+from app.domain.cases.thread.posting import post_message
+from app.domain.files.store import FileStore
+from app.tests.support.cases_fixtures import make_draft
 
 
 @dataclass(frozen=True)
@@ -31,3 +41,19 @@ class Meter:
             writes=sum(one.startswith(('UPDATE "cases"', "UPDATE cases")) for one in asked),
             reads=sum("cases c WHERE c.id" in one for one in asked),
         )
+
+
+@dataclass(frozen=True)
+class Story:
+    cast: Cast
+    now: datetime
+    files: FileStore
+    measure: Meter
+
+    async def sent(self, *acronyms: str) -> UUID:
+        case_id = await make_draft(self.cast.agent_lot, self.now, *acronyms)
+        await submit(self.cast.agent_lot, case_id, self.now)
+        return case_id
+
+    async def post(self, actor: Actor, case_id: UUID, **options: Any) -> None:
+        await post_message(actor, case_id, "Bonjour", key=str(uuid4()), now=self.now, **options)
