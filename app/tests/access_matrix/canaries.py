@@ -11,8 +11,10 @@ from app.domain.cases.draft.draft import CitizenDetail, WizardMode
 from app.domain.cases.draft.saving import choose_organisations, create_draft, save_citizen, save_problem
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.completion import complete
+from app.domain.cases.lifecycle.continuation import continue_in
 from app.domain.cases.lifecycle.identity import correct_identity
 from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.lookalikes.links import link_cases
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.mandate.record_reply import record_reply
 from app.domain.cases.thread import message_draft
@@ -62,6 +64,7 @@ class CanaryWorld:
         await self._leave_case("left", agents)
         await self._erase_case("gone")
         await self._write_conversation("open", agents, caf | {"referent_msa_lot"})
+        await self._continue_case("twice", "once", agents, caf)
         await self._request_by_sms("text", agents | caf)
         await self._give_phones()
 
@@ -163,6 +166,13 @@ class CanaryWorld:
         await post_internal_note(cast.referent_caf_lot, case, said, key="apart", now=now, attachments=[whispered])
         typed = self.add_canary(case, kind, "typed", one)
         await message_draft.save_message_draft(cast.agent_lot, case, typed, key="typed", now=now)
+
+    async def _continue_case(self, kind: str, into: str, agents: frozenset[str], caf: frozenset[str]) -> None:
+        """The CAF comes to the case of the MSA, which reads nothing of the one that continues there, though linked."""
+        agent, msa = self.cast.agent_lot, frozenset({"referent_msa_lot"})
+        case, other = await self._send_case(kind, agents | caf), await self._send_case(into, agents | caf | msa, "MSA")
+        await link_cases(agent, case, other, self.now)
+        await continue_in(agent, case, other, self.now, another_citizen=True)
 
     async def _request_by_sms(self, kind: str, readers: frozenset[str]) -> None:
         """A mandate by SMS: the number, the message, the reply; then « STOP » suspends the case."""
