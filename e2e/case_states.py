@@ -68,6 +68,33 @@ def suspended_states(agent: Person, referent: Person, telephone: Page) -> States
     yield page, "/demandes (une demande suspendue)"
 
 
+def continued_states(agent: Person) -> States:
+    """A third case of the citizen of the two others: it continues in the first one that is open."""
+    page = agent.page
+    page.goto("/demandes")
+    agent.drafts_until_check(last_name="Pélissier", subject=f"{SUBJECT} En double")
+    yield page, "vérification, d’autres demandes de cette personne"
+    press(page, "Envoyer ma demande")
+    agent.sees_status("Nouvelle")
+    case = page.url
+    yield page, "demande d’une personne qui en a d’autres"
+    page.goto(f"{case}/memes-usager?numero=1111-1111")
+    yield page, "autres demandes de cette personne, numéro inconnu"
+    page.goto(f"{case}/memes-usager")
+    yield page, "autres demandes de cette personne"
+    page.get_by_role("link", name="Continuer dans").first.click()
+    page.get_by_role("button", name="Continuer dans").wait_for()
+    yield page, "continuer dans une autre, la question"
+    press(page, "Continuer dans")
+    page.get_by_text("La demande continue ici").wait_for()
+    yield page, "demande où une autre continue"
+    page.goto(case)
+    yield page, "demande qui continue dans une autre"
+    press(page, "Annuler, et rouvrir comme avant")
+    page.get_by_text("La demande est rouverte, comme elle était.").wait_for()
+    yield page, "demande qui ne continue plus ailleurs"
+
+
 def _open_panels(person: Person, case: str, gestures: list[str]) -> States:
     """Each panel as it opens, and as it is shown again when it was sent empty."""
     for gesture in gestures:

@@ -82,6 +82,8 @@ SCREENS = [
             "case-closing": "{answered}/cloture",
             "case-expert": "{answered}/expert",
             "case-colleagues": "{answered}/collegues",
+            "case-others": "{answered}/memes-usager",
+            "case-continuing": "{continuing}",
             "case-complete": "{answered}/complement",
             "case-withdraw": "{fresh}/retrait",
             "case-correction": "{correction}",

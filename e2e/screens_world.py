@@ -65,12 +65,18 @@ def _cases(world: ScreensData) -> None:
     agent.page.goto(answered)
     agent.writes("La voici, merci de votre réponse si rapide.")
     link = agent.page.get_by_role("link", name="Corriger ou retirer").last.get_attribute("href")
+    agent.page.goto("/demandes")
+    twin = agent.send_case(subject="Allocation de logement suspendue", last_name="Pelissier")
+    agent.page.goto(f"{twin}/memes-usager")
+    continuing = agent.page.get_by_role("link", name="Continuer dans").first.get_attribute("href")
+    agent.page.goto("/demandes")
     fresh = agent.send_case(subject="Carte d’invalidité jamais reçue malgré deux relances", last_name="Cayrol")
     agent.drafts_until_check(last_name="Marcillac", subject="Dossier perdu entre deux caisses")
     world.addresses |= {
         "closed": closed,
         "answered": answered,
         "fresh": fresh,
+        "continuing": str(continuing),
         "correction": str(link),
         "draft": agent.page.url.rsplit("/", 1)[0],
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from app.routes.handlers import list_resolved_handlers
-from e2e.case_states import States, case_states, suspended_states
+from e2e.case_states import States, case_states, continued_states, suspended_states
 from e2e.draft_states import draft_states
 from e2e.people import Person, follow, press
 from e2e.platform_states import member_states, platform_states, proof_states
@@ -57,6 +57,7 @@ def iterate_all_states(arrive: LogIn, visitor: Page, folder: Path) -> States:
     yield from draft_states(agent)
     yield from case_states(agent, referent, people["expert"])
     yield from suspended_states(agent, referent, visitor)
+    yield from continued_states(agent)
     yield from member_states(people["responsable.caf.lot"], visitor)
     yield from platform_states(people["admin"], folder)
     for login, person in people.items():

@@ -33,13 +33,13 @@ def test_a_duplicate_continues_in_the_first_case_and_is_taken_back(log_in_again:
     agent.page.get_by_role("link", name="Continuer dans").click()
     agent.page.get_by_role("button", name="Continuer dans").click()
     expect(agent.page).to_have_url(first)
-    agent.reads_part_of_line("Une autre demande du même usager continue ici")
+    agent.reads_part_of_line("Autre demande du même usager continuée ici")
 
     caf.sees_status("Clôturée")
-    caf.reads_part_of_line("Demande close : elle continue dans une autre")
+    caf.reads_part_of_line("Demande close, continuée dans une autre")
     expect(caf.page.get_by_role("textbox", name="Votre message")).to_be_hidden()
 
     agent.page.goto(second)
     press(agent.page, "Annuler, et rouvrir comme avant")
     agent.sees_status("Consultée")
-    caf.reads_part_of_line("Demande rouverte : elle ne continue plus ailleurs")
+    caf.reads_part_of_line("Demande rouverte, de nouveau à part")

@@ -13,7 +13,7 @@ from app.domain.case_status import Status
 from app.domain.cases.access import load_readable_case, load_visible_case
 from app.domain.cases.form_saves import format_version
 from app.domain.cases.lifecycle.closure import OUTCOME_CHOICES
-from app.domain.cases.lifecycle.continuation_undo import is_separable
+from app.domain.cases.lifecycle.continued_in import load_continued_in
 from app.domain.cases.lifecycle.opening import OpenedCase, open_case
 from app.domain.cases.lifecycle.retention import CLOSED_AFTER_REMINDER, HANDLED_REMINDER_AFTER
 from app.domain.cases.lifecycle.set_aside import find_set_aside
@@ -80,7 +80,7 @@ async def build_case_context(
     last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
     shown = {"last_event": last_event, "seen": encode_last_shown(actor, case, last_event)}
     shown["aside"] = await find_set_aside(actor, case, now)
-    shown["separable"] = await is_separable(actor, case, now)
+    shown["continued"] = await load_continued_in(actor, case, now)
     shown["sheet"] = sheet
     return _add_other_texts(
         actor, case, {**build_actor_context(actor, case, now), **build_page_context(actor, sheet), **shown}
@@ -154,7 +154,7 @@ def build_blank_reply() -> dict[str, Any]:
 def build_closure_context() -> dict[str, Any]:
     return {
         "closing": False,
-        "separable": False,
+        "continued": None,
         "refusal": "",
         "answers": {},
         "outcomes": [

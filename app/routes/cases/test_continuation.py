@@ -65,16 +65,17 @@ async def test_a_case_continues_in_another_and_is_taken_back(
     case_id, other = await new_case("CAF"), await new_case("MSA")
     number, browser = await find_number(other), await sign_in(cast.agent_lot)
     asked = await browser.get((await browser.get(f"/demandes/{case_id}/memes-usager")).link(f"Continuer dans {number}"))
-    assert "CAF du Lot" in asked.text and "Ce n’est pas le même usager" not in asked.text
+    assert "CAF du Lot" in asked.text and "« Aide en retard »" in asked.text
+    assert "Ce n’est pas le même usager" not in asked.text
     reached = await browser.press(asked, f"Continuer dans N° {number}")
     assert reached.path == f"/demandes/{other}" and "La demande continue ici" in reached.text
-    assert "Une autre demande du même usager continue ici" in reached.text
+    assert "Autre demande du même usager continuée ici" in reached.text
 
     closed = await browser.get(f"/demandes/{case_id}")
     assert closed.shows_status("Clôturée") and "elle continue dans une autre demande" in closed.text
-    assert "Sondage de satisfaction" not in closed.text and f"N° {number}" in closed.text
+    assert "Sondage de satisfaction" not in closed.text and closed.link(f"demande {number}") == f"/demandes/{other}"
     reopened = await browser.press(closed, "Annuler, et rouvrir comme avant")
-    assert reopened.shows_status("Nouvelle") and "elle ne continue plus ailleurs" in reopened.text
+    assert reopened.shows_status("Nouvelle") and "de nouveau à part" in reopened.text
 
 
 async def test_a_case_of_the_same_teams_continues_and_after_a_day_is_reopened_as_any_other(

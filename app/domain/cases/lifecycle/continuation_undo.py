@@ -18,7 +18,7 @@ from app.domain.cases.lifecycle.closure import NOT_CLOSED
 from app.domain.cases.lifecycle.continuation import load_numbers, record_both
 from app.domain.cases.lifecycle.continued_guests import remove_idle_guests
 from app.domain.cases.lookalikes.links import delete_link, order_pair
-from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
+from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.kept_turns import decode_turns, restore_turns
 from app.domain.cases.progress.rows import build_progress, write_progress
@@ -117,11 +117,3 @@ async def load_continuation(case_id: UUID) -> Continuation | None:
         .first()
     )
     return Continuation(row["other_case"], row["continued_at"], json.loads(row["undo"])) if row else None
-
-
-async def is_separable(actor: Actor, case: CaseFacts, now: datetime) -> bool:
-    """No statement for a case that does not continue elsewhere."""
-    if not case.duplicate or Action.REOPEN not in list_allowed_actions(actor, case):
-        return False
-    found = await load_continuation(case.id)
-    return found is not None and now <= found.continued_at + UNDO_PERIOD

@@ -13,7 +13,8 @@ from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.continuation import continue_in
-from app.domain.cases.lifecycle.continuation_undo import UNDO_PERIOD, is_separable, load_continuation, separate
+from app.domain.cases.lifecycle.continuation_undo import UNDO_PERIOD, load_continuation, separate
+from app.domain.cases.lifecycle.continued_in import load_continued_in
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
 from app.domain.cases.lifecycle.stepping_out import step_out
 from app.domain.cases.lifecycle.suspension import suspend
@@ -143,8 +144,11 @@ async def test_only_within_a_day_and_while_it_is_closed_so(cast: Cast, new_case:
     await continue_in(cast.agent_lot, case_id, other, now)
     late = now + UNDO_PERIOD + HOUR
     case = await load_visible_case(cast.agent_lot, case_id)
-    assert await is_separable(cast.agent_lot, case, now) and not await is_separable(cast.agent_lot, case, late)
-    assert not await is_separable(cast.referent_caf_lot, case, now)
+    first, then = [await load_continued_in(cast.agent_lot, case, at) for at in (now, late)]
+    assert first and then and (first.separable, then.separable) == (True, False)
+    assert first.other_id == other and first.number
+    seen = await load_continued_in(cast.referent_caf_lot, case, now)
+    assert seen and not seen.separable
     with pytest.raises(Conflict, match="Plus d’un jour"):
         await separate(cast.agent_lot, case_id, late)
     with pytest.raises(Conflict):
