@@ -85,7 +85,7 @@ def continued_states(agent: Person) -> States:
     page.get_by_role("link", name="Continuer dans").first.click()
     page.get_by_role("button", name="Continuer dans").wait_for()
     yield page, "continuer dans une autre, la question"
-    press(page, "Continuer dans")
+    page.get_by_role("button", name="Continuer dans").click()
     page.get_by_text("La demande continue ici").wait_for()
     yield page, "demande où une autre continue"
     page.goto(case)
