@@ -122,6 +122,7 @@ class Person:
         """The address of the new case."""
         self.drafts_until_check(last_name=last_name, subject=subject)
         self.page.get_by_role("button", name="Envoyer ma demande").click()
+        self.page.wait_for_url("**/demandes/*")  # the check page shows the status of other cases of the same citizen
         self.sees_status("Nouvelle")
         return self.page.url
 
