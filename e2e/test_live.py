@@ -16,11 +16,14 @@ Arrive = Callable[..., Person]
 def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(log_in_by_email: Arrive) -> None:
     agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     case = agent.send_case(subject="En direct")
+    agent.opens_panel("Retirer la demande")
+    expect(agent.page.get_by_role("button", name="Confirmer le retrait")).to_be_visible()
     box = agent.page.get_by_role("textbox", name="Votre message")
     box.press_sequentially("Une phrase commencée")
 
     referent.page.goto(case)
     agent.sees_status("Consultée")
+    expect(agent.page.get_by_role("button", name="Confirmer le retrait")).to_be_hidden()
     referent.page.get_by_role("textbox", name="Votre message").fill("Bonjour,\n\n  je regarde.")
     referent.page.get_by_role("button", name="Envoyer le message").click()
     agent.reads("Bonjour, je regarde.")
@@ -34,8 +37,11 @@ def test_badge_and_message_arrive_live_and_keep_what_is_being_typed(log_in_by_em
 def test_a_badge_and_a_message_are_there_within_a_second(log_in_by_email: Arrive) -> None:
     """Only some tries must succeed, so that a busy machine is not taken for a slow platform."""
     agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
-    referent.page.goto(agent.send_case(subject="Dans la seconde"))
+    case = agent.send_case(subject="Dans la seconde")
+    expect(agent.page.get_by_role("button", name="Retirer la demande")).to_be_visible()
+    referent.page.goto(case)
     badges = [agent.sees_status("Consultée")]
+    expect(agent.page.get_by_role("button", name="Retirer la demande")).to_be_hidden()
     messages = []
     for text in ("Un premier.", "Un deuxième.", "Un troisième."):
         referent.writes(text)
