@@ -140,7 +140,9 @@ def test_a_colleague_sees_a_case_taken_given_and_set_aside(log_in_again: Sit) ->
     assert agent.page.evaluate("window.woken") == 0
 
     referent.page.goto(str(opened))
+    expect(referent.page.get_by_text("Mise de côté pour votre équipe")).to_be_visible()
     referent.writes("Nous regardons.")
+    expect(referent.page.get_by_text("Mise de côté pour votre équipe")).to_have_count(0)
     see_view(manager.page, "Mises de côté", 0)
     agent.page.wait_for_function("window.woken > 0")
 

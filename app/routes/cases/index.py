@@ -50,9 +50,6 @@ async def build_list_page(request: Req, now: datetime, **context: Any) -> Respon
         "cases/index.html",
         actor=actor,
         filters=filters,
-        query=build_query(filters, compact=compact),
-        cleared=build_clear_query(filters, compact=compact),
-        filtered=is_filtered(filters),
         chosen=count_chosen(filters),
         only_referent=is_only_referent(actor),
         compact=compact,
@@ -60,6 +57,7 @@ async def build_list_page(request: Req, now: datetime, **context: Any) -> Respon
         since=figures.latest_event,
         **await _load_list(actor, filters, now),
         **build_views_context(actor, filters, figures),
+        **build_filters_context(filters, compact=compact),
         **{"result": None, "several": _list_gestures(actor, filters.view), **context},
     )
     return remember_filters(request, page)
@@ -84,6 +82,15 @@ def build_views_context(actor: Actor, filters: Filters, figures: ListCounts) -> 
         "statuses": [Choice(status.value, labels.STATUS[status]) for status in OPEN_STATUSES],
         "orders": list(map(Choice._make, _list_orders(actor).items())),
         "oob": False,
+    }
+
+
+def build_filters_context(filters: Filters, *, compact: bool) -> dict[str, Any]:
+    """The addresses of the list with these filters, and without."""
+    return {
+        "query": build_query(filters, compact=compact),
+        "cleared": build_clear_query(filters, compact=compact),
+        "filtered": is_filtered(filters),
     }
 
 

@@ -54,3 +54,19 @@ async def test_no_word_of_an_address_is_remembered(cast: Cast, new_case: NewCase
 
     assert referent.http.cookies[LIST_COOKIE].strip('"') == f"{cast.referent_caf_lot.id}.tri=recentes"
     assert count_rows(await referent.get("/demandes")) == 1
+
+
+async def test_an_open_list_counts_what_its_filters_show(cast: Cast, new_case: NewCase, sign_in: SignIn) -> None:
+    await new_case("CAF")
+    referent = await sign_in(cast.referent_caf_lot)
+    asked = f"agent={cast.agent_lot.id}"
+    shown = (await referent.http.get(f"/nouvelles?{asked}")).headers["etag"]
+    await new_case("CAF")
+
+    filtered = await referent.http.get(f"/nouvelles?{asked}", headers={"if-none-match": shown})
+    whole = await referent.http.get("/nouvelles", headers={"if-none-match": shown})
+
+    again = await referent.get(f"/demandes?{asked}")
+    line = str(again.soup.find(id="total")).replace(' id="total"', ' id="total" hx-swap-oob="true"')
+    assert "2 demandes avec ces filtres" in line and line in filtered.text
+    assert 'id="total"' not in whole.text

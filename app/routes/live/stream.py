@@ -28,6 +28,7 @@ from app.domain.errors import AccessEnded, NotFound
 from app.domain.platform.state import set_read_only
 from app.routes.deps import provide_now
 from app.routes.live.presence import follow_presence, hold_visit
+from app.routes.live.set_aside import follow_set_aside
 from app.routes.live.sse import Queue, make_event_stream
 from app.routes.live.updates import (
     LoadUpdates,
@@ -57,7 +58,8 @@ async def stream_case(request: Req, actor: NamedDependency[Actor], case_id: From
     visitor = None
     with suppress(AccessEnded):  # the stream reports it, then ends
         visitor = build_visitor(actor, await load_readable_case(actor, case_id))
-    updates = follow_presence(request, case_id, make_case_updates(request, case_id))
+    updates = follow_set_aside(request, case_id, make_case_updates(request, case_id))
+    updates = follow_presence(request, case_id, updates)
     return _open_stream(request, updates, make_case_filter(case_id), visitor)
 
 

@@ -26,9 +26,9 @@ from app.domain.cases.page.recipients import CaseRecipient
 from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
 from app.domain.errors import AccessEnded
 from app.domain.opaque_ids import IdPurpose, decode_id, encode_id
-from app.routes.cases.index import build_views_context
+from app.routes.cases.index import build_filters_context, build_views_context
 from app.routes.cases.last_shown import decode_last_shown, encode_last_shown
-from app.routes.cases.list_filters import build_query, is_compact, read_filters
+from app.routes.cases.list_filters import is_compact, read_filters
 from app.routes.cases.show import build_actor_context, build_case_context
 from app.routes.deps import provide_now
 from app.routes.live.event_panels import FORMS_OF_EVENT, PANEL_OF_EVENT, STANDING_EVENTS
@@ -68,7 +68,7 @@ def make_list_updates(request: Req, touched_cases: set[UUID] | None = None) -> L
         figures = await load_list_counts(actor, now)
         request.state.to_handle = figures.views[View.TO_HANDLE]
         lines = [(case_id, listed.get(case_id)) for case_id in dict.fromkeys([*case_ids, *listed])]
-        shown_page = {"lines": lines, "listing": listing, "query": build_query(filters, compact=is_compact(request))}
+        shown_page = {"lines": lines, "listing": listing, **build_filters_context(filters, compact=is_compact(request))}
         said = await _list_said(actor, listed, changed)
         context = {**build_views_context(actor, filters, figures), **shown_page, "said": said, "oob": True}
         return render_template(request, "cases/live_list.html", context), encode_id(IdPurpose.LIST_UPDATES, last)
