@@ -20,8 +20,8 @@ FORMS_OF_EVENT = {
     **dict.fromkeys(
         _WHOLE_PAGE_EVENTS, ("cases/_taking.html", "cases/_closure.html", "cases/_gesture.html", "cases/_reply.html")
     ),
-    **dict.fromkeys(_TEAM_EVENTS, ("cases/_reply.html",)),
-    **dict.fromkeys(_TAKING_EVENTS, ("cases/_taking.html",)),
+    **dict.fromkeys(_TEAM_EVENTS, ("cases/_reply.html", "cases/live_contacts.html")),
+    **dict.fromkeys(_TAKING_EVENTS, ("cases/_taking.html", "cases/live_contacts.html")),
 }
 """Event -> the forms whose buttons or choices it changes. A form that a person has begun stays (app/static/app.js)."""
 PANEL_OF_EVENT = {
