@@ -1,5 +1,6 @@
 """The list of cases: views with their counts, filters in the address, keyset pagination."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.domain.cases.draft.draft import list_drafts
 from app.domain.cases.inbox.counters import ListCounts, load_list_counts
 from app.domain.cases.inbox.filter_choices import Choice, load_filter_choices
 from app.domain.cases.inbox.filters import Filters
-from app.domain.cases.inbox.listing import list_cases
+from app.domain.cases.inbox.listing import choose_order, list_cases
 from app.domain.cases.inbox.ordering import Order
 from app.domain.cases.inbox.views import View, is_only_referent, list_views
 from app.domain.cases.search.record import record_search
@@ -80,7 +81,7 @@ def build_views_context(actor: Actor, filters: Filters, figures: ListCounts) -> 
         "views": [(view, labels.VIEW[view], figures.views[view]) for view in list_views(actor)],
         "current_view": filters.view,
         "statuses": [Choice(status.value, labels.STATUS[status]) for status in OPEN_STATUSES],
-        "orders": list(map(Choice._make, _list_orders(actor).items())),
+        "orders": list(map(Choice._make, _list_orders(actor, filters).items())),
         "oob": False,
     }
 
@@ -100,6 +101,13 @@ def _list_gestures(actor: Actor, view: View) -> dict[Gesture, str]:
     return SEVERAL_BUTTON if all_of_them else {gesture: SEVERAL_BUTTON[gesture] for gesture in MARKS}
 
 
-def _list_orders(actor: Actor) -> dict[Order, str]:
-    """What comes first by default is not the same for both sides (ordering.py)."""
-    return labels.ORDER | ({} if is_only_referent(actor) else {Order.DUE: labels.ORDER_OF_AGENTS})
+def _list_orders(actor: Actor, filters: Filters) -> dict[Order, str]:
+    """What comes first by default is not the same for both sides (ordering.py), nor in each view (choose_order).
+
+    Where nothing is due, « Filtrer » still sends the order that is remembered for the other views.
+    """
+    orders = labels.ORDER | ({} if is_only_referent(actor) else {Order.DUE: labels.ORDER_OF_AGENTS})
+    if choose_order(replace(filters, order=Order.DUE)) == Order.DUE:
+        return orders
+    default = Order.DUE if filters.order == Order.OLDEST else filters.order
+    return {default: orders[Order.RECENT], Order.OLDEST: orders[Order.OLDEST]}

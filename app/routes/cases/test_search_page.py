@@ -8,7 +8,7 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.case_number import format_case_number
 from app.domain.cases.lifecycle.closure import Outcome, close
-from app.tests.support.browser import Browser
+from app.tests.support.browser import Browser, Page
 from app.tests.support.cases_fixtures import NewCase
 from db.tables.cases import Case
 
@@ -37,6 +37,29 @@ async def test_what_is_not_found_says_why(cast: Cast, case_id: UUID, sign_in: Si
 
     assert "un chiffre de celui-ci est faux" in (await agent.get(f"/demandes?q={wrong}")).text
     assert "par ses quatre derniers chiffres" in (await agent.get("/demandes?q=introuvable")).text
+
+
+async def test_the_order_shown_is_the_one_of_the_rows_and_keeps_what_is_remembered(
+    cast: Cast, case_id: UUID, sign_in: SignIn
+) -> None:
+    recent, oldest = "Les plus récentes d’abord", "Les plus anciennes d’abord"
+    for actor, due in ((cast.referent_caf_lot, "À répondre d’abord"), (cast.agent_lot, "Réponses non lues d’abord")):
+        browser = await sign_in(actor)
+        assert list_orders(await browser.get("/demandes")) == [(due, True), (recent, False), (oldest, False)]
+        for address in ("/demandes?q=retard", "/demandes?vue=cloturees"):
+            assert list_orders(await browser.get(address)) == [(recent, True), (oldest, False)], address
+        found = await browser.press(await browser.get("/demandes"), "Filtrer", q="retard")
+        await browser.press(found, "Filtrer")
+        assert list_orders(await browser.get("/demandes"))[0] == (due, True), "a search chooses no order"
+        for chosen, label in (("recentes", recent), ("anciennes", oldest)):
+            found = await browser.get(f"/demandes?q=retard&tri={chosen}")
+            assert [one for one, selected in list_orders(found) if selected] == [label]
+
+
+def list_orders(page: Page) -> list[tuple[str, bool]]:
+    """The choices of « Ordre », and whether each is the selected one; the first is where none is."""
+    options = page.control("Ordre").select("option")
+    return [(one.get_text(), one.has_attr("selected")) for one in options]
 
 
 async def find_number(case_id: UUID) -> str:
