@@ -59,5 +59,6 @@ async def correct_case_identity(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     typed = Citizen(*(form.read_text(name, max_length=MAX_FORM_BYTES) for name in _NAMES))
-    await correct_identity(actor, case_id, Citizen(*_read_identity(form, "vu-").values()), typed, now)
-    return redirect_whole_page(request, f"/demandes/{case_id}", "identite")
+    shown = Citizen(*_read_identity(form, "vu-").values())
+    corrected = await correct_identity(actor, case_id, shown, typed, now)
+    return redirect_whole_page(request, f"/demandes/{case_id}", "identite" if corrected else "identite-inchangee")

@@ -52,6 +52,19 @@ async def test_an_open_page_follows_without_the_former_name(cast: Cast, case_id:
     assert "Jeanne Zibeline" in page and "Jeanne Zibeline" in row and "Pélissier" not in page + row
 
 
+async def test_a_form_in_which_nothing_changed_says_so(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
+    agent = await sign_in(cast.agent_lot)
+    form = await agent.get(f"/demandes/{case_id}/identite")
+
+    done = await agent.press(form, SAVE, nom=" Pélissier ")
+
+    assert "Rien n’a changé" in done.text and "est corrigée" not in done.text
+    assert "Identité de l’usager corrigée" not in done.text, "no line in the thread"
+    for _ in range(2):
+        done = await agent.press(form, SAVE, nom="Zibeline")
+        assert "L’identité de l’usager est corrigée." in done.text, "the same form again says what it has done"
+
+
 async def test_a_closed_case_has_no_form(cast: Cast, case_id: UUID, sign_in: SignIn) -> None:
     agent = await sign_in(cast.agent_lot)
     form = await agent.get(f"/demandes/{case_id}/identite")

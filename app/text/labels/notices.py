@@ -23,6 +23,7 @@ NOTICES = {
     "complement": "Le dossier est complété.",
     "complement-douteux": "Le dossier est complété. Ce numéro a une forme inhabituelle : vérifiez-le.",
     "identite": "L’identité de l’usager est corrigée.",
+    "identite-inchangee": "Rien n’a changé : l’identité de l’usager est celle d’avant.",
     "mandat": "Le nouveau mandat est enregistré : la demande reprend, et chacun en est prévenu.",
     "retiree": "La demande est retirée : plus aucun organisme ne la reçoit.",
     "rien-a-traiter": "Vous n’avez plus d’autre demande à traiter.",

@@ -30,8 +30,8 @@ _FORM_FIELDS = {"first_name": "prenom", "last_name": "nom", "birth": "naissance"
 _CHANGED_MEANWHILE = "Corrigé entre-temps : vérifiez, puis enregistrez de nouveau."
 
 
-async def correct_identity(actor: Actor, case_id: UUID, shown: Citizen, typed: Citizen, now: datetime) -> None:
-    """shown: what the form was drawn with. What is there already changes nothing.
+async def correct_identity(actor: Actor, case_id: UUID, shown: Citizen, typed: Citizen, now: datetime) -> bool:
+    """shown: what the form was drawn with. What is there already writes nothing. Returns whether the form changed it.
 
     Raises Invalid (empty, too long, or no longer what was shown), NotFound, Forbidden, Conflict (closed, suspended).
     """
@@ -41,7 +41,7 @@ async def correct_identity(actor: Actor, case_id: UUID, shown: Citizen, typed: C
             raise Invalid(**wrong)
         before = await load_citizen(case_id)
         if before == typed:
-            return
+            return typed != shown
         if moved := _list_changes(shown, before):
             raise Invalid(**{_FORM_FIELDS[name]: _CHANGED_MEANWHILE for name in moved})
         changes = _list_changes(before, typed)
@@ -56,6 +56,7 @@ async def correct_identity(actor: Actor, case_id: UUID, shown: Citizen, typed: C
         )
         await index_citizen(case_id)
         await mark_read(actor, case_id, event_id, now)
+        return True
 
 
 def _list_changes(before: Citizen, after: Citizen) -> dict[str, str]:
