@@ -22,7 +22,7 @@ from app.settings import settings
 from app.text import absences, announcements, case_rows, links, presence, standings
 from app.text.formats import FILTERS
 from app.text.labels import NOTICES
-from app.text.labels.catalogue import PHRASE_ANSWER
+from app.text.labels.catalogue import PHRASE_ANSWER, format_remind_days
 
 COMPONENTS = Path(__file__).parent / "components"
 
@@ -70,7 +70,7 @@ def build_environment() -> Environment:
     for module in (standings, case_rows, presence, absences, links, announcements):
         jinja.filters.update(module.FILTERS)
     jinja.filters.update(FILTERS, hidden=_format_opaque_id)
-    jinja.filters["phrase_answer"] = PHRASE_ANSWER.__getitem__
+    jinja.filters.update(phrase_answer=PHRASE_ANSWER.__getitem__, remind_days=format_remind_days)
     return jinja
 
 

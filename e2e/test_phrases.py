@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -87,6 +88,23 @@ def test_found_inserted_answered_sent_and_the_next_one_by_keys(log_in_again: Sit
     agent.reads("Merci.")
 
 
+def transmits_and_is_reminded(page: Page, with_scripts: bool) -> None:
+    """The phrase of all teams shows the day that it sets. Its sending sets the case aside."""
+    message, day = page.get_by_role("textbox", name="Votre message"), page.get_by_label("Me le rappeler le")
+    page.locator("summary", has_text="Phrases toutes prêtes").click()
+    page.get_by_role("button", name="Je transmets (me le rappeler dans 10 jours ouvrés)").click()
+    expect(message).to_have_value(re.compile("^Bonjour Carmen Vidal, je transmets"))
+    expect(day).to_have_value(re.compile("^20"))
+    if with_scripts:
+        expect(message).to_be_focused()
+    chosen = datetime.now(UTC).date() + timedelta(days=21)
+    day.fill(chosen.isoformat())
+    page.get_by_role("button", name="Envoyer le message").click()
+    expect(page.locator("#prise-en-charge")).to_contain_text(f"Mise de côté jusqu’au {chosen.day}")
+    expect(message).to_have_value("")
+    expect(day).to_have_count(0)
+
+
 def test_a_contradiction_is_said_and_a_transfer_opens_its_panel(log_in_again: Sit, with_scripts: bool) -> None:
     agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot", javascript=with_scripts)
     page = referent.page
@@ -95,6 +113,7 @@ def test_a_contradiction_is_said_and_a_transfer_opens_its_panel(log_in_again: Si
     keep_phrase(page, TO_CPAM, "Ceci relève de la CPAM.", "Transférer, pour cette raison")
     page.goto(agent.send_case(subject="Contradiction"))
     message = page.get_by_role("textbox", name="Votre message")
+    transmits_and_is_reminded(page, with_scripts)
     message.fill("Déclarez en ligne.")
     page.get_by_role("button", name="Non pertinente", exact=True).click()
     expect(page.get_by_role("button", name="Confirmer « Non pertinente »")).to_be_visible()

@@ -87,5 +87,6 @@ async def _load_value_formats() -> dict[str, FormatValue]:
         "category": lambda value: categories.get(value, ""),
         "organisations": lambda value: ", ".join(organisations[one] for one in value if one in organisations),
         "answer": lambda value: PHRASE_ANSWER_CHOICE.get(value, ""),
+        "remind_days": lambda value: str(value or "aucun"),
         "position": lambda value: str(value + 1),
     }

@@ -1,6 +1,7 @@
 // Keeps what is typed on a case on the server, after a pause and before leaving, for its author alone.
 // Its form may be replaced by htmx at any time: everything is read when it happens.
 (() => {
+  const KEPT = ["jeton", "cle", "version", "message", "lecteurs", "signature", "rappel"];
   let timer, waiting, leaving, typed = 0;
   // waiting: the form whose words are not kept yet. leaving: what was sent and is not answered yet. typed: changes so far.
 
@@ -9,7 +10,7 @@
   function body(form) {
     saves.next(form);
     const data = new FormData(form), kept = new URLSearchParams();
-    for (const name of ["jeton", "cle", "version", "message", "lecteurs", "signature"]) if (data.has(name)) kept.set(name, data.get(name));
+    for (const name of KEPT) if (data.has(name)) kept.set(name, data.get(name));
     return kept;
   }
 
@@ -59,7 +60,7 @@
 
   addEventListener("input", (event) => {
     const form = formOf(event.target);
-    if (form && /^(message|lecteurs|signature)$/.test(event.target.name)) { typed++; later(form, 1200); }
+    if (form && KEPT.includes(event.target.name)) { typed++; later(form, 1200); }
   });
   function send(form) {
     forget();

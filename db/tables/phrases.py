@@ -10,7 +10,8 @@ from db.tables.teams import Team
 class Phrase(Table):
     """A ready-made answer of a team, edited by its managers, or of one person. Of both columns, one is null.
 
-    answer: a PhraseAnswer (app/domain/catalogue/phrases.py).
+    answer: a PhraseAnswer (app/domain/catalogue/phrases.py). remind_days: working days until the reminder that it asks
+    for; null for none.
     """
 
     id: Serial
@@ -19,5 +20,6 @@ class Phrase(Table):
     title = Varchar(length=80)
     body = Text()
     answer = Varchar(length=20, default="message")
+    remind_days = Integer(null=True, default=None)
     position = Integer()
     withdrawn_at = Timestamptz(null=True, default=None)

@@ -68,7 +68,10 @@ ENTRY_TABLES = {
         link_owner="subject",
     ),
     EntryKind.PHRASE: EntryTable(
-        Phrase, "title", ("team", "person", "title", "body", "answer", "position"), parent_column="team"
+        Phrase,
+        "title",
+        ("team", "person", "title", "body", "answer", "remind_days", "position"),
+        parent_column="team",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What a ready phrase may contain: its answer, and fields that take the values of the case; who may keep it.
+"""What a ready phrase may contain: an answer or a reminder, fields that take the values of the case; who may keep it.
 
 Pure. Source: features.md W7. A message is stored in clear, so no field is about the citizen. To offer one more, add a
 line to _FIELDS.
@@ -20,6 +20,8 @@ from db.search import fold_text
 
 TRANSFER_LENGTH = 500
 """Its words are the reason of the transfer: REASON_LENGTH of app/domain/cases/lifecycle/joining.py."""
+MOST_REMIND_DAYS = 60
+"""Working days: within the six months of set_aside.py."""
 
 
 class PhraseAnswer(StrEnum):
@@ -85,6 +87,17 @@ def find_phrase_errors(state: EntryState) -> dict[str, str]:
         return {"texte": _format_unknown_field(unknown)}
     if state["answer"] == PhraseAnswer.TRANSFER and len(state["body"]) > TRANSFER_LENGTH:
         return {"texte": format_length_error(len(state["body"]), TRANSFER_LENGTH)}
+    return _find_reminder_errors(state["remind_days"], state["answer"])
+
+
+def _find_reminder_errors(days: int | None, answer: str) -> dict[str, str]:
+    """An answer that ends one's part has nothing to be reminded of."""
+    if days is None:
+        return {}
+    if not 1 <= days <= MOST_REMIND_DAYS:
+        return {"rappel": f"Indiquez un nombre de jours ouvrés, de 1 à {MOST_REMIND_DAYS}, ou rien."}
+    if answer != PhraseAnswer.MESSAGE:
+        return {"rappel": "Un rappel va avec « Ajouter ces mots ». Choisissez-le, ou videz ce champ."}
     return {}
 
 

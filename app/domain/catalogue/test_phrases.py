@@ -25,8 +25,8 @@ FACTS = PhraseFacts(
 )
 
 
-def find_errors(body: str, answer: str = PhraseAnswer.MESSAGE) -> dict[str, str]:
-    state: dict[str, Any] = {"title": "Titre", "body": body, "answer": answer}
+def find_errors(body: str, answer: str = PhraseAnswer.MESSAGE, days: int | None = None) -> dict[str, str]:
+    state: dict[str, Any] = {"title": "Titre", "body": body, "answer": answer, "remind_days": days}
     return find_phrase_errors(state)
 
 
@@ -75,3 +75,13 @@ def test_the_words_of_a_transfer_fit_its_reason() -> None:
 
 def test_an_unknown_answer_is_refused() -> None:
     assert set(find_errors("Bonjour", "closed")) == {"reponse"}
+
+
+@pytest.mark.parametrize(("days", "accepted"), [(1, True), (60, True), (0, False), (61, False)])
+def test_a_reminder_comes_within_sixty_working_days(days: int, accepted: bool) -> None:
+    assert ("rappel" not in find_errors("Je transmets", days=days)) is accepted
+
+
+@pytest.mark.parametrize("answer", set(PhraseAnswer) - {PhraseAnswer.MESSAGE})
+def test_an_answer_that_ends_one_s_part_has_no_reminder(answer: PhraseAnswer) -> None:
+    assert set(find_errors("Je transmets", answer, 10)) == {"rappel"}

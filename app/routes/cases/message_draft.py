@@ -17,7 +17,7 @@ from app.domain.cases.form_saves import SaveDecision
 from app.domain.cases.thread.message_draft import load_other_message_drafts, save_message_draft
 from app.domain.errors import Conflict
 from app.routes.cases.form_saves import read_base_version, read_save_number
-from app.routes.cases.reply_form import read_addressed_teams, read_readership, read_signature
+from app.routes.cases.reply_form import read_addressed_teams, read_readership, read_reminder, read_signature
 from app.routes.forms import MAX_FORM_BYTES, Form
 from app.routes.respond import build_page
 
@@ -41,6 +41,7 @@ async def autosave_message(
         readership=read_readership(form),
         signature=read_signature(form),
         addressed=read_addressed_teams(form),
+        reminder=read_reminder(form),
         now=now,
         number=read_save_number(form),
         base=read_base_version(form),

@@ -18,6 +18,7 @@ from app.routes.cases.reply_form import (
     list_form_values,
     read_addressed_teams,
     read_readership,
+    read_reminder,
     read_signature,
 )
 from app.routes.cases.show import build_fragment_or_page
@@ -71,8 +72,8 @@ async def _receive_files(message: MessageForm) -> UploadResult:
     return await receive_uploads(message.request, message.actor, message.case_id, message.form, message.now)
 
 
-async def save_words(message: MessageForm, words: str) -> None:
-    """Saves like autosave, also without scripts."""
+async def save_words(message: MessageForm, words: str, *, reminder: str = "") -> None:
+    """Saves like autosave, also without scripts. reminder replaces the one of the form."""
     form = message.form
     await save_message_draft(
         message.actor,
@@ -82,6 +83,7 @@ async def save_words(message: MessageForm, words: str) -> None:
         readership=read_readership(form),
         signature=read_signature(form),
         addressed=read_addressed_teams(form),
+        reminder=reminder or read_reminder(form),
         now=message.now,
         number=read_save_number(form),
         base=read_base_version(form),

@@ -10,12 +10,14 @@ from litestar import Response
 
 from app.domain.accounts.profile import SIGNATURE_LENGTH, add_signature
 from app.domain.audience import Audience
+from app.domain.calendar.time_zones import PARIS
 from app.domain.cases.events import EventKind
 from app.domain.cases.thread.answers import announce_handled, dismiss
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.mentions import find_uncalled
 from app.domain.cases.thread.message_draft import delete_shown_draft
 from app.domain.cases.thread.posting import MESSAGE_LENGTH, post_message
+from app.domain.cases.thread.reminder import send_with_reminder
 from app.domain.cases.thread.resubmission import SentMessage, extract_unsent_text, load_sending_state
 from app.domain.errors import Invalid
 from app.domain.text_length import ATTACH_FILE_ADVICE
@@ -29,16 +31,24 @@ from app.routes.cases.reply_form import (
     read_addressed_teams,
     read_answer_event,
     read_readership,
+    read_reminder,
 )
 from app.routes.cases.show import build_fragment
 from app.routes.forms import Form
 from app.routes.respond import flash, redirect_after_post, wants_fragment
+from app.text.absences import parse_day_after
 
 SENT_NOTICES = {
     Audience.ALL: "message",
     Audience.INTERNAL: "message-entre-referents",
     Audience.TEAM: "message-equipe",
 }
+ASIDE_NOTICES = {
+    Audience.ALL: "message-et-rappel",
+    Audience.INTERNAL: "message-entre-referents-et-rappel",
+    Audience.TEAM: "message-equipe-et-rappel",
+}
+"""Where the message has set the case aside."""
 ALREADY_SENT_MORE_TYPED = (
     "Votre message était déjà parti. Ce que vous avez écrit ensuite est resté ici : relisez, puis envoyez."
 )
@@ -85,12 +95,21 @@ async def _send_as_answered(message: MessageForm, words: str, signature: str) ->
 
     The signature alone is no procedure: an answer without words has none.
     """
-    files, verb = [*message.form.read_uuids("piece"), *message.files.stored_ids], _find_verb(message.form)
+    files = [*message.form.read_uuids("piece"), *message.files.stored_ids]
     plain = read_answer_event(message.form) == EventKind.MESSAGE
     body = add_signature(words, signature, with_files=plain and bool(files))
-    await verb(message.actor, message.case_id, body, key=str(message.key), now=message.now, attachments=files)
+    await _send(message, partial(_find_verb(message.form), message.actor, message.case_id, body, attachments=files))
     if base := read_base_version(message.form):
         await delete_shown_draft(message.actor, message.case_id, base)
+
+
+async def _send(message: MessageForm, verb: Callable[..., Awaitable[None]]) -> None:
+    once: dict[str, Any] = {"key": str(message.key), "now": message.now}
+    if reminder := read_reminder(message.form):
+        day = parse_day_after(reminder, message.now.astimezone(PARIS).date())
+        await send_with_reminder(partial(verb, **once), message.actor, message.case_id, day=day, **once)
+    else:
+        await verb(**once)
 
 
 def _find_verb(form: Form) -> Callable[..., Awaitable[None]]:
@@ -106,6 +125,7 @@ async def _show_sent(message: MessageForm) -> Response[Any]:
     notice, words = SENT_NOTICES[readership.audience], message.form.read_as_typed("message")
     uncalled = await find_uncalled(message.actor, message.case_id, readership, words)
     if not wants_fragment(message.request):
+        notice = ASIDE_NOTICES[readership.audience] if read_reminder(message.form) else notice
         return flash(redirect_after_post(f"/demandes/{message.case_id}"), "message-sans-appel" if uncalled else notice)
     return await _show_new_lines(message, "cases/posted.html", notice=notice, uncalled=uncalled)
 

@@ -1,29 +1,33 @@
 """Ready phrases in the form of a message: found by their words, added to what is typed, with the answer they carry."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, PathParameter
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_readable_case
 from app.domain.cases.lifecycle.opening import open_case
+from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.thread.offered_phrases import FilledPhrase, load_filled_phrases, search_phrases
+from app.domain.cases.thread.reminder import compute_reminder_day
 from app.domain.catalogue.phrases import PhraseAnswer
+from app.domain.row_ids import LARGEST_ID
 from app.routes.cases.message_form import MessageForm, save_words, show_form, show_saved_form
-from app.routes.cases.reply_form import ANSWER_EVENTS, read_answer_code, read_readership
+from app.routes.cases.reply_form import ANSWER_EVENTS, read_answer_code, read_readership, read_reminder
 from app.routes.cases.show import build_fragment_or_page
 from app.routes.cases.transfer import GESTURE, load_transfer_teams
-from app.routes.deps import RowId
 from app.routes.forms import Form
 from app.routes.query_params import QueryParams
 from app.routes.respond import build_page, wants_fragment
 from app.text.labels.catalogue import PHRASE_ANSWER
 
 Req = Request[Any, Any, Any]
+PhraseId = Annotated[int, PathParameter(ge=0, le=LARGEST_ID)]
+"""0: the phrase of all teams, which has no row."""
 FRAGMENT = "cases/phrase_added.html"
 INSERTED_FIELD = "inseree"
 """Added by app/static/answer.js, which has put the words at the cursor."""
@@ -53,16 +57,17 @@ async def show_found_phrases(
 
 @get("/demandes/{case_id:uuid}/phrases/{phrase_id:int}")
 async def send_phrase_words(
-    actor: NamedDependency[Actor], case_id: FromPath[UUID], phrase_id: RowId, now: NamedDependency[datetime]
+    actor: NamedDependency[Actor], case_id: FromPath[UUID], phrase_id: PhraseId, now: NamedDependency[datetime]
 ) -> dict[str, str]:
     """What app/static/answer.js puts at the cursor; nothing of an unknown phrase.
 
-    The words of a transfer go to its own panel, not to the message.
+    The words of a transfer go to its own panel, not to the message. « reponse »: what the form must show.
     """
     phrase = _find_phrase(await _open_with_phrases(actor, case_id, now), phrase_id)
     if phrase is None:
         return {"texte": "", "reponse": ""}
-    answer = "" if phrase.answer == PhraseAnswer.MESSAGE else phrase.answer.value
+    plain = "rappel" if phrase.remind_days else ""
+    answer = plain if phrase.answer == PhraseAnswer.MESSAGE else phrase.answer.value
     return {"texte": "" if phrase.answer == PhraseAnswer.TRANSFER else phrase.words, "reponse": answer}
 
 
@@ -91,8 +96,16 @@ async def append_phrase(message: MessageForm) -> Response[Any]:
         return await show_form(message, FRAGMENT, gesture=GESTURE, **panel | {"reason": phrase.words}, **context)
     added = "" if message.form.has_field(INSERTED_FIELD) else phrase.words
     words = "\n\n".join(text for text in (message.words, added) if text)
-    await save_words(message, words)
-    return await show_form(message, FRAGMENT, typed=words, **context)
+    reminder = _compute_reminder(phrase, case, message)
+    await save_words(message, words, reminder=reminder)
+    return await show_form(message, FRAGMENT, typed=words, reminder=reminder, **context)
+
+
+def _compute_reminder(phrase: FilledPhrase, case: CaseFacts, message: MessageForm) -> str:
+    """The day that the phrase sets, otherwise the one of the form."""
+    if phrase.remind_days is None:
+        return read_reminder(message.form)
+    return compute_reminder_day(message.now, phrase.remind_days, case.area).isoformat()
 
 
 def choose_answer(form: Form, answer: PhraseAnswer) -> dict[str, str]:

@@ -10,7 +10,13 @@ from app.domain.cases.events import EventKind
 from app.domain.cases.permissions import Action, may_read
 from app.domain.cases.thread.answers import check_procedure, find_standard_procedure
 from app.domain.cases.thread.internal_notes import check_note_access
-from app.domain.cases.thread.message_fields import READERS_FIELD, choose_one_team, format_readership, parse_readership
+from app.domain.cases.thread.message_fields import (
+    READERS_FIELD,
+    REMINDER_FIELD,
+    choose_one_team,
+    format_readership,
+    parse_readership,
+)
 from app.domain.errors import Invalid
 from app.routes.cases.form_saves import clean_text
 from app.routes.forms import Form
@@ -45,6 +51,11 @@ def read_readership(form: Form) -> Readership:
 def read_signature(form: Form) -> str | None:
     """None when the form has no signature field."""
     return clean_text(form.read_as_typed("signature")) if "signature" in form.data else None
+
+
+def read_reminder(form: Form) -> str:
+    """« Me le rappeler le », as typed: empty for none."""
+    return clean_text(form.read_as_typed(REMINDER_FIELD))
 
 
 def read_addressed_teams(form: Form) -> tuple[int, ...]:
@@ -106,15 +117,16 @@ async def list_form_values(actor: Actor, case_id: UUID, form: Form) -> dict[str,
     """
     typed, signature = form.read_as_typed("message"), form.read_as_typed("signature")
     addressees, readership = tuple(map(str, read_addressed_teams(form))), read_readership(form)
+    signature_and_day = {"signature": signature, "reminder": read_reminder(form)}
     if not readership.is_apart:
         typed = typed or await _load_procedure(case_id, form)
-        shown = {"typed": typed, "chosen_readers": format_readership(readership), "signature": signature}
+        shown = {"typed": typed, "chosen_readers": format_readership(readership), **signature_and_day}
         return {**shown, "addressees": addressees, "asked": read_answer_code(form)}
     case = await load_readable_case(actor, case_id)
     readership = choose_one_team(actor, case, readership)
     if may_read(actor, case, *readership) or (readership.team is None and may_read(actor, case, Audience.INTERNAL)):
-        return {"typed": typed, "chosen_readers": format_readership(readership), "signature": signature}
-    return {"typed": "", "set_aside": typed, "chosen_readers": "", "signature": signature}
+        return {"typed": typed, "chosen_readers": format_readership(readership), **signature_and_day}
+    return {"typed": "", "set_aside": typed, "chosen_readers": "", **signature_and_day}
 
 
 async def _load_procedure(case_id: UUID, form: Form) -> str:

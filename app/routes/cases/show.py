@@ -78,10 +78,9 @@ async def build_case_context(
     """
     sheet = await load_case_page(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
-    shown = {"last_event": last_event, "seen": encode_last_shown(actor, case, last_event)}
+    shown = {"sheet": sheet, "last_event": last_event, "seen": encode_last_shown(actor, case, last_event)}
     shown["aside"] = await find_set_aside(actor, case, now)
     shown["continued"] = await load_continued_in(actor, case, now)
-    shown["sheet"] = sheet
     return _add_other_texts(
         actor, case, {**build_actor_context(actor, case, now), **build_page_context(actor, sheet), **shown}
     )
@@ -119,6 +118,7 @@ def build_page_context(actor: Actor, sheet: CasePage) -> dict[str, Any]:
         "chosen_readers": format_readership(sheet.message_draft.readership),
         "addressees": sheet.message_draft.addressed,
         "signature": actor.signature if sheet.message_draft.signature is None else sheet.message_draft.signature,
+        "reminder": sheet.message_draft.reminder,
         "kept_at": sheet.message_draft.saved_at,
         "saves": sheet.form_saves,
     }

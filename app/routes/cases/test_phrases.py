@@ -136,6 +136,11 @@ async def test_each_referent_keeps_their_own_on_a_page(cast: Cast, referent: Bro
     assert "« {agent} », « {structure} », « {organisme} », « {date d’envoi} », « {aujourd’hui} »" in page.text
     page = await referent.press(page, "Ajouter à mes phrases", texte="Bonjour {agent}.")
     assert "La phrase est enregistrée." in page.text
+    page = await referent.press(page, "Enregistrer", rappel="dix")
+    assert page.status == 422 and "Indiquez un nombre de jours ouvrés, de 1 à 60" in page.text
+    page = await referent.press(page, "Enregistrer", rappel="5", reponse="message")
+    assert "me le rappeler dans 5 jours ouvrés" in (await referent.get(page.link("Historique"))).text
+    page = await referent.press(page, "Enregistrer", rappel="", reponse="handled")
     page = await referent.press(page, "Enregistrer", reponse="transfer", texte="a" * 501)
     assert page.status == 422 and "1 de trop" in page.text
     page = await referent.press(page, "Enregistrer", texte="À la CPAM.")

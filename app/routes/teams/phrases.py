@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.thread.offered_phrases import COMMON_PHRASE
 from app.domain.cases.thread.ready_phrases import (
     BODY_LENGTH,
     TITLE_LENGTH,
@@ -58,6 +59,7 @@ async def _build_phrases_page(
         shelves=shelves,
         seen=await load_versions(EntryKind.PHRASE),
         field_names=FIELD_NAMES,
+        common=COMMON_PHRASE,
         answers=[{"id": code, "name": label} for code, label in PHRASE_ANSWER_CHOICE.items()],
         form=form,
         wrong=wrong,
@@ -95,8 +97,14 @@ async def save_or_remove_phrase(
         return flash(redirect_after_post(PATH), "phrase-retiree")
     title, body = form.read_text("titre", max_length=TITLE_LENGTH), form.read_text("texte", max_length=BODY_LENGTH)
     answer, seen = form.read_as_typed("reponse") or PhraseAnswer.MESSAGE, form.read_number("vu") or 0
-    await save_phrase(actor, team, phrase, title, body, answer=answer, seen=seen, now=now)
+    days = _read_remind_days(form)
+    await save_phrase(actor, team, phrase, title, body, answer=answer, remind_days=days, seen=seen, now=now)
     return flash(redirect_after_post(PATH), "phrase")
+
+
+def _read_remind_days(form: Form) -> int | None:
+    """0, which is refused, for what is no number."""
+    return (form.read_number("rappel") or 0) if form.read_text("rappel") else None
 
 
 @get(PATH + "/{phrase_id:int}")

@@ -71,6 +71,7 @@ ENTRY_FIELD = {
     "title": "Titre court",
     "body": "Phrase",
     "answer": "Ce qu’elle fait",
+    "remind_days": "Me le rappeler, en jours ouvrés",
 }
 """Fields of an entry, as the history names them."""
 
@@ -94,3 +95,7 @@ PHRASE_ANSWER_CHOICE = {
     PhraseAnswer.IRRELEVANT: "Répondre « Non pertinente »",
     PhraseAnswer.TRANSFER: "Transférer, pour cette raison",
 }
+
+
+def format_remind_days(days: int) -> str:
+    return f"me le rappeler dans {days} jour{'s' if days > 1 else ''} ouvré{'s' if days > 1 else ''}"

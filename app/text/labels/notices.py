@@ -5,6 +5,13 @@ NOTICES = {
     "message": "Votre message est envoyé.",
     "message-entre-referents": "Votre message est envoyé aux référents seulement.",
     "message-equipe": "Votre message est envoyé à votre équipe seule.",
+    "message-et-rappel": "Votre message est envoyé. La demande est mise de côté jusqu’au jour choisi.",
+    "message-entre-referents-et-rappel": (
+        "Votre message est envoyé aux référents seulement. La demande est mise de côté jusqu’au jour choisi."
+    ),
+    "message-equipe-et-rappel": (
+        "Votre message est envoyé à votre équipe seule. La demande est mise de côté jusqu’au jour choisi."
+    ),
     "message-sans-appel": (
         "Votre message est envoyé. Un nom écrit après « @ » n’a prévenu personne : aucun collègue qui lit ce message "
         "ne le porte, ou plusieurs le portent. Les noms en gras ont prévenu."

@@ -79,8 +79,7 @@ async def _list_set_aside(case_id: UUID, team_id: int) -> set[int | None]:
 async def _notify_promise(case: CaseFacts, team_id: int, aside: set[int | None], now: datetime) -> bool:
     """The team's address too when no person is named. False when all who would be notified set the case aside."""
     members = [colleague.id for colleague in await list_team_members(team_id)]
-    taker = case.teams[team_id].taken_by
-    holder = taker if taker in members else await _find_last_answerer(case, members)
+    holder = await _find_holder(case, team_id, members)
     named = {CaseReader(holder, CaseShare.MINE)} if holder else None
     readers = named or {CaseReader(one, CaseShare.UNASSIGNED, team_id) for one in members}
     notified = {reader for reader in readers if reader.person not in aside}
@@ -92,6 +91,16 @@ async def _notify_promise(case: CaseFacts, team_id: int, aside: set[int | None],
     shared = await list_teams_with_mailbox([team_id], members) if holder is None else []
     await queue_team_emails(EmailKind.PROMISE, shared, case_id=case.id, now=now)
     return bool(notified or shared)
+
+
+async def find_promise_maker(case: CaseFacts, team_id: int) -> int | None:
+    """The member who has the case; else the one who answered last."""
+    return await _find_holder(case, team_id, [colleague.id for colleague in await list_team_members(team_id)])
+
+
+async def _find_holder(case: CaseFacts, team_id: int, members: list[int]) -> int | None:
+    taker = case.teams[team_id].taken_by
+    return taker if taker in members else await _find_last_answerer(case, members)
 
 
 async def _find_last_answerer(case: CaseFacts, members: list[int]) -> int | None:

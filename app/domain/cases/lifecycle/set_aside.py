@@ -18,6 +18,7 @@ from app.domain.audit.log import write_audit
 from app.domain.calendar.time_zones import find_time_zone
 from app.domain.cases.access import load_case_for_action, load_locked_case
 from app.domain.cases.lifecycle.assignment import find_held_team
+from app.domain.cases.lifecycle.promise_reminders import find_promise_maker
 from app.domain.cases.live_update import NO_EVENT, LiveUpdate, event_recorded
 from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import Action, CaseFacts, find_side
@@ -97,18 +98,19 @@ async def bring_back_due(now: datetime) -> int:
     )
     for row in rows:
         async with transaction():
-            await load_locked_case(row["case"])  # before the row: a verb that brings the case back locks the case first
+            # before the row: a verb that brings the case back locks the case first
+            case = await load_locked_case(row["case"])
             removed = await SetAside.delete().where(SetAside.id == row["id"]).returning(SetAside.id)
-            if removed:
-                await _remind(row["case"], row["team"], row["person"], now)
+            if removed and case:
+                await _remind(case, row["team"], row["person"], now)
     return len(rows)
 
 
-async def _remind(case_id: UUID, team_id: int, person_id: int | None, now: datetime) -> None:
-    """Lists are read again: the case is back in them. To who has the case, it is the reminder of their promise too."""
+async def _remind(case: CaseFacts, team_id: int, person_id: int | None, now: datetime) -> None:
+    """Lists are read again: the case is back in them. To who made the promise, it is its reminder too."""
     recipient = await (
         Recipient.select(Recipient.taken_by, Recipient.open, Recipient.left_at)
-        .where(Recipient.case == case_id, Recipient.team == team_id)
+        .where(Recipient.case == case.id, Recipient.team == team_id)
         .first()
     )
     if recipient is None or not recipient["open"] or recipient["left_at"] is not None:
@@ -116,11 +118,12 @@ async def _remind(case_id: UUID, team_id: int, person_id: int | None, now: datet
     reminded = person_id or recipient["taken_by"]
     if reminded is not None:
         reader = CaseReader(reminded, CaseShare.MINE)
-        await queue_case_emails(EmailKind.REMINDER, [reader], CaseAddress(case_id, office=team_id), now=now)
-        await Recipient.update({Recipient.promise_reminded_at: now}).where(
-            Recipient.case == case_id, Recipient.team == team_id, Recipient.taken_by == reminded
-        )
-    _announce_to_team(case_id, team_id)
+        await queue_case_emails(EmailKind.REMINDER, [reader], CaseAddress(case.id, office=team_id), now=now)
+        if reminded == await find_promise_maker(case, team_id):
+            await Recipient.update({Recipient.promise_reminded_at: now}).where(
+                Recipient.case == case.id, Recipient.team == team_id
+            )
+    _announce_to_team(case.id, team_id)
 
 
 @dataclass(frozen=True)

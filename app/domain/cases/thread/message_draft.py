@@ -70,6 +70,7 @@ async def save_message_draft(
     choice: Choice | None = None,
     signature: str | None = None,
     addressed: Sequence[int] = (),
+    reminder: str = "",
 ) -> SaveDecision | None:
     """Saves what was typed. Returns None, and saves nothing, if this form's message was sent.
 
@@ -84,7 +85,7 @@ async def save_message_draft(
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.READ)
         readership = choose_one_team(actor, case, readership)
-        fields = build_message_fields(body, by_hand, addressed, readership)
+        fields = build_message_fields(body, by_hand, addressed, readership, reminder)
         posted = PostedForm(fields, key, number, base, by_button, choice)
         if await is_message_posted(actor, case_id, key):
             return None
@@ -130,12 +131,13 @@ def build_message_draft_query(actor: Actor, case: CaseFacts) -> BoundQuery:
 
 
 def decode_message_draft(actor: Actor, case: CaseFacts, rows: list[Row], saves: list[SavedForm]) -> SavedMessageDraft:
-    """The row has the words; the main save has the signature and the ticked teams."""
+    """The row has the words; the main save has the other fields."""
     if not rows:
         return NO_MESSAGE_DRAFT
     main, found = find_main_save(saves), _decode_draft(rows[0])
     typed = decode_message_fields(main.fields, main.saved_at) if main else found
-    return _hide_unreadable(actor, case, replace(found, signature=typed.signature, addressed=typed.addressed))
+    whole = replace(found, signature=typed.signature, addressed=typed.addressed, reminder=typed.reminder)
+    return _hide_unreadable(actor, case, whole)
 
 
 def _decode_draft(row: Row) -> SavedMessageDraft:

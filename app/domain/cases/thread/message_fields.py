@@ -15,7 +15,7 @@ class SavedMessageDraft:
     """readership is the choice « Qui lira ».
 
     signature is the name under the message if it was changed by hand; with None, it is the profile's. addressed: ids of
-    the ticked teams.
+    the ticked teams. reminder: the day of « Me le rappeler le », as typed.
     """
 
     body: str
@@ -23,9 +23,11 @@ class SavedMessageDraft:
     saved_at: datetime | None
     signature: str | None = None
     addressed: tuple[str, ...] = ()
+    reminder: str = ""
 
 
 READERS_FIELD = "lecteurs"
+REMINDER_FIELD = "rappel"
 _TEAM = "equipe"
 _FOR_TEAM = f"{_TEAM}-"
 NO_MESSAGE_DRAFT = SavedMessageDraft("", TO_ALL, None)
@@ -56,12 +58,16 @@ def choose_one_team(actor: Actor, case: CaseFacts, readership: Readership) -> Re
     return build_team_readership(teams[0]) if readership == Readership(Audience.TEAM) and teams else readership
 
 
-def build_message_fields(body: str, signature: str | None, addressed: Sequence[int], readership: Readership) -> Fields:
+def build_message_fields(
+    body: str, signature: str | None, addressed: Sequence[int], readership: Readership, reminder: str = ""
+) -> Fields:
     given = [("message", body), (READERS_FIELD, format_readership(readership) if readership.is_apart else "")]
     if signature is not None:
         given.append(("signature", signature))
     if addressed:
         given.append(("destinataires", " ".join(map(str, addressed))))
+    if reminder:
+        given.append((REMINDER_FIELD, reminder))
     return tuple(given) if body or readership.is_apart or len(given) > 2 else ()
 
 
@@ -73,4 +79,5 @@ def decode_message_fields(fields: Fields, saved_at: datetime) -> SavedMessageDra
         saved_at,
         values.get("signature"),
         tuple(values.get("destinataires", "").split()),
+        values.get(REMINDER_FIELD, ""),
     )

@@ -1,4 +1,4 @@
-"""The ready phrases that a referent may put into the message of a case: their own, then those of their teams on it.
+"""The ready phrases that a referent may put into the message of a case: their own, their teams', the common one.
 
 The page has their titles; words come one phrase at a time, or by a search. Source: features.md S4, W7.
 """
@@ -11,11 +11,21 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.names import join_names
 from app.domain.cases.own_teams import list_own_teams
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
+from app.domain.cases.progress.promise import PROMISE_DAYS
 from app.domain.catalogue.phrases import PhraseAnswer, PhraseFacts, render_phrase
 from db.batch import BatchQuery, BoundQuery, Row, fetch_batch, parse_timestamp
 from db.search import fold_text
 
-_OFFER_COLUMNS = {"id": "f.id", "title": "f.title", "answer": "f.answer"}
+_OFFER_COLUMNS = {"id": "f.id", "title": "f.title", "answer": "f.answer", "remind_days": "f.remind_days"}
+COMMON_PHRASE: Row = {
+    "id": 0,
+    "title": "Je transmets",
+    "body": "Bonjour {agent}, je transmets votre demande au service qui peut y répondre, et je reviens vers vous.",
+    "answer": PhraseAnswer.MESSAGE,
+    "remind_days": PROMISE_DAYS,
+    "team_id": None,
+}
+"""Offered to every team. It has no row. Source: W6."""
 _FACTS_QUERY = BatchQuery(
     {
         "first_name": "a.first_name",
@@ -31,9 +41,12 @@ _FACTS_QUERY = BatchQuery(
 
 @dataclass(frozen=True)
 class OfferedPhrase:
+    """remind_days: working days until its reminder, if it asks for one."""
+
     id: int
     title: str
     answer: PhraseAnswer
+    remind_days: int | None
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,18 @@ def build_offers_query(actor: Actor, case: CaseFacts) -> BoundQuery:
 
 
 def decode_offers(rows: list[Row]) -> list[OfferedPhrase]:
-    return [OfferedPhrase(row["id"], row["title"], PhraseAnswer(row["answer"])) for row in rows]
+    """The common phrase is there too for an actor who may not answer: their page has no phrases."""
+    return [_decode_offer(row) for row in _add_common_phrase(rows)]
+
+
+def _decode_offer(row: Row) -> OfferedPhrase:
+    return OfferedPhrase(row["id"], row["title"], PhraseAnswer(row["answer"]), row["remind_days"])
+
+
+def _add_common_phrase(rows: list[Row]) -> list[Row]:
+    """A phrase of the same title takes its place: each team, and each person, may change its words and its days."""
+    replaced = fold_text(COMMON_PHRASE["title"]) in {fold_text(row["title"]) for row in rows}
+    return rows if replaced else [*rows, COMMON_PHRASE]
 
 
 async def load_filled_phrases(actor: Actor, case: CaseFacts, now: datetime) -> list[FilledPhrase]:
@@ -56,7 +80,8 @@ async def load_filled_phrases(actor: Actor, case: CaseFacts, now: datetime) -> l
     found = await fetch_batch(
         phrases=_bind_phrases_query(actor, case, with_words=True), facts=_FACTS_QUERY.bind(case.id)
     )
-    return [_fill_row(actor, case, row, found["facts"][0], now) for row in found["phrases"]]
+    rows = _add_common_phrase(found["phrases"]) if _list_answering_teams(actor, case) else []
+    return [_fill_row(actor, case, row, found["facts"][0], now) for row in rows]
 
 
 def search_phrases(phrases: list[FilledPhrase], typed: str) -> list[FilledPhrase]:
@@ -99,4 +124,5 @@ def _fill_row(actor: Actor, case: CaseFacts, row: Row, facts: Row, now: datetime
         sent_at=facts["sent_at"],
         now=now,
     )
-    return FilledPhrase(row["id"], row["title"], PhraseAnswer(row["answer"]), render_phrase(row["body"], known))
+    offer = _decode_offer(row)
+    return FilledPhrase(offer.id, offer.title, offer.answer, offer.remind_days, render_phrase(row["body"], known))

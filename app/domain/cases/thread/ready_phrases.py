@@ -19,13 +19,14 @@ TITLE_LENGTH, BODY_LENGTH = 80, 2000
 
 @dataclass(frozen=True)
 class ReadyPhrase:
-    """team_id is None for a phrase of one person."""
+    """team_id is None for a phrase of one person. remind_days: working days until its reminder, if it asks for one."""
 
     id: int
     team_id: int | None
     title: str
     body: str
     answer: PhraseAnswer
+    remind_days: int | None
 
 
 async def list_team_phrases(team_ids: list[int]) -> list[ReadyPhrase]:
@@ -46,7 +47,14 @@ async def list_removed_phrases(actor: Actor, team_id: int | None) -> list[ReadyP
 
 async def _list_phrases(*conditions: Where) -> list[ReadyPhrase]:
     rows = await (
-        Phrase.select(Phrase.id, Phrase.team.as_alias("team_id"), Phrase.title, Phrase.body, Phrase.answer)
+        Phrase.select(
+            Phrase.id,
+            Phrase.team.as_alias("team_id"),
+            Phrase.title,
+            Phrase.body,
+            Phrase.answer,
+            Phrase.remind_days,
+        )
         .where(*conditions)
         .order_by(Phrase.position, Phrase.id)
     )
@@ -68,13 +76,15 @@ async def save_phrase(
     seen: int,
     now: datetime,
     answer: str = PhraseAnswer.MESSAGE,
+    remind_days: int | None = None,
 ) -> None:
     """Creates a phrase if phrase_id is None; otherwise edits the one whose form showed the version `seen`.
 
     team_id is None for a phrase of the actor alone. Raises Invalid, Forbidden, NotFound, EditConflict (edited or
     removed meanwhile).
     """
-    kept_by, typed = _describe_keeper(actor, team_id), {"title": title, "body": body, "answer": answer}
+    kept_by = _describe_keeper(actor, team_id)
+    typed = {"title": title, "body": body, "answer": answer, "remind_days": remind_days}
     if phrase_id is None:
         await create_entry(actor, EntryKind.PHRASE, {**kept_by, **typed}, now)
     else:

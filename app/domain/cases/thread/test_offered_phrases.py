@@ -9,12 +9,15 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.closure import close
-from app.domain.cases.thread.offered_phrases import FilledPhrase, load_filled_phrases, search_phrases
+from app.domain.cases.progress.promise import PROMISE_DAYS
+from app.domain.cases.thread.offered_phrases import COMMON_PHRASE, FilledPhrase, load_filled_phrases, search_phrases
 from app.domain.cases.thread.ready_phrases import list_own_phrases, remove_phrase, save_phrase
 from app.domain.catalogue.editing import restore_entry
 from app.domain.catalogue.entries import EntryKind
 from app.domain.catalogue.phrases import PhraseAnswer
 from app.domain.errors import Forbidden, Invalid, NotFound
+
+COMMON = COMMON_PHRASE["title"]
 
 
 async def keep(actor: Actor, title: str, body: str = "Bonjour.", *, now: datetime, team: int | None = None) -> None:
@@ -35,26 +38,40 @@ async def test_a_referent_has_their_own_then_those_of_their_team(cast: Cast, cas
     for person in (julien, helene, paul):
         await keep(person, f"De {person.first_name}", now=now)
 
-    assert await list_titles(julien, case_id, now) == ["De Julien", "De l’équipe"]
-    assert await list_titles(helene, case_id, now) == ["De Hélène", "De l’équipe"]
-    assert await list_titles(paul, case_id, now) == ["De Paul"]
+    assert await list_titles(julien, case_id, now) == ["De Julien", "De l’équipe", COMMON]
+    assert await list_titles(helene, case_id, now) == ["De Hélène", "De l’équipe", COMMON]
+    assert await list_titles(paul, case_id, now) == ["De Paul", COMMON]
     assert await list_titles(cast.agent_lot, case_id, now) == []
     await close(cast.agent_lot, case_id, "solved", now)
     assert await list_titles(julien, case_id, now) == [], "nothing is written on a closed case"
 
 
+async def test_a_phrase_of_the_same_title_takes_the_place_of_the_common_one(
+    cast: Cast, case_id: UUID, now: datetime
+) -> None:
+    helene, paul = cast.manager_caf_lot, cast.referent_msa_lot
+    assert COMMON_PHRASE["remind_days"] == PROMISE_DAYS
+    await save_phrase(
+        helene, helene.seats[0].team_id, None, "JE TRANSMETS", "Vu.", answer="message", remind_days=3, seen=0, now=now
+    )
+
+    for one, days in ((helene, 3), (cast.referent_caf_lot, 3), (paul, PROMISE_DAYS)):
+        assert [phrase.remind_days for phrase in await offered(one, case_id, now)] == [days]
+
+
 async def test_its_fields_have_the_values_of_the_case(cast: Cast, case_id: UUID, now: datetime) -> None:
     julien = cast.referent_caf_lot
     await keep(julien, "Accueil", "Bonjour {agent} ({structure}), {organisme} l’a depuis le {date d’envoi}.", now=now)
-    (phrase,) = await offered(julien, case_id, now)
+    phrase, common = await offered(julien, case_id, now)
     office = cast.agent_lot.seats[0].team_name
     assert phrase.words == f"Bonjour Carmen Vidal ({office}), CAF du Lot l’a depuis le {now:%d/%m/%Y}."
     assert phrase.answer == PhraseAnswer.MESSAGE
+    assert common.words.startswith("Bonjour Carmen Vidal, je transmets")
 
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("", 2), ("delai", 1), ("ETUDE trois", 1), ("trois", 1), ("etude carmen", 0), ("carmen", 1), ("œuvre", 1)],
+    [("", 3), ("delai", 1), ("ETUDE trois", 1), ("trois", 1), ("etude carmen", 0), ("accueil carmen", 1), ("œuvre", 1)],
 )
 async def test_a_search_reads_titles_and_words(
     typed: str, found: int, cast: Cast, case_id: UUID, now: datetime
