@@ -13,6 +13,7 @@ import pytest
 from e2e.firefox import FIREFOX, Firefox
 from e2e.server import Server
 
+ENTER = "\ue007"
 pytestmark = pytest.mark.skipif(not FIREFOX, reason="Firefox is not installed: apt-get install firefox-esr")
 
 
@@ -91,9 +92,13 @@ def test_the_main_job_is_done_in_firefox(
     case = sends_a_case(agent, f"Firefox {'avec' if with_scripts else 'sans'} scripts")
 
     referent.goes_to(case)
+    if with_scripts:
+        referent.types("Votre message", "@hel")
+        referent.reads("Hélène Marty")
+        referent.types("Votre message", ENTER)
     referent.types("Votre message", "Je regarde le dossier.")
     referent.presses("Envoyer le message")
-    referent.reads("Je regarde le dossier.")
+    referent.reads("@Hélène Marty Je regarde le dossier." if with_scripts else "Je regarde le dossier.")
     if not with_scripts:
         agent.goes_to(case)
     agent.reads("Je regarde le dossier.")

@@ -60,6 +60,7 @@
 
   addEventListener("input", (event) => {
     const form = formOf(event.target);
+    if (event.data === "@") import("/s/names.js");
     if (form && KEPT.includes(event.target.name)) { typed++; later(form, 1200); }
   });
   function send(form) {

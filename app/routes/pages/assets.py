@@ -25,8 +25,8 @@ _BUNDLES = {
     "htmx.min.js": ("htmx.min.js", "hx-sse.min.js", "hx-upsert.min.js", "stream.js"),
 }
 """Scripts that are served as one file: each file costs half a kilobyte of headers."""
-_LAZY_SCRIPTS = ("arrived.js", "list.js", "offer.js", "still.js")
-"""app.js and sealed.js load them on demand. Their names there are replaced by their addresses with the digest."""
+_LAZY_SCRIPTS = ("arrived.js", "list.js", "names.js", "offer.js", "still.js")
+"""Loaded on demand by app.js, message-draft.js, sealed.js. Their names there become their addresses with the digest."""
 _TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",

@@ -39,6 +39,7 @@ CASE_RULES = [
     allow_by_case("POST /demandes/{case_id:uuid}/message-en-cours", Action.READ, form={"message": "Bonj"}),
     allow_by_case("GET /demandes/{case_id:uuid}/phrases", Action.READ),
     allow_by_case("GET /demandes/{case_id:uuid}/phrases/{phrase_id:int}", Action.READ, phrase_id=1),
+    allow_by_case("GET /demandes/{case_id:uuid}/noms", Action.WRITE),
     allow_by_case("POST /demandes/{case_id:uuid}/pieces", Action.WRITE, Action.EDIT_DRAFT, form=A_FILE),
     allow_by_case("GET /demandes/{case_id:uuid}/prise-en-charge", Action.READ),
     allow_by_case("POST /demandes/{case_id:uuid}/prise-en-charge", Action.ANSWER),

@@ -5,7 +5,7 @@ unless their team follows in brackets.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,10 +57,7 @@ async def list_colleagues(actor: Actor, case: CaseFacts, readership: Readership)
 
 def parse_mentions(text: str, colleagues: Iterable[Actor]) -> Mentions:
     """The longest name that follows each « @ » counts."""
-    by_name: dict[str, set[int]] = {}
-    for one in colleagues:
-        for name in list_names(one):
-            by_name.setdefault(name, set()).add(one.id)
+    by_name = _index_names(colleagues)
     people, names, uncalled = set[int](), dict[str, None](), dict[str, None]()
     for call in _CALL.finditer(text):
         typed, found = _match_name(text[call.end() :], by_name)
@@ -72,11 +69,30 @@ def parse_mentions(text: str, colleagues: Iterable[Actor]) -> Mentions:
     return Mentions(frozenset(people), tuple(names), tuple(uncalled))
 
 
+def list_callable_names(colleagues: Sequence[Actor]) -> list[str]:
+    """For each, the first name that calls them alone: with the team where two have it, none where two still have it."""
+    by_name = _index_names(colleagues)
+    found = (next((name for name in _write_names(one) if len(by_name[fold_text(name)]) == 1), "") for one in colleagues)
+    return [name for name in found if _CALL.match(f"@{name}")]
+
+
+def _index_names(colleagues: Iterable[Actor]) -> dict[str, set[int]]:
+    """Folded name -> who has it."""
+    by_name: dict[str, set[int]] = {}
+    for one in colleagues:
+        for name in list_names(one):
+            by_name.setdefault(name, set()).add(one.id)
+    return by_name
+
+
+def _write_names(person: Actor) -> list[str]:
+    return [person.full_name, *(f"{person.full_name} ({seat.team_name})" for seat in person.seats)]
+
+
 def list_names(person: Actor) -> frozenset[str]:
     """Folded: « helene marty », « helene.marty », « helene marty (msa du lot) »."""
-    plain = fold_text(person.full_name)
     dotted = fold_text(f"{person.first_name}.{person.last_name}").replace(" ", "-")
-    return frozenset({plain, dotted, *(f"{plain} ({fold_text(seat.team_name)})" for seat in person.seats)})
+    return frozenset({dotted, *map(fold_text, _write_names(person))})
 
 
 def _match_name(text: str, by_name: dict[str, set[int]]) -> tuple[str, set[int]]:
