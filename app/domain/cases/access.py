@@ -45,8 +45,15 @@ _NOT_REOPENED = (
     "il faut une nouvelle demande."
 )
 _CLOSED_MEANWHILE = "La demande a été clôturée entre-temps : rien n’a été enregistré. Rouvrez-la pour continuer."
+_WITHDRAWN = "La demande a été retirée avant d’être ouverte : elle ne se rouvre pas. Rien n’a changé."
+_OF_REFERENTS = "Cette action revient aux référents des organismes contactés."
 _REFUSAL_MESSAGES = {
-    Action.ANSWER: "Cette action revient aux référents des organismes contactés.",
+    Action.ANSWER: _OF_REFERENTS,
+    Action.ASK_REOPENING: _OF_REFERENTS,
+    Action.REOPEN: (
+        "La demande est close : l’agent, son équipe, ou la personne qui l’a close peuvent la rouvrir. "
+        "« Demander de rouvrir » leur envoie un mot."
+    ),
     Action.INVITE_TEAM: "Seul un référent peut faire venir un autre organisme.",
 }
 
@@ -95,7 +102,7 @@ def check_allowed(actor: Actor, facts: CaseFacts, action: Action) -> None:
         return
     if facts.suspended and (reason := _build_suspension_message(actor, facts, action)):
         raise Conflict(reason)
-    if _is_status_conflict(facts.status, action):
+    if _is_status_conflict(facts, action):
         raise Conflict(_build_conflict_message(actor, facts, action))
     refusal = _REFUSAL_MESSAGES.get(action, "Cette action revient à l’agent qui suit la demande ou à son équipe.")
     raise Forbidden(refusal, denied_case=facts.id)
@@ -112,6 +119,8 @@ def _build_suspension_message(actor: Actor, facts: CaseFacts, action: Action) ->
 
 def _build_conflict_message(actor: Actor, facts: CaseFacts, action: Action) -> str:
     """A person who may not reopen the case is not asked to reopen it."""
+    if facts.status == Status.CLOSED and not facts.teams:
+        return _WITHDRAWN
     if action != Action.WRITE:
         return _CONFLICT_MESSAGES.get(action, _CLOSED_MEANWHILE)
     reopens = Action.REOPEN in list_allowed_actions(actor, facts)
@@ -122,16 +131,13 @@ def _build_conflict_message(actor: Actor, facts: CaseFacts, action: Action) -> s
     )
 
 
-def _is_status_conflict(status: Status, action: Action) -> bool:
+def _is_status_conflict(facts: CaseFacts, action: Action) -> bool:
+    status = facts.status
     if action == Action.WITHDRAW:
         return status != Status.NEW
-    if action == Action.ASK_REOPENING:
-        return status != Status.CLOSED
-    return status in (Status.DRAFT, Status.CLOSED) or action in (
-        Action.REOPEN,
-        Action.ANSWER_SURVEY,
-        Action.RENEW_MANDATE,
-    )
+    if action in (Action.REOPEN, Action.ASK_REOPENING):
+        return status != Status.CLOSED or not facts.teams
+    return status in (Status.DRAFT, Status.CLOSED) or action in (Action.ANSWER_SURVEY, Action.RENEW_MANDATE)
 
 
 _FACTS_QUERY = BatchQuery(

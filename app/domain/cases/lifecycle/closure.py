@@ -90,7 +90,7 @@ async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where 
 async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
     """Clôturée becomes the status that its teams give it. The same form again changes nothing.
 
-    Raises NotFound, Conflict (reopened meanwhile, or not the actor's to reopen).
+    Raises NotFound, Forbidden, Conflict (reopened meanwhile, or withdrawn).
     """
     async with transaction():
         case = await load_visible_case(actor, case_id, locked=True)

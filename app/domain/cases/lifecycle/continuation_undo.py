@@ -44,7 +44,7 @@ class Continuation:
 async def separate(actor: Actor, case_id: UUID, now: datetime) -> None:
     """For who may reopen the case: the person who continued it elsewhere, and the office. Again, it changes nothing.
 
-    Raises NotFound, Conflict (open, a day has passed, not the actor's to reopen), Invalid (closed otherwise).
+    Raises NotFound, Forbidden, Conflict (open, a day has passed), Invalid (closed otherwise).
     """
     async with transaction():
         found = await load_continuation(case_id)

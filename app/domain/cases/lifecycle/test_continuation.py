@@ -151,7 +151,7 @@ async def test_only_within_a_day_and_while_it_is_closed_so(cast: Cast, new_case:
     assert seen and not seen.separable
     with pytest.raises(Conflict, match="Plus d’un jour"):
         await separate(cast.agent_lot, case_id, late)
-    with pytest.raises(Conflict):
+    with pytest.raises(Forbidden):
         await separate(cast.referent_caf_lot, case_id, now)
     await reopen(cast.agent_lot, case_id, now)
     await close(cast.agent_lot, case_id, "solved", now)

@@ -12,7 +12,7 @@ from app.domain.cases.lifecycle.closure import Outcome, close, close_automatical
 from app.domain.cases.lifecycle.invitation import invite_expert
 from app.domain.cases.lifecycle.reopening_request import ask_reopening
 from app.domain.cases.lifecycle.withdrawal import withdraw
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.tests.support.case_reads import read_thread
 from app.tests.support.recipients import list_emailed
 from db.tables.cases import Case
@@ -83,3 +83,20 @@ async def test_an_open_or_withdrawn_case_is_not_asked_for(cast: Cast, case_id: U
     with pytest.raises(NotFound):
         await ask_reopening(cast.referent_caf_lot, case_id, WHY, now)
     assert not await Event.exists().where(Event.kind == "reopen_asked")
+
+
+async def test_a_referent_who_reopens_it_reads_who_may(cast: Cast, case_id: UUID, now: datetime) -> None:
+    with pytest.raises(Conflict, match="déjà ouverte"):
+        await reopen(cast.referent_caf_lot, case_id, now)
+    await close(cast.agent_lot, case_id, "solved", now)
+    with pytest.raises(Forbidden, match=r"La demande est close : l’agent, .* « Demander de rouvrir »"):
+        await reopen(cast.referent_caf_lot, case_id, now)
+    with pytest.raises(Forbidden, match="revient aux référents"):
+        await ask_reopening(cast.agent_lot, case_id, WHY, now)
+    assert (await load_visible_case(cast.agent_lot, case_id)).status == "closed"
+
+
+async def test_a_withdrawn_case_is_not_reopened(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await withdraw(cast.agent_lot, case_id, now)
+    with pytest.raises(Conflict, match="retirée avant d’être ouverte : elle ne se rouvre pas"):
+        await reopen(cast.agent_lot, case_id, now)
