@@ -1,7 +1,10 @@
 """« Autres demandes de cette personne », and « Continuer dans 4827-1930 », on their pages."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.cast import Cast
@@ -13,8 +16,10 @@ from app.domain.cases.draft.submission import submit
 from app.domain.cases.lookalikes.links import list_linked_cases
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase, NewDraft
-from app.tests.support.fixtures import Clock
 from db.tables.cases import Case
+
+if TYPE_CHECKING:
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 TITLE = "Autres demandes de cette personne"

@@ -28,7 +28,7 @@ async def follow(case_id: UUID, application: Litestar, sign_in: SignIn) -> Async
     """The pieces that an open page receives, once it has its first ones."""
     bus, reading = application.state.bus, list["asyncio.Task[None]"]()
 
-    async def read(pieces: list[str], actor: Actor, cookie: str, query: dict[str, str]) -> None:
+    async def read(pieces: list[str], actor: Actor, cookie: str, query: dict[str, str | list[str]]) -> None:
         request = RequestFactory(app=application).get(
             "/flux", user=actor, headers={"cookie": cookie}, query_params=query
         )
@@ -36,11 +36,11 @@ async def follow(case_id: UUID, application: Litestar, sign_in: SignIn) -> Async
         async for piece in stream_events(request, bus.subscribe(actor), news, make_case_filter(case_id)):
             pieces.append(piece.decode())
 
-    async def open_page(actor: Actor, **query: str) -> list[str]:
+    async def open_page(actor: Actor, **query: str | list[str]) -> list[str]:
         browser, pieces = await sign_in(actor), list[str]()
         seen = (await browser.http.get(f"/demandes/{case_id}/nouvelles")).headers["etag"].strip('"')
         cookie = f"{SESSION_COOKIE}={browser.http.cookies[SESSION_COOKIE]}"
-        reading.append(asyncio.create_task(read(pieces, actor, cookie, {"depuis": seen} | query)))
+        reading.append(asyncio.create_task(read(pieces, actor, cookie, {"depuis": seen, **query})))
         await settled(lambda: bool(pieces))
         return pieces
 
