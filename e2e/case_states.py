@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from e2e.people import Person, follow, press, reply_by_sms
+from e2e.people import Person, follow, press
+from e2e.telephone import reply_by_sms
 
 SUBJECT = "Pour tout le monde"
 _OF_AN_AGENT = ("Compléter le dossier", "Corriger l’identité", "Coordonnées", "Inviter un collègue")

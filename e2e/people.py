@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from app.domain.authentication.totp import compute_code, compute_step
+from e2e.posted_case import post_case
 from e2e.thread import find_thread_lines
 
 _WRITE = """async (words) => {
@@ -119,7 +120,13 @@ class Person:
         expect(page.get_by_role("heading", level=1)).to_have_text("Quel mandat l’usager vous a-t-il donné ?")
 
     def send_case(self, *, subject: str, last_name: str = "Pélissier") -> str:
-        """The address of the new case."""
+        """The address of the new case, whose page is shown. For tests of what follows: the wizard is not shown."""
+        self.page.goto(post_case(self.page, subject=subject, last_name=last_name))
+        self.sees_status("Nouvelle")
+        return self.page.url
+
+    def sends_case_step_by_step(self, *, subject: str, last_name: str = "Pélissier") -> str:
+        """The same, by the pages of the wizard."""
         self.drafts_until_check(last_name=last_name, subject=subject)
         self.page.get_by_role("button", name="Envoyer ma demande").click()
         self.page.wait_for_url("**/demandes/*")  # the check page shows the status of other cases of the same citizen
@@ -179,18 +186,6 @@ class Person:
         """The page reloads with its confirmation; the stream may have shown the status before."""
         expect(self.page.get_by_role("status").get_by_text("La demande est close.", exact=True)).to_be_visible()
         self.sees_status("Clôturée")
-
-
-def reply_by_sms(telephone: Page, number: str, words: str) -> None:
-    """The citizen received the SMS within a second."""
-    for _ in range(50):
-        telephone.goto(f"/demo/sms?to={number}")
-        if telephone.get_by_role("button", name="Répondre").count():
-            break
-        telephone.wait_for_timeout(100)
-    telephone.get_by_role("textbox", name="Réponse de l’usager").first.fill(words)
-    telephone.get_by_role("button", name="Répondre").first.click()
-    expect(telephone.get_by_text(f"« {words} »")).to_be_visible()
 
 
 def compute_current_code(key: str) -> str:

@@ -145,7 +145,7 @@ def test_an_answer_that_is_lost_makes_nothing_twice(log_in_by_email: Arrive, tmp
     paper = tmp_path / "attestation.pdf"
     paper.write_bytes(PDF)
     answers = LostAnswers(agent.page)
-    case = agent.send_case(subject="Réponses perdues")
+    case = agent.sends_case_step_by_step(subject="Réponses perdues")
     agent.page.wait_for_load_state("load")
     agent.page.get_by_label("Pièces jointes").set_input_files(paper)
     expect(agent.page.get_by_role("button", name=f"Retirer {paper.name}")).to_be_visible()
@@ -210,7 +210,7 @@ class BadLine:
 def test_one_request_in_twenty_lost_loses_nothing(log_in_by_email: Arrive, tmp_path: Path) -> None:
     agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
     line = BadLine(agent.page)
-    case = agent.send_case(subject="Une ligne qui perd")
+    case = agent.sends_case_step_by_step(subject="Une ligne qui perd")
     agent.page.wait_for_load_state("load")
     said = [f"Message {n} sur une ligne qui perd." for n in range(7)]
     for n, words in enumerate(said):

@@ -17,7 +17,7 @@ def test_an_agent_opens_a_case_a_referent_answers_and_the_agent_closes_it(
     agent = log_in_by_email("agent.lot", javascript=with_scripts)
     referent = log_in_by_email("referent.caf.lot", javascript=with_scripts)
     before = len(referent.read_emails())
-    case = agent.send_case(subject=subject)
+    case = agent.sends_case_step_by_step(subject=subject)
 
     letter = referent.wait_for_email("Nouvelle demande ", after=before)
     assert " de France Services" in letter["subject"]
@@ -77,3 +77,14 @@ def test_where_the_msa_has_no_team_it_is_named_and_the_rest_goes_on(
     expect(page.get_by_role("checkbox", name=re.compile("^MSA"))).to_have_count(0)
     agent.press_continue()
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui est l’usager ?")
+
+
+def test_a_case_that_is_posted_reads_as_one_that_was_typed(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
+
+    def read(case: str) -> str:
+        agent.page.goto(case)
+        return re.sub(r"[0-9a-f-]{36}|[0-9]+", "", agent.page.locator("main").inner_text())
+
+    typed = read(agent.sends_case_step_by_step(subject="Par deux chemins"))
+    assert read(agent.send_case(subject="Par deux chemins")) == typed

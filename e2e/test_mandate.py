@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from app.domain.calendar.time_zones import PARIS
 from app.tests.support.attachments_fixtures import make_picture
-from e2e.people import Person, press, reply_by_sms
+from e2e.people import Person, press
+from e2e.telephone import reply_by_sms
 from e2e.thread import find_thread_lines
 
 Arrive = Callable[..., Person]

@@ -16,7 +16,8 @@ from e2e.open_forms import (
     send_all_the_same,
     still_there,
 )
-from e2e.people import Person, reply_by_sms
+from e2e.people import Person
+from e2e.telephone import reply_by_sms
 
 Sit = Callable[..., Person]
 STAYED = "votre saisie est restée ici"
