@@ -129,10 +129,10 @@ def log_in_again(
 ) -> Callable[..., Person]:
     """The same, with a session that began before: for journeys that begin after login. No email is sent."""
 
-    def sit_down(login: str, *, javascript: bool = True) -> Person:
+    def sit_down(login: str, *, javascript: bool = True, url: str = "") -> Person:
         if login not in sessions:
             sessions[login] = build_session_state(server.open_session(login))
-        person = Person(new_page(javascript=javascript, signed_in=sessions[login]), f"{login}@exemple.fr")
+        person = Person(new_page(javascript=javascript, url=url, signed_in=sessions[login]), f"{login}@exemple.fr")
         person.page.goto("/demandes")
         return person
 

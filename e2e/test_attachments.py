@@ -45,8 +45,8 @@ def download(page: Page, name: str) -> bytes:
     return Path(arriving.value.path()).read_bytes()
 
 
-def test_a_photo_is_made_lighter_before_it_leaves(log_in_by_email: Arrive, photo: Path) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
+def test_a_photo_is_made_lighter_before_it_leaves(log_in_again: Arrive, photo: Path) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     case = agent.send_case(subject="Une photo")
     join(agent.page, photo)
     expect(agent.page.get_by_role("button", name=find_file_row("Retirer", "attestation.jpg"))).to_be_visible()
@@ -62,10 +62,10 @@ def test_a_photo_is_made_lighter_before_it_leaves(log_in_by_email: Arrive, photo
 
 
 def test_photos_are_kept_without_place_or_device_and_open_everywhere(
-    log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
+    log_in_again: Arrive, with_scripts: bool, tmp_path: Path
 ) -> None:
     """Small ones, which the browser does not make lighter; and HEIC, which it cannot read."""
-    agent, referent = log_in_by_email("agent.lot", javascript=with_scripts), log_in_by_email("referent.caf.lot")
+    agent, referent = log_in_again("agent.lot", javascript=with_scripts), log_in_again("referent.caf.lot")
     case = agent.send_case(subject=f"Photos d’un téléphone {with_scripts}")
     upright, held = tmp_path / "attestation.jpg", tmp_path / "IMG_0042.HEIC"
     upright.write_bytes(photos.jpeg())
@@ -95,8 +95,8 @@ def shown_as(page: Page, content: bytes, kind: str) -> list[int]:
     return list(size)
 
 
-def test_a_browser_shows_an_image_turned_as_before(log_in_by_email: Arrive) -> None:
-    page = log_in_by_email("agent.lot").page
+def test_a_browser_shows_an_image_turned_as_before(log_in_again: Arrive) -> None:
+    page = log_in_again("agent.lot").page
     for kind, clean, source in (
         ("jpeg", clean_jpeg, photos.jpeg(8)),
         ("png", clean_png, photos.png(8)),
@@ -106,8 +106,8 @@ def test_a_browser_shows_an_image_turned_as_before(log_in_by_email: Arrive) -> N
         assert shown == shown_as(page, source, kind) and (kind != "jpeg" or shown == [48, 64])
 
 
-def test_a_message_sent_meanwhile_waits_for_its_files(log_in_by_email: Arrive, photo: Path) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_a_message_sent_meanwhile_waits_for_its_files(log_in_again: Arrive, photo: Path) -> None:
+    agent = log_in_again("agent.lot")
     agent.send_case(subject="Envoi pendant la préparation")
     join(agent.page, photo)
     agent.page.get_by_role("textbox", name="Votre message").fill("Avec sa photo.")
@@ -118,9 +118,9 @@ def test_a_message_sent_meanwhile_waits_for_its_files(log_in_by_email: Arrive, p
 
 
 def test_a_cut_line_goes_on_without_choosing_again(
-    log_in_by_email: Arrive, cut_line: CuttableLine, tmp_path: Path
+    log_in_again: Arrive, cut_line: CuttableLine, tmp_path: Path
 ) -> None:
-    agent = log_in_by_email("agent.lot", url=cut_line.url)
+    agent = log_in_again("agent.lot", url=cut_line.url)
     agent.send_case(subject="Envoi coupé")
     large = tmp_path / "dossier.pdf"
     large.write_bytes(PDF + os.urandom(6_000_000))
@@ -140,12 +140,12 @@ def test_a_cut_line_goes_on_without_choosing_again(
 
 
 def test_files_are_joined_in_the_wizard_and_on_a_message(
-    log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
+    log_in_again: Arrive, with_scripts: bool, tmp_path: Path
 ) -> None:
     good, bad = tmp_path / "relevé.pdf", tmp_path / "outil.exe"
     good.write_bytes(PDF)
     bad.write_bytes(b"MZ\0\0")
-    agent = log_in_by_email("agent.lot", javascript=with_scripts)
+    agent = log_in_again("agent.lot", javascript=with_scripts)
     page = agent.page
     agent.drafts_until_check(last_name="Pélissier", subject=f"Pièces {with_scripts}")
     page.get_by_role("link", name=re.compile("^Modifier.*Pièces jointes")).click()

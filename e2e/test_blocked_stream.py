@@ -62,8 +62,8 @@ def until_nothing_is_new(page: Page, answered: list[int]) -> None:
     assert set(answered[:-1]) == {200} and answered[-1] == 304
 
 
-def test_messages_and_badges_arrive_all_the_same(log_in_by_email: Arrive, relayed: CuttableLine) -> None:
-    agent, referent = log_in_by_email("agent.lot", url=relayed.url), log_in_by_email("referent.caf.lot")
+def test_messages_and_badges_arrive_all_the_same(log_in_again: Arrive, relayed: CuttableLine) -> None:
+    agent, referent = log_in_again("agent.lot", url=relayed.url), log_in_again("referent.caf.lot")
     case = agent.send_case(subject="Flux retenu").replace(relayed.url, "")
     agent.page.clock.install()
     answered = polls(agent.page)
@@ -83,8 +83,8 @@ def test_messages_and_badges_arrive_all_the_same(log_in_by_email: Arrive, relaye
     expect(agent.page.get_by_text("Un message sans flux", exact=True)).to_have_count(1)
 
 
-def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(log_in_by_email: Arrive) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.msa.lot")
+def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(log_in_again: Arrive) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.msa.lot")
     page = referent.page
     page.route("**/flux?*", lambda route: route.abort())
     page.clock.install()
@@ -106,8 +106,8 @@ def test_a_list_whose_stream_is_refused_asks_when_it_is_seen(log_in_by_email: Ar
     assert answered == [], "nothing is asked from a tab that is put away, but for the figure of a list"
 
 
-def test_a_page_whose_account_holds_too_many_streams_asks(log_in_by_email: Arrive, server: Server) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
+def test_a_page_whose_account_holds_too_many_streams_asks(log_in_again: Arrive, server: Server) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     case = agent.send_case(subject="Un flux de trop")
     agent.page.goto("about:blank")
     held = [listening(server, agent) for _ in range(MAX_PER_PERSON + 1)]
@@ -132,8 +132,8 @@ def listening(server: Server, person: Person) -> tuple[HTTPConnection, HTTPRespo
     return line, line.getresponse()
 
 
-def test_the_next_page_tries_the_stream_again(log_in_by_email: Arrive) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
+def test_the_next_page_tries_the_stream_again(log_in_again: Arrive) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     case = agent.send_case(subject="Flux revenu")
     refused: list[str] = []
 
@@ -156,8 +156,8 @@ def test_the_next_page_tries_the_stream_again(log_in_by_email: Arrive) -> None:
     agent.sees_status("Consultée")
 
 
-def test_a_page_opens_one_stream_and_asks_nothing(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_a_page_opens_one_stream_and_asks_nothing(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     for page in (agent.send_case(subject="Un seul flux"), "/demandes"):
         streams: list[str] = []
         answered = polls(agent.page)
@@ -169,8 +169,8 @@ def test_a_page_opens_one_stream_and_asks_nothing(log_in_by_email: Arrive) -> No
         assert (len(streams), answered) == (1, [])
 
 
-def test_a_stream_begins_when_its_script_comes_last(log_in_by_email: Arrive) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
+def test_a_stream_begins_when_its_script_comes_last(log_in_again: Arrive) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     case = agent.send_case(subject="Script en retard")
     answered = polls(agent.page)
     agent.page.route("**/htmx*.js", lambda route: (time.sleep(1), route.continue_()))
@@ -182,8 +182,8 @@ def test_a_stream_begins_when_its_script_comes_last(log_in_by_email: Arrive) -> 
     assert answered == [], "by the stream"
 
 
-def test_a_page_whose_session_has_ended_asks_no_more(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_a_page_whose_session_has_ended_asks_no_more(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     case = agent.send_case(subject="Session finie")
     agent.page.route("**/flux?*", lambda route: route.abort())
     agent.page.clock.install()

@@ -45,9 +45,9 @@ def typed(page: Page) -> str:
 
 
 def test_each_step_of_the_wizard_and_the_sending_pass_through_a_cut(
-    log_in_by_email: Arrive, cut_line: CuttableLine
+    log_in_again: Arrive, cut_line: CuttableLine
 ) -> None:
-    agent, referent = log_in_by_email("agent.lot", url=cut_line.url), log_in_by_email("referent.caf.lot")
+    agent, referent = log_in_again("agent.lot", url=cut_line.url), log_in_again("referent.caf.lot")
     page, subject = agent.page, "Coupé à chaque étape"
     page.clock.install()
     heading = page.get_by_role("heading", level=1)
@@ -82,9 +82,9 @@ def listed(person: Person, subject: str, view: str = "en-cours") -> int:
 
 
 def test_a_message_its_file_and_the_closing_pass_through_a_cut(
-    log_in_by_email: Arrive, cut_line: CuttableLine, tmp_path: Path
+    log_in_again: Arrive, cut_line: CuttableLine, tmp_path: Path
 ) -> None:
-    agent = log_in_by_email("agent.lot", url=cut_line.url)
+    agent = log_in_again("agent.lot", url=cut_line.url)
     case = agent.send_case(subject="Coupé sur la demande")
     page = agent.page
     page.clock.install()
@@ -140,8 +140,8 @@ class LostAnswers:
         route.abort()
 
 
-def test_an_answer_that_is_lost_makes_nothing_twice(log_in_by_email: Arrive, tmp_path: Path) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
+def test_an_answer_that_is_lost_makes_nothing_twice(log_in_again: Arrive, tmp_path: Path) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     paper = tmp_path / "attestation.pdf"
     paper.write_bytes(PDF)
     answers = LostAnswers(agent.page)
@@ -166,8 +166,8 @@ def test_an_answer_that_is_lost_makes_nothing_twice(log_in_by_email: Arrive, tmp
     expect(thread.get_by_role("link", name=f"Télécharger {paper.name}")).to_have_count(1)
 
 
-def test_what_is_added_to_a_message_whose_answer_was_lost_stays(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_what_is_added_to_a_message_whose_answer_was_lost_stays(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     agent.page.goto(agent.send_case(subject="Ajout pendant la coupure"))
     LostAnswers(agent.page)
     field = agent.page.get_by_role("textbox", name="Votre message")
@@ -207,8 +207,8 @@ class BadLine:
         route.abort()
 
 
-def test_one_request_in_twenty_lost_loses_nothing(log_in_by_email: Arrive, tmp_path: Path) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
+def test_one_request_in_twenty_lost_loses_nothing(log_in_again: Arrive, tmp_path: Path) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     line = BadLine(agent.page)
     case = agent.sends_case_step_by_step(subject="Une ligne qui perd")
     agent.page.wait_for_load_state("load")
@@ -233,8 +233,8 @@ def test_one_request_in_twenty_lost_loses_nothing(log_in_by_email: Arrive, tmp_p
 
 
 @pytest.mark.parametrize("where", ["wizard", "message", "close"])
-def test_a_session_that_ended_goes_on_once_logged_in_again(log_in_by_email: Arrive, where: str) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_a_session_that_ended_goes_on_once_logged_in_again(log_in_again: Arrive, where: str) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     if where == "wizard":
         agent.drafts_until_mandate(last_name="Session")
@@ -270,10 +270,8 @@ def log_in_beside(agent: Person, link: str) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def test_a_session_that_ended_in_the_middle_of_a_file_goes_on_from_there(
-    log_in_by_email: Arrive, tmp_path: Path
-) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_a_session_that_ended_in_the_middle_of_a_file_goes_on_from_there(log_in_again: Arrive, tmp_path: Path) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     agent.send_case(subject="Session finie en envoyant")
     paper, pieces = tmp_path / "dossier.pdf", []

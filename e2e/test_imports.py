@@ -30,13 +30,13 @@ def waits_for(page: Page, text: str, *, scripts: bool) -> None:
     expect(page.get_by_text(text).first).to_be_visible(timeout=60_000)
 
 
-def test_people_are_previewed_imported_and_invited(log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path) -> None:
+def test_people_are_previewed_imported_and_invited(log_in_again: Arrive, with_scripts: bool, tmp_path: Path) -> None:
     newcomer = f"nouvelle.{'avec' if with_scripts else 'sans'}@exemple.fr"
     path = tmp_path / "arrivées.csv"
     path.write_bytes(
         "\n".join([HEADING, f"CAF du Lot;{newcomer};Éluard;Zoé", "CAF du Lot;sans-adresse;;"]).encode("cp1252")
     )
-    admin = log_in_by_email("admin", javascript=with_scripts)
+    admin = log_in_again("admin", javascript=with_scripts)
     page = admin.page
 
     send(page, "Des personnes", path)
@@ -57,11 +57,11 @@ def test_people_are_previewed_imported_and_invited(log_in_by_email: Arrive, with
 
 
 def test_a_workbook_is_refused_with_what_to_do_and_the_choice_stays(
-    log_in_by_email: Arrive, with_scripts: bool, tmp_path: Path
+    log_in_again: Arrive, with_scripts: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "équipes.xlsx"
     path.write_bytes(b"PK\x03\x04 not a CSV")
-    page = log_in_by_email("admin", javascript=with_scripts).page
+    page = log_in_again("admin", javascript=with_scripts).page
 
     send(page, "Des équipes", path)
 

@@ -153,8 +153,8 @@ def test_the_whole_journey_is_done_by_keyboard_alone(new_page: NewPage, with_scr
     expect(page.get_by_text("Merci, votre réponse anonyme est reçue.").first).to_be_visible()
 
 
-def test_the_focus_goes_where_a_person_expects(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_the_focus_goes_where_a_person_expects(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     agent.send_case(subject="Où va le focus")
     page, keys = agent.page, Keyboard(agent.page)
 
@@ -183,9 +183,9 @@ def test_the_skip_link_leads_to_the_content(new_page: NewPage, with_scripts: boo
     assert page.locator("main :focus").count() == 1
 
 
-def test_tab_goes_through_a_case_and_out_of_it(log_in_by_email: Arrive) -> None:
+def test_tab_goes_through_a_case_and_out_of_it(log_in_again: Arrive) -> None:
     """No trap: from the first control to the last, and never twice the same."""
-    agent = log_in_by_email("agent.lot")
+    agent = log_in_again("agent.lot")
     agent.send_case(subject="Sans piège")
     page = agent.page
     page.reload()
@@ -201,8 +201,8 @@ def test_tab_goes_through_a_case_and_out_of_it(log_in_by_email: Arrive) -> None:
     assert page.locator("[data-met]").count() == expected, stops
 
 
-def test_a_live_change_is_said_once_and_takes_no_focus(log_in_by_email: Arrive) -> None:
-    agent, referent = log_in_by_email("agent.lot"), log_in_by_email("referent.caf.lot")
+def test_a_live_change_is_said_once_and_takes_no_focus(log_in_again: Arrive) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
     page, case = agent.page, agent.send_case(subject="Dit une fois")
     box = page.get_by_role("textbox", name="Votre message")
     box.fill("Je commence")
@@ -229,9 +229,9 @@ def test_a_live_change_is_said_once_and_takes_no_focus(log_in_by_email: Arrive) 
     expect(page.get_by_role("status").and_(page.locator("#annonces"))).to_be_attached()
 
 
-def test_an_open_list_says_what_changes_in_it(log_in_by_email: Arrive) -> None:
-    referent = log_in_by_email("referent.caf.lot")
+def test_an_open_list_says_what_changes_in_it(log_in_again: Arrive) -> None:
+    referent = log_in_again("referent.caf.lot")
     referent.page.goto("/demandes")
     referent.page.wait_for_timeout(500)
-    log_in_by_email("agent.lot").send_case(subject="Dite par la liste")
+    log_in_again("agent.lot").send_case(subject="Dite par la liste")
     expect(referent.page.locator("#annonces")).to_have_text("Dite par la liste – Nouvelle demande de Carmen Vidal.")

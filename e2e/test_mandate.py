@@ -34,8 +34,8 @@ def reads_on_the_case(person: Person, words: str) -> None:
     expect(person.page.get_by_text(re.compile(words)).first).to_be_visible()
 
 
-def test_paper_with_its_photo_and_the_page_to_sign(log_in_by_email: Arrive, with_scripts: bool) -> None:
-    agent = log_in_by_email("agent.lot", javascript=with_scripts)
+def test_paper_with_its_photo_and_the_page_to_sign(log_in_again: Arrive, with_scripts: bool) -> None:
+    agent = log_in_again("agent.lot", javascript=with_scripts)
     page = agent.page
     agent.drafts_until_mandate(last_name="Pélissier", subject="Mandat sur papier")
 
@@ -61,9 +61,9 @@ def test_paper_with_its_photo_and_the_page_to_sign(log_in_by_email: Arrive, with
 
 
 def test_by_text_the_citizen_answers_and_the_case_leaves(
-    log_in_by_email: Arrive, new_page: NewPage, with_scripts: bool
+    log_in_again: Arrive, new_page: NewPage, with_scripts: bool
 ) -> None:
-    agent, telephone = log_in_by_email("agent.lot", javascript=with_scripts), new_page(javascript=with_scripts)
+    agent, telephone = log_in_again("agent.lot", javascript=with_scripts), new_page(javascript=with_scripts)
     page, number = agent.page, "06 39 98 00 01" if with_scripts else "06 39 98 00 02"
     agent.drafts_until_mandate(last_name="Pélissier", subject="Mandat par SMS")
     page.get_by_role("radio", name="Par SMS").check()
@@ -116,8 +116,8 @@ def arrives(page: Page, words: str, *, scripts: bool) -> None:
     expect(page.get_by_text(words)).to_be_visible()
 
 
-def test_by_phone_when_and_why(log_in_by_email: Arrive, with_scripts: bool) -> None:
-    agent = log_in_by_email("agent.lot", javascript=with_scripts)
+def test_by_phone_when_and_why(log_in_again: Arrive, with_scripts: bool) -> None:
+    agent = log_in_again("agent.lot", javascript=with_scripts)
     page = agent.page
     agent.drafts_until_mandate(last_name="Pélissier", subject="Mandat par téléphone")
     page.get_by_role("radio", name="Par téléphone, faute d’autre moyen").check()

@@ -74,8 +74,8 @@ def worked_on(arrive: Arrive) -> tuple[Person, Person]:
     return agent, referent
 
 
-def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(log_in_by_email: Arrive) -> None:
-    agent, referent = worked_on(log_in_by_email)
+def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(log_in_again: Arrive) -> None:
+    agent, referent = worked_on(log_in_again)
     agent.closes("Le blocage est résolu")
     agent.page.reload()
 
@@ -117,8 +117,8 @@ def test_the_whole_case_is_on_paper_and_nothing_that_one_presses(log_in_by_email
     assert not [control for control in CONTROLS if control in paper.replace("Imprimé le", "")]
 
 
-def test_print_is_one_click_away(log_in_by_email: Arrive, with_scripts: bool) -> None:
-    agent = log_in_by_email("agent.lot", javascript=with_scripts)
+def test_print_is_one_click_away(log_in_again: Arrive, with_scripts: bool) -> None:
+    agent = log_in_again("agent.lot", javascript=with_scripts)
     agent.send_case(subject="Imprimer")
     if with_scripts:
         agent.page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")

@@ -34,8 +34,8 @@ def heading(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
-def test_hesitating_and_late_answers_lose_nothing(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_hesitating_and_late_answers_lose_nothing(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page = agent.page
     agent.drafts_until_check(last_name="Hésitant")
     draft = page.url.rpartition("/")[0]
@@ -103,8 +103,8 @@ def test_hesitating_and_late_answers_lose_nothing(log_in_by_email: Arrive) -> No
     expect(colleague).to_be_checked()
 
 
-def test_enter_searches_and_modifier_comes_back_to_its_line(log_in_by_email: Arrive, with_scripts: bool) -> None:
-    agent = log_in_by_email("agent.lot", javascript=with_scripts)
+def test_enter_searches_and_modifier_comes_back_to_its_line(log_in_again: Arrive, with_scripts: bool) -> None:
+    agent = log_in_again("agent.lot", javascript=with_scripts)
     page = agent.page
     agent.drafts_until_check(last_name="Retouche")
     check = page.url

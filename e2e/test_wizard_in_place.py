@@ -27,8 +27,8 @@ def begin(agent: Person) -> Page:
     return agent.page
 
 
-def test_the_next_step_comes_in_one_round_trip_with_its_title_focus_and_address(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_the_next_step_comes_in_one_round_trip_with_its_title_focus_and_address(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page = begin(agent)
     page.get_by_role("radio", name="Social / Famille").check()
     page.evaluate("scrollTo(0, 500)")
@@ -41,8 +41,8 @@ def test_the_next_step_comes_in_one_round_trip_with_its_title_focus_and_address(
     assert page.evaluate("scrollY") == 0 and page.url.endswith("/sujet")
 
 
-def test_a_refused_step_reads_what_is_wrong_first_and_keeps_its_address(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_a_refused_step_reads_what_is_wrong_first_and_keeps_its_address(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     page = begin(agent)
     address = page.url
 
@@ -57,8 +57,8 @@ def test_a_refused_step_reads_what_is_wrong_first_and_keeps_its_address(log_in_b
     expect(page.get_by_role("heading", level=1)).to_have_text("Quel est le sujet ?")
 
 
-def test_back_forward_and_reload_show_each_step_as_the_server_holds_it(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_back_forward_and_reload_show_each_step_as_the_server_holds_it(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     agent.drafts_until_check(last_name="Retours", subject="Première version")
     page, heading = agent.page, agent.page.get_by_role("heading", level=1)
     page.go_back()
@@ -75,8 +75,8 @@ def test_back_forward_and_reload_show_each_step_as_the_server_holds_it(log_in_by
     expect(heading).to_have_text("Vérifiez vos réponses")
 
 
-def test_buttons_that_change_a_step_stay_where_they_are(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_buttons_that_change_a_step_stay_where_they_are(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     agent.drafts_until_mandate(last_name="Champs")
     page = agent.page
     page.get_by_role("link", name="Retour").click()
@@ -92,8 +92,8 @@ def test_buttons_that_change_a_step_stay_where_they_are(log_in_by_email: Arrive)
     expect(page.get_by_role("heading", level=1)).to_have_text("Quel est le blocage ?")
 
 
-def test_what_is_typed_while_the_next_step_comes_is_kept(log_in_by_email: Arrive) -> None:
-    agent = log_in_by_email("agent.lot")
+def test_what_is_typed_while_the_next_step_comes_is_kept(log_in_again: Arrive) -> None:
+    agent = log_in_again("agent.lot")
     agent.drafts_until_mandate(last_name="Vite")
     page = agent.page
     page.get_by_role("link", name="Retour").click()
