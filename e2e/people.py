@@ -134,8 +134,9 @@ class Person:
         return self.page.url
 
     def sees_status(self, status: str) -> float:
-        """Seconds until it showed."""
-        return seconds_until_visible(self.page.get_by_role("img", name=f"Statut : {status}", exact=True))
+        """Seconds until the page of a case showed it. Other pages show the status of other cases."""
+        badge = self.page.get_by_role("img", name=f"Statut : {status}", exact=True)
+        return seconds_until_visible(self.page.locator("#statut").and_(badge))
 
     def writes(self, text: str) -> None:
         self.page.get_by_role("textbox", name="Votre message").fill(text)
