@@ -35,11 +35,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Server]]:
-    """attempt -> its server, started by the first test that asks for it."""
+def servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[int], Server]]:
+    """attempt -> its server, started by the first test that asks for it. A file may name another PROGRAM."""
+    program: str = getattr(request.module, "PROGRAM", "app")
     with ExitStack() as running:
         yield functools.cache(
-            lambda attempt: running.enter_context(run_server(tmp_path_factory.mktemp(f"e2e{attempt}-")))
+            lambda attempt: running.enter_context(
+                run_server(tmp_path_factory.mktemp(f"e2e{attempt}-"), program=program)
+            )
         )
 
 

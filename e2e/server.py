@@ -26,8 +26,8 @@ _SESSIONS: dict[str, tuple[str, dict[str, Any]]] = {}
 class Server:
     """It has its own port and folder; it can be killed and started again."""
 
-    def __init__(self, folder: Path, port: int, **settings: str) -> None:
-        self.folder, self.port = folder, port
+    def __init__(self, folder: Path, port: int, *, program: str = "app", **settings: str) -> None:
+        self.folder, self.port, self._program = folder, port, program
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {
             **os.environ,
@@ -69,7 +69,7 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as kept:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"],
+                [sys.executable, "-m", self._program, "serve"],
                 env=self._environment,
                 stdout=subprocess.DEVNULL,
                 stderr=kept,
@@ -151,13 +151,15 @@ def _open_sessions(seeded: Path) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 @contextmanager
-def run_server(folder: Path | None = None, *, world: str = "", **settings: str) -> Iterator[Server]:
+def run_server(
+    folder: Path | None = None, *, world: str = "", program: str = "app", **settings: str
+) -> Iterator[Server]:
     """A server with a freshly seeded database, in `folder` or in one that is removed afterwards.
 
-    world: a module that adds data (python -m world), on SQLite.
+    world: a module that adds data (python -m world), on SQLite. program: the module that serves.
     """
     with tempfile.TemporaryDirectory(prefix="aplus-") as passing:
-        running = Server(folder or Path(passing), find_free_port(), **settings)
+        running = Server(folder or Path(passing), find_free_port(), program=program, **settings)
         if running.environment["DATABASE_URL"]:
             running.run("seed")
         else:
@@ -171,10 +173,10 @@ def run_server(folder: Path | None = None, *, world: str = "", **settings: str) 
 
 
 @contextmanager
-def run_two_servers(folder: Path, url: str) -> Iterator[tuple[Server, Server]]:
+def run_two_servers(folder: Path, url: str, *, program: str = "app") -> Iterator[tuple[Server, Server]]:
     """Two processes of one PostgreSQL database."""
-    with run_server(folder, DATABASE_URL=url) as first:
-        second = Server(folder, find_free_port(), DATABASE_URL=url)
+    with run_server(folder, program=program, DATABASE_URL=url) as first:
+        second = Server(folder, find_free_port(), program=program, DATABASE_URL=url)
         second.start()
         try:
             yield first, second
