@@ -2,6 +2,7 @@
 
 import sys
 
+from bench.browsers import run_browsers
 from bench.day import measure_day
 from bench.faults import run_faults
 from bench.flaws import find_flaws
@@ -23,6 +24,7 @@ COMMANDS = {
     "weight": measure_weight,
     "line": measure_waiting,
     "day": measure_day,
+    "browsers": run_browsers,
     "imports": measure_imports,
     "people": measure_people,
     "sealed": measure_sealed,

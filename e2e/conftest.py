@@ -4,17 +4,24 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from app.routes.middleware.authentication import SESSION_COOKIE
+from app.tests.support.postgres_cluster import Cluster
 from e2e.browser import TIMEOUT_MS, open_browser
 from e2e.line import CuttableLine
 from e2e.people import Person
 from e2e.server import Server, run_server
 
 RUN_TWICE = "{} browser test(s) failed once, then passed or failed again: each is a defect to mend next"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    meaning = "the database of the servers that browsers visit"
+    parser.addoption("--browsers-on", choices=["sqlite", "postgresql"], default="sqlite", help=meaning)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,12 +47,24 @@ def servers(
 ) -> Iterator[Callable[[int], Server]]:
     """attempt -> its server, started by the first test that asks for it. A file may name another PROGRAM."""
     program: str = getattr(request.module, "PROGRAM", "app")
+    url = request.getfixturevalue("url_of_servers")
     with ExitStack() as running:
         yield functools.cache(
             lambda attempt: running.enter_context(
-                run_server(tmp_path_factory.mktemp(f"e2e{attempt}-"), program=program)
+                run_server(tmp_path_factory.mktemp(f"e2e{attempt}-"), program=program, DATABASE_URL=url())
             )
         )
+
+
+@pytest.fixture(scope="module")
+def url_of_servers(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """A new database for each server with --browsers-on postgresql, nothing on SQLite. A file may read SQLite’s own."""
+    if request.config.getoption("browsers_on", "sqlite") == "sqlite":
+        return str
+    if hasattr(request.module, "sqlite3"):
+        pytest.skip("it changes rows in the file of SQLite")
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return lambda: cluster.create_database(f"browsers_{uuid4().hex}")
 
 
 @pytest.fixture

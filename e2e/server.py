@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +88,19 @@ class Server:
         self._process.wait(timeout=15)
 
     def open_session(self, login: str) -> str:
-        """The secret of a new session of one of the cast, as after a login. On SQLite."""
+        """The secret of a new session of one of the cast, as after a login."""
+        if self._environment["DATABASE_URL"]:
+            return self._secrets[login]
         secret, row = _SESSIONS[login]
         names, values = ", ".join(row), ", ".join("?" * len(row))
         with contextlib.closing(sqlite3.connect(self.folder / _DATABASE, timeout=20)) as opened, opened:
             opened.execute(f"INSERT INTO session ({names}) VALUES ({values})", tuple(row.values()))  # noqa: S608
         return secret
+
+    @cached_property
+    def _secrets(self) -> dict[str, str]:
+        """login -> the secret of a session on PostgreSQL, where no seeded folder is copied."""
+        return dict(line.split() for line in self.run_module("e2e.cast_sessions"))
 
     @property
     def process(self) -> int:
