@@ -12,10 +12,9 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
-from app.gateways.live import paced_values, presence
 from app.routes.live import stream
 from app.tests.access_matrix.thread_visibility import add_to_teams
-from app.tests.access_matrix.world import end_stream
+from app.tests.access_matrix.world import end_each_stream
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import NewCase
 
@@ -40,7 +39,7 @@ async def everything(browser: Browser, case_id: UUID) -> dict[str, tuple[int, st
 async def test_nothing_of_it_reaches_an_agent(
     cast: Cast, case_id: UUID, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    end_each_stream(monkeypatch)
     both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     readers = [await sign_in(person) for person in (cast.agent_lot, cast.colleague_lot, cast.agent_cher, both)]
     referent, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_msa_lot)
@@ -65,7 +64,7 @@ async def test_nothing_of_it_reaches_an_agent(
 async def test_nor_does_its_correction_or_its_withdrawal(
     cast: Cast, case_id: UUID, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    end_each_stream(monkeypatch)
     both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     readers = [await sign_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
     referent, other = await sign_in(cast.referent_caf_lot), await sign_in(cast.referent_msa_lot)
@@ -95,9 +94,7 @@ async def test_an_agent_s_open_page_and_list_have_nothing_new(
     cast: Cast, case_id: UUID, sign_in: SignIn, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same poll gets the same answer: no change, under the same tag; a stream only sends its greeting."""
-    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
-    monkeypatch.setattr(presence, "DEPARTURE", 0.0)  # the stream of one reader has ended when the next one begins
-    monkeypatch.setattr(paced_values, "INTERVAL", 0.0)
+    end_each_stream(monkeypatch)
     both = await add_to_teams(cast.referent_cpam_lot, "MSA du Lot", cast.agent_lot.seats[0].team_name)
     await (await sign_in(cast.referent_caf_lot)).get(f"/demandes/{case_id}")
     readers = [await sign_in(person) for person in (cast.agent_lot, cast.colleague_lot, both)]
@@ -126,7 +123,7 @@ async def test_no_number_tells_that_something_was_said_apart(
     Opaque ids, which have no order and no distance, differ (app/domain/test_opaque_ids.py). A number or a gap would
     show.
     """
-    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    end_each_stream(monkeypatch)
     talked, quiet = await new_case("CAF", "MSA"), await new_case("CAF", "MSA")
     for case in (talked, quiet):
         for body in ("Une question", "Une autre", "Une dernière"):

@@ -9,9 +9,8 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.teams.teams import add_member
 from app.routes.cases.test_apart import everything
-from app.routes.live import stream
 from app.tests.access_matrix.thread_visibility import add_to_teams
-from app.tests.access_matrix.world import end_stream
+from app.tests.access_matrix.world import end_each_stream
 from app.tests.support.attachments_fixtures import PDF
 from app.tests.support.browser import Browser
 from db.tables.attachments import Attachment
@@ -29,7 +28,7 @@ def find_team_value(actor: Actor) -> str:
 async def test_nothing_of_it_reaches_an_agent_or_another_team(
     cast: Cast, case_id: UUID, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    end_each_stream(monkeypatch)
     both = await add_to_teams(cast.referent_cpam_lot, "CAF du Lot", cast.agent_lot.seats[0].team_name)
     others = (cast.agent_lot, cast.colleague_lot, cast.referent_msa_lot, cast.referent_caf_cher, both)
     readers = [await sign_in(person) for person in others]

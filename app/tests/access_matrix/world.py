@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from uuid import UUID, uuid4
 
+import pytest
+
 from app.cast import Cast
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close
@@ -14,6 +16,8 @@ from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import NotFound
 from app.domain.files.store import FileStore
+from app.gateways.live import paced_values, presence
+from app.routes.live import stream
 from app.tests.access_matrix.ended_cases import erase, leave_by_caf, transfer_to_cpam
 from app.tests.support.attachments_fixtures import attach_file
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
@@ -184,3 +188,10 @@ async def deactivate(person_id: int) -> None:
 async def end_stream(queue: object, matters: object, idle_until: float) -> list[object]:
     """Replaces stream._wait_for_signals: a stream sends what it has, then ends."""
     raise NotFound("Fin du flux.")
+
+
+def end_each_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its reader has left when the next one begins: none reads « X a aussi cette demande ouverte » for some seconds."""
+    monkeypatch.setattr(stream, "_wait_for_signals", end_stream)
+    monkeypatch.setattr(presence, "DEPARTURE", 0.0)
+    monkeypatch.setattr(paced_values, "INTERVAL", 0.0)
