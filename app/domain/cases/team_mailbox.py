@@ -1,6 +1,7 @@
 """The shared address of a team, which receives the team's emails at once. Source: issue 4, 2; features.md P3, S5, S13.
 
-An address of the France Services list is never used, nor, for an internal note, an address that other people read.
+A gesture on several cases waits a minute there too (app/domain/email/merging.py). An address of the France Services
+list is never used, nor, for an internal note, an address that other people read.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The emails of a gesture on several cases: one for each person, a minute later."""
+"""The emails of a gesture on several cases: one for each person and each shared address, a minute later."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ _WAIT = timedelta(minutes=1)
 
 @contextmanager
 def merge_emails(now: datetime) -> Iterator[None]:
-    """What is queued inside, and would leave at once to a person, leaves as one email (outbox.py)."""
+    """What is queued inside, and would leave at once, leaves as one email for each reader (outbox.py)."""
     token = _slot.set(now + _WAIT)
     try:
         yield

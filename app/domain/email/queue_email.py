@@ -143,11 +143,12 @@ async def queue_case_emails(
 async def queue_team_emails(
     kind: EmailKind, teams: list[int], *, now: datetime, case_id: UUID, message_id: int | None = None
 ) -> None:
-    """One row for each shared address, always at once. Call it inside the action's transaction."""
+    """One row for each shared address, at once but for merge_emails. Call it inside the action's transaction."""
     if teams:
-        due_at = now + LONGEST_RUN if kind in SENT_TOGETHER else now
+        slot = None if kind in SENT_TOGETHER else find_merged_slot()
+        due_at = now + LONGEST_RUN if kind in SENT_TOGETHER else slot or now
         rows = [
-            Email(kind=kind, team=team, case=case_id, message=message_id, written_at=now, due_at=due_at)
+            Email(kind=kind, team=team, case=case_id, message=message_id, written_at=now, due_at=due_at, slot=slot)
             for team in teams
         ]
         await Email.insert(*rows)

@@ -1,4 +1,4 @@
-"""The late emails of one run are one, by a real SMTP server; a digest begins with what is due first."""
+"""The emails of one late run, or of one gesture, are one, by a real SMTP server; a digest has what is due first."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from app.domain.cases.lifecycle import late_notices
 from app.domain.cases.lifecycle.assignment import take_charge
 from app.domain.cases.lifecycle.closure import close
 from app.domain.cases.lifecycle.late_notices import send_late_notices
+from app.domain.cases.lifecycle.several import transfer_several
 from app.domain.email.preferences import change_email_frequency
 from app.domain.email.schedule import EmailFrequency
 from app.gateways.email.worker import EmailWorker
 from app.settings import settings
 from app.tests.support.cases_fixtures import NewCase, open_and_read_case
-from app.tests.support.recipients import list_emailed
+from app.tests.support.recipients import find_team_id, list_emailed
 from app.tests.support.smtp_fixtures import read_email_text
 from db.tables.cases import Case
 from db.tables.email import Email
@@ -67,6 +68,22 @@ async def test_late_ones_of_one_run_are_one_email_with_a_line_a_case(
         assert all(said.count(f"/demandes/{case_id}") == 2 for case_id in cases), "in the text and in the HTML"
         assert "en souffrance, personne ne s’en occupe" in said and f'{settings.public_url}/demandes"' in said
     assert not await Email.exists().where(Email.state == "waiting")
+
+
+async def test_a_gesture_on_several_cases_is_one_email_to_a_shared_address(
+    late: Late, cast: Cast, smtp_email_worker: EmailWorker, smtp_server: SmtpServer, clock: Clock
+) -> None:
+    await Team.update({Team.shared_address: SHARED}).where(Team.name == "MSA du Lot")
+    cases = await late(3)
+    await transfer_several(cast.referent_caf_lot, cases, await find_team_id("MSA du Lot"), "Leur régime.", clock.now)
+    await smtp_email_worker.deliver_due()
+    assert not read_all(smtp_server, SHARED), "a minute later"
+    clock.advance(minutes=1)
+    await smtp_email_worker.deliver_due()
+
+    (said,) = read_all(smtp_server, SHARED)
+    assert all(said.count(f"/demandes/{case_id}") == 2 for case_id in cases)
+    assert "/profil#mails" not in said and not await Email.exists().where(Email.state == "waiting")
 
 
 async def test_one_late_case_keeps_its_own_email(

@@ -93,7 +93,7 @@ async def give_several(actor: Actor, case_ids: Iterable[UUID], person_id: int | 
 async def transfer_several(
     actor: Actor, case_ids: Iterable[UUID], team_id: int | None, reason: str, now: datetime
 ) -> Several:
-    """Each person who is notified gets one email for all."""
+    """Each person and each shared address that is notified gets one email for all."""
 
     async def move(case_id: UUID) -> str | None:
         await transfer(actor, case_id, team_id, reason, now)
