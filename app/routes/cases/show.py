@@ -21,6 +21,7 @@ from app.domain.cases.lifecycle.survey_counts import QUESTIONS
 from app.domain.cases.page.load import CasePage, load_case_page
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions, list_teams_read_apart
 from app.domain.cases.presence import NO_OTHERS
+from app.domain.cases.thread.addressed_teams import follow_ticked_teams
 from app.domain.cases.thread.message_draft import list_other_message_drafts
 from app.domain.cases.thread.message_fields import format_readership
 from app.domain.cases.thread.read_receipts import find_latest_event, mark_read_if_newer
@@ -78,12 +79,11 @@ async def build_case_context(
     """
     sheet = await load_case_page(actor, case, now, after=after)
     last_event = sheet.entries[-1].event_id if sheet.entries else find_latest_event(actor, case)
-    shown = {"sheet": sheet, "last_event": last_event, "seen": encode_last_shown(actor, case, last_event)}
-    shown["aside"] = await find_set_aside(actor, case, now)
-    shown["continued"] = await load_continued_in(actor, case, now)
-    return _add_other_texts(
-        actor, case, {**build_actor_context(actor, case, now), **build_page_context(actor, sheet), **shown}
-    )
+    shown = {"last_event": last_event, "seen": encode_last_shown(actor, case, last_event), "sheet": sheet}
+    shown |= {"aside": await find_set_aside(actor, case, now), "continued": await load_continued_in(actor, case, now)}
+    shown["addressees"] = await follow_ticked_teams(case, sheet.message_draft.addressed)
+    around = build_actor_context(actor, case, now) | build_page_context(actor, sheet)
+    return _add_other_texts(actor, case, around | shown)
 
 
 def build_actor_context(actor: Actor, case: CaseFacts, now: datetime) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 Everyone on the case reads the message. The addressed teams alone get the turn, their clock and an email at once.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
+from app.domain.cases.lifecycle.merged_teams import load_merged_teams
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress.team import resolve_addressed_teams
 from app.domain.errors import Invalid
@@ -45,6 +46,13 @@ async def check_addressed_teams(case: CaseFacts, team_ids: Collection[int]) -> f
     if not resolve_addressed_teams(case.teams, chosen) and not case.guests:
         await _refuse_message_to_none(case)
     return chosen
+
+
+async def follow_ticked_teams(case: CaseFacts, ticked: Sequence[str]) -> list[str]:
+    """The ticks of a draft, each on the team that its team was merged into since: without any, it would be to all."""
+    teams = [int(one) for one in ticked]
+    into = await load_merged_teams() if not case.teams.keys() >= set(teams) else {}
+    return [str(into.get(team, team)) for team in teams]
 
 
 async def _refuse_message_to_none(case: CaseFacts) -> None:
