@@ -86,5 +86,6 @@ def test_a_case_that_is_posted_reads_as_one_that_was_typed(log_in_again: Arrive)
         agent.page.goto(case)
         return re.sub(r"[0-9a-f-]{36}|[0-9]+", "", agent.page.locator("main").inner_text())
 
-    typed = read(agent.sends_case_step_by_step(subject="Par deux chemins"))
-    assert read(agent.send_case(subject="Par deux chemins")) == typed
+    typed = agent.sends_case_step_by_step(subject="Par deux chemins")
+    posted = agent.send_case(subject="Par deux chemins")
+    assert read(posted) == read(typed)
