@@ -92,7 +92,7 @@ def continued_states(agent: Person) -> States:
     page.goto(case)
     yield page, "demande qui continue dans une autre"
     press(page, "Annuler, et rouvrir comme avant")
-    page.get_by_text("La demande est rouverte, comme elle était.").wait_for()
+    page.get_by_text("La demande est rouverte, avec les réponses").wait_for()
     yield page, "demande qui ne continue plus ailleurs"
 
 

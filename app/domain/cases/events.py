@@ -105,6 +105,7 @@ async def record_event(
     other_person: int | None = None,
     change: CaseChange | None = None,
     writes_row: bool = True,
+    counted: bool = True,
 ) -> int:
     """Adds a line and writes the case's row: `change`, and the columns that depend on the line. Returns the event's id.
 
@@ -112,11 +113,12 @@ async def record_event(
     before the change. actor is None for what happens without a person. Only the last of several lines sets writes_row;
     the note of one team does not (team_notes.py).
 
-    Each line that a person adds counts for a rate limit, so that no action forgets it. Lines that everyone may read,
-    except ADMINISTRATIVE, end inactivity (expiry.py). Raises TooManyRequests; Conflict if the status changed in the
-    meantime.
+    Each line that a person adds counts for a rate limit, so that no action forgets it. A verb that adds lines to two
+    cases counts before them (counted=False): the row of a limit, taken after the lock, could wait for its holder.
+    Lines that everyone may read, except ADMINISTRATIVE, end inactivity (expiry.py). Raises TooManyRequests; Conflict if
+    the status changed in the meantime.
     """
-    if actor and kind not in _NOT_RATE_LIMITED:
+    if actor and counted and kind not in _NOT_RATE_LIMITED:
         await consume_rate_limit(_RATE_LIMITS.get(kind, LimitedAction.ACTION), actor, now)
     if is_postgres():
         await Event.raw("SELECT pg_advisory_xact_lock({})", _ORDER_LOCK)

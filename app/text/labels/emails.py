@@ -75,7 +75,7 @@ EMAIL_SENTENCE = {
     EmailKind.REOPENED: "Une demande que vous suivez a été rouverte :",
     EmailKind.CONTINUED: (
         "Une demande que vous suivez est close : elle continue dans une autre demande du même usager. Le fil dit "
-        "laquelle ; les équipes et les personnes qui la suivaient y sont invitées :"
+        "laquelle ; les organismes qui la suivaient encore y sont invités :"
     ),
     EmailKind.CONTINUES: "Une autre demande du même usager continue dans celle-ci. Le fil dit laquelle :",
     EmailKind.SEPARATED: "L’autre demande qui continuait dans celle-ci est rouverte : elles vont de nouveau à part.",

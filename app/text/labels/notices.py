@@ -57,7 +57,7 @@ NOTICES = {
         "La demande continue ici : l’autre est close, ses équipes et ses personnes sont invitées. Pendant un jour, "
         "cela s’annule depuis l’autre demande."
     ),
-    "separee": "La demande est rouverte, comme elle était. L’autre continue à part.",
+    "separee": "La demande est rouverte, avec les réponses et les délais attendus. L’autre continue à part.",
     "rouverte": "La demande est rouverte.",
     "sondage": "Merci, votre réponse anonyme est reçue.",
     "brouillon-supprime": "Le brouillon est supprimé.",

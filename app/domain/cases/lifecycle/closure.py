@@ -15,12 +15,13 @@ from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, load_locked_case, load_visible_case
 from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, is_latest_action, record_event
+from app.domain.cases.lifecycle.continuation_row import load_continuation
 from app.domain.cases.permissions import Action, CaseFacts
 from app.domain.cases.progress import steps
 from app.domain.cases.progress.rows import build_progress, write_progress
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from db.engine import transaction
 from db.tables.cases import Case
 
@@ -39,6 +40,12 @@ class Outcome(StrEnum):
 
 OUTCOME_CHOICES = (Outcome.SOLVED, Outcome.SOLVED_ELSEWHERE, Outcome.NOT_SOLVED, Outcome.NOT_NEEDED)
 """What a person can choose when closing; the other outcomes are set by the platform."""
+
+
+_UNDO_INSTEAD = (
+    "La demande continue dans une autre depuis moins d’un jour : « Annuler, et rouvrir comme avant » la rouvre, et les "
+    "organismes ne sont pas attendus deux fois. Rien n’a changé."
+)
 
 
 async def close(actor: Actor, case_id: UUID, outcome: str, now: datetime) -> None:
@@ -90,16 +97,24 @@ async def close_automatically(case_id: UUID, outcome: Outcome, still_due: Where 
 async def reopen(actor: Actor, case_id: UUID, now: datetime) -> None:
     """Clôturée becomes the status that its teams give it. The same form again changes nothing.
 
-    Raises NotFound, Forbidden, Conflict (reopened meanwhile, or withdrawn).
+    Raises NotFound, Forbidden, Conflict (reopened meanwhile, withdrawn, or continued elsewhere for less than a day).
     """
     async with transaction():
         case = await load_visible_case(actor, case_id, locked=True)
         if case.status in OPEN_STATUSES and await is_latest_action(actor, case_id, EventKind.REOPENED):
             return
         check_allowed(actor, case, Action.REOPEN)
+        await _check_not_undoable(case, now)
         await notifications.notify_reopened(actor, case, now)
         reopened = await write_progress(case, steps.reopen(build_progress(case), now, case.area))
         await _record_change(actor, case, EventKind.REOPENED, now, {**reopened, **NOT_CLOSED})
+
+
+async def _check_not_undoable(case: CaseFacts, now: datetime) -> None:
+    """Its teams would owe in both cases what they owe in one."""
+    found = await load_continuation(case.id) if case.duplicate else None
+    if found and found.is_undoable(now):
+        raise Conflict(_UNDO_INSTEAD)
 
 
 NOT_CLOSED: CaseChange = {

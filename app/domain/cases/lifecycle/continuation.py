@@ -4,7 +4,6 @@ Its teams and people are invited to the other case, and both threads say so. con
 Source: issue 16, 16; features.md W10; docs/decisions/0168.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -18,18 +17,21 @@ from app.domain.cases.access import check_allowed, load_visible_case
 from app.domain.cases.change import CaseChange
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.lifecycle.closure import Outcome, write_closing
-from app.domain.cases.lifecycle.continued_guests import add_continued_guests
+from app.domain.cases.lifecycle.continuation_row import Undo, save_continuation
+from app.domain.cases.lifecycle.continued_guests import add_continued_guests, find_continued_guests
 from app.domain.cases.lookalikes.links import check_two_cases, insert_link
 from app.domain.cases.lookalikes.same_citizen import is_same_citizen
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
-from app.domain.cases.progress import steps
-from app.domain.cases.progress.kept_turns import encode_turns, keep_turns
+from app.domain.cases.progress.bringing import bring, list_brought, list_invited
+from app.domain.cases.progress.kept_turns import keep_turns
 from app.domain.cases.progress.rows import build_progress, write_progress
+from app.domain.cases.progress.team import TeamProgress
 from app.domain.cases.thread.posting import find_actor_team
 from app.domain.cases.thread.read_receipts import mark_read
 from app.domain.email.merging import merge_emails
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from db.engine import transaction
 from db.tables.case_links import CaseContinuation
 from db.tables.cases import Case
@@ -83,33 +85,35 @@ def check_both(actor: Actor, case: CaseFacts, other: CaseFacts) -> None:
 
 async def _continue(actor: Actor, case: CaseFacts, other: CaseFacts, now: datetime) -> None:
     numbers = await load_numbers(case.id, other.id)
-    kept = keep_turns(build_progress(case))
-    joining = list_joining_teams(case, other)
-    reached = build_progress(other)
-    for team, opinion in joining.items():
-        reached = steps.join(reached, team, now, other.area, opinion=opinion)
+    guests = await find_continued_guests(case, other)
+    await _count(actor, guests, now)
+    brought = list_brought(case.teams)
+    reached = bring(build_progress(other), brought, now)
+    invited = list_invited(brought, other.teams)
     closed = await write_closing(case, Outcome.DUPLICATE, actor, now)
     joined = await write_progress(other, reached)
     await notifications.notify_everyone(EmailKind.CONTINUED, case, actor, now)
-    await notifications.notify_everyone(EmailKind.CONTINUES, other, actor, now)
-    await notifications.notify_joining_teams(actor, other, frozenset(joining), EmailKind.INVITED, now)
-    guests = await add_continued_guests(actor, case, other, now)
+    staying = {team: one for team, one in other.teams.items() if team not in invited}
+    await notifications.notify_everyone(EmailKind.CONTINUES, replace(other, teams=staying), actor, now)
+    await notifications.notify_joining_teams(actor, other, frozenset(invited), EmailKind.INVITED, now)
+    await add_continued_guests(actor, other, guests, now)
     linked = await insert_link(actor, case.id, other.id, now)
     after = replace(other, teams=reached.teams, guests=other.guests | guests.keys())
-    await _record_invitations(actor, after, joining, guests, numbers[case.id], now)
+    await _record_invitations(actor, after, invited, guests, numbers[case.id], now)
     await record_both(actor, case, EventKind.CONTINUED, closed, now, about=numbers[other.id])
     since = await record_both(actor, after, EventKind.CONTINUES, joined, now, about=numbers[case.id])
-    undo = {"turns": encode_turns(kept), "teams": [*joining], "guests": [*guests], "linked": linked, "since": since}
-    await _save_continuation(case.id, other.id, undo, now)
+    changed = {team: reached.teams[team] for team in brought if reached.teams[team] != other.teams.get(team)}
+    former = {team: other.teams.get(team) for team in changed}
+    kept = keep_turns(build_progress(case))
+    undo = Undo(kept, other.next_side, former, changed, sorted(guests), linked, since)
+    await save_continuation(case.id, other.id, undo, now)
 
 
-def list_joining_teams(case: CaseFacts, other: CaseFacts) -> dict[int, bool]:
-    """Team -> whether it is asked for an opinion only: it owed no answer. « Non pertinente » was its last word."""
-    return {
-        team: not case.teams[team].has_turn
-        for team in sorted(case.recipient_teams - other.recipient_teams)
-        if case.teams[team].irrelevant_at is None
-    }
+async def _count(actor: Actor, guests: Mapping[int, EventKind], now: datetime) -> None:
+    """One gesture, for any number of teams."""
+    await consume_rate_limit(LimitedAction.ACTION, actor, now)
+    if guests:
+        await consume_rate_limit(LimitedAction.INVITE, actor, now, times=len(guests))
 
 
 async def load_numbers(*case_ids: UUID) -> dict[UUID, str]:
@@ -121,13 +125,13 @@ async def load_numbers(*case_ids: UUID) -> dict[UUID, str]:
 async def _record_invitations(
     actor: Actor,
     other: CaseFacts,
-    joining: dict[int, bool],
+    invited: Mapping[int, TeamProgress],
     guests: Mapping[int, EventKind],
     number: str,
     now: datetime,
 ) -> None:
     teams = [
-        (EventKind.OPINION if opinion else EventKind.TEAM_INVITED, team, None) for team, opinion in joining.items()
+        (EventKind.OPINION if one.opinion else EventKind.TEAM_INVITED, team, None) for team, one in invited.items()
     ]
     people = [(kind, None, person) for person, kind in guests.items()]
     for kind, team, person in [*teams, *people]:
@@ -141,23 +145,18 @@ async def _record_invitations(
             other_team=team,
             other_person=person,
             writes_row=False,
+            counted=False,
         )
 
 
 async def record_both(
     actor: Actor, case: CaseFacts, kind: EventKind, change: CaseChange, now: datetime, *, about: str
 ) -> int:
-    """Returns the event's id. about: the number of the case at the other end."""
-    team_id = find_actor_team(actor, case)
-    event_id = await record_event(case, kind, actor=actor, team_id=team_id, now=now, about=about, change=change)
+    """Returns the event's id. about: the number of the case at the other end. The caller has counted the gesture."""
+    team = find_actor_team(actor, case)
+    event_id = await record_event(
+        case, kind, actor=actor, team_id=team, now=now, about=about, change=change, counted=False
+    )
     if Action.READ in list_allowed_actions(actor, case):
         await mark_read(actor, case.id, event_id, now)
     return event_id
-
-
-async def _save_continuation(case_id: UUID, other_id: UUID, undo: dict[str, object], now: datetime) -> None:
-    """A case that was reopened since it continued elsewhere has a former row."""
-    await CaseContinuation.delete().where(CaseContinuation.case == case_id)
-    await CaseContinuation.insert(
-        CaseContinuation(case=case_id, other_case=other_id, continued_at=now, undo=json.dumps(undo))
-    )

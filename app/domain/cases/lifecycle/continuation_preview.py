@@ -1,14 +1,18 @@
 """What « Continuer dans 4827-1930 » would do, for the question before it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.lifecycle.continuation import check_both, list_joining_teams, load_numbers
+from app.domain.cases.lifecycle.continuation import check_both, load_numbers
+from app.domain.cases.lifecycle.continued_guests import find_continued_guests
 from app.domain.cases.lookalikes.same_citizen import is_same_citizen
+from app.domain.cases.permissions import CaseFacts
+from app.domain.cases.progress.bringing import list_brought, list_invited
 from db.tables.cases import Case
+from db.tables.people import Person
 from db.tables.teams import Team
 
 
@@ -16,7 +20,8 @@ from db.tables.teams import Team
 class Continuing:
     """What the question shows. number, other_number: « N° 4827-1930 ». subject: of the other case.
 
-    owing, asked: names of the teams that are invited.
+    owing, answered, asked: names of the teams that are invited: with a clock, without, for an opinion. staying_out:
+    names of the people of the case who will not read the other one.
     """
 
     case_id: UUID
@@ -25,7 +30,9 @@ class Continuing:
     other_number: str
     subject: str
     owing: list[str]
+    answered: list[str]
     asked: list[str]
+    staying_out: list[str]
     same_citizen: bool
 
 
@@ -33,16 +40,19 @@ async def preview_continuation(actor: Actor, case_id: UUID, other_id: UUID) -> C
     """Raises as continue_in does."""
     case, other = [await load_visible_case(actor, one) for one in (case_id, other_id)]
     check_both(actor, case, other)
-    numbers, joining = await load_numbers(case_id, other_id), list_joining_teams(case, other)
-    rows = await _list_names(list(joining))
+    numbers, invited = await load_numbers(case_id, other_id), list_invited(list_brought(case.teams), other.teams)
+    owing = [team for team, one in invited.items() if one.has_turn]
+    asked = [team for team, one in invited.items() if one.opinion and not one.has_turn]
     return Continuing(
         case_id,
         other_id,
         numbers[case_id],
         numbers[other_id],
         await _load_subject(other_id),
-        owing=[row["name"] for row in rows if not joining[row["id"]]],
-        asked=[row["name"] for row in rows if joining[row["id"]]],
+        owing=await _list_teams(owing),
+        answered=await _list_teams(invited.keys() - {*owing, *asked}),
+        asked=await _list_teams(asked),
+        staying_out=await _list_staying_out(case, other),
         same_citizen=await is_same_citizen(case_id, other_id),
     )
 
@@ -53,9 +63,17 @@ async def _load_subject(case_id: UUID) -> str:
     return str(row["subject"])
 
 
-async def _list_names(teams: list[int]) -> list[dict[str, Any]]:
-    """id, name, by name."""
+async def _list_teams(teams: Collection[int]) -> list[str]:
     if not teams:
         return []
-    rows: list[dict[str, Any]] = await Team.select(Team.id, Team.name).where(Team.id.is_in(teams)).order_by(Team.name)
-    return rows
+    rows = await Team.select(Team.name).where(Team.id.is_in(sorted(teams))).order_by(Team.name)
+    return [row["name"] for row in rows]
+
+
+async def _list_staying_out(case: CaseFacts, other: CaseFacts) -> list[str]:
+    reading = other.guests | {other.author_id} | (await find_continued_guests(case, other)).keys()
+    people = (case.guests | {case.author_id}) - reading
+    if not people:
+        return []
+    rows = await Person.select(Person.first_name, Person.last_name).where(Person.id.is_in(sorted(people)))
+    return sorted(f"{row['first_name']} {row['last_name']}" for row in rows)

@@ -1,5 +1,6 @@
 """The people whom a case that continues in another one brings there."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from db.tables.people import Person
 from db.tables.thread import Event
 
 
-async def add_continued_guests(actor: Actor, case: CaseFacts, other: CaseFacts, now: datetime) -> dict[int, EventKind]:
+async def find_continued_guests(case: CaseFacts, other: CaseFacts) -> dict[int, EventKind]:
     """The experts; of the office of the other case, the author and the invited colleagues.
 
-    Returns who is new there, with the line of the thread that says so.
+    Only those who are new there, with the line of the thread that says so.
     """
     people = (case.guests | {case.author_id}) - other.guests - {other.author_id}
     if not people:
@@ -29,20 +30,24 @@ async def add_continued_guests(actor: Actor, case: CaseFacts, other: CaseFacts, 
         Membership.person.is_in(listed), Membership.team == other.team_id, Membership.person.active.eq(True)
     )
     new = {row["person"]: EventKind.COLLEAGUE for row in await colleagues}
-    new |= {row["id"]: EventKind.EXPERT for row in await experts}
-    if new:
-        await Guest.insert(
-            *(Guest(case=other.id, person=one, invited_by=actor.id, invited_at=now) for one in sorted(new))
-        )
-        await notifications.notify_guests(actor, other, set(new), now)
-    return new
+    return new | {row["id"]: EventKind.EXPERT for row in await experts}
 
 
-async def remove_idle_guests(case_id: UUID, people: list[int], since: int) -> None:
+async def add_continued_guests(actor: Actor, other: CaseFacts, people: Collection[int], now: datetime) -> None:
+    """Runs in the caller's transaction."""
+    if not people:
+        return
+    await Guest.insert(
+        *(Guest(case=other.id, person=one, invited_by=actor.id, invited_at=now) for one in sorted(people))
+    )
+    await notifications.notify_guests(actor, other, set(people), now)
+
+
+async def remove_idle_guests(case_id: UUID, people: Collection[int], since: int) -> None:
     """Those who have done nothing in the case after the event `since`. Runs in the caller's transaction."""
     if not people:
         return
-    busy = Event.select(Event.actor).where(Event.case == case_id, Event.id > since, Event.actor.is_in(people))
+    busy = Event.select(Event.actor).where(Event.case == case_id, Event.id > since, Event.actor.is_in(sorted(people)))
     idle = set(people) - {row["actor"] for row in await busy}
     if idle:
         await Guest.delete().where(Guest.case == case_id, Guest.person.is_in(sorted(idle)))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.visibility import build_visibility_condition
-from app.domain.cases.lifecycle.continuation_undo import UNDO_PERIOD, load_continuation
+from app.domain.cases.lifecycle.continuation_row import load_continuation
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
 from db.tables.cases import Case
 
@@ -30,5 +30,5 @@ async def load_continued_in(actor: Actor, case: CaseFacts, now: datetime) -> Con
         return None
     readable = (Case.id == found.other_id) & Case.number.is_not_null()
     row = await Case.select(Case.id, Case.number).where(readable, build_visibility_condition(actor)).first() or {}
-    separable = Action.REOPEN in list_allowed_actions(actor, case) and now <= found.continued_at + UNDO_PERIOD
+    separable = Action.REOPEN in list_allowed_actions(actor, case) and found.is_undoable(now)
     return ContinuedIn(row.get("id"), row.get("number"), separable)

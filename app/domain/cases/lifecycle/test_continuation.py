@@ -13,7 +13,8 @@ from app.domain.cases.draft.saving import save_citizen
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.continuation import continue_in
-from app.domain.cases.lifecycle.continuation_undo import UNDO_PERIOD, load_continuation, separate
+from app.domain.cases.lifecycle.continuation_row import UNDO_PERIOD, load_continuation
+from app.domain.cases.lifecycle.continuation_undo import separate
 from app.domain.cases.lifecycle.continued_in import load_continued_in
 from app.domain.cases.lifecycle.invitation import invite_colleagues, invite_expert
 from app.domain.cases.lifecycle.stepping_out import step_out
@@ -51,7 +52,7 @@ async def test_its_teams_come_to_the_other_case_as_they_stood(cast: Cast, new_ca
     assert {name: row["opinion"] for name, row in reached.items()} == {
         "France Travail": False,
         "CAF": False,
-        "MSA": True,
+        "MSA": False,
     }
     assert await list_turns(other) == {"CAF", "France Travail"} and await list_turns(case_id) == set()
     row = await Case.select(Case.status, Case.outcome, Case.closed_by).where(Case.id == case_id).first()
@@ -153,8 +154,10 @@ async def test_only_within_a_day_and_while_it_is_closed_so(cast: Cast, new_case:
         await separate(cast.agent_lot, case_id, late)
     with pytest.raises(Forbidden):
         await separate(cast.referent_caf_lot, case_id, now)
-    await reopen(cast.agent_lot, case_id, now)
-    await close(cast.agent_lot, case_id, "solved", now)
+    with pytest.raises(Conflict, match="moins d’un jour"):
+        await reopen(cast.agent_lot, case_id, now)
+    await reopen(cast.agent_lot, case_id, late)
+    await close(cast.agent_lot, case_id, "solved", late)
     with pytest.raises(Invalid, match="ne continue pas"):
         await separate(cast.agent_lot, case_id, now)
 

@@ -5,16 +5,22 @@ from collections.abc import Awaitable
 from datetime import datetime
 from uuid import UUID
 
+import pytest
+
 from app.cast import Cast
 from app.domain.cases.access import load_locked_case
-from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle import continuation_undo
+from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.continuation import continue_in
-from app.domain.cases.lifecycle.continuation_undo import load_continuation, separate
+from app.domain.cases.lifecycle.continuation_row import Continuation, load_continuation
+from app.domain.cases.lifecycle.continuation_undo import separate
+from app.domain.cases.lifecycle.invitation import invite_colleagues
 from app.domain.errors import DomainError
 from app.tests.support.cases_fixtures import NewCase, clear_rate_limits
 from app.tests.support.recipients import list_turns, read_recipients, say
 from db.tables.case_links import CaseContinuation, CaseLink
 from db.tables.cases import Case
+from db.tables.participants import Guest
 from db.tables.thread import Event
 
 
@@ -77,14 +83,14 @@ async def test_a_closing_of_either_case(cast: Cast, new_case: NewCase, now: date
 
 
 async def test_a_message_counts_before_or_is_refused(cast: Cast, new_case: NewCase, now: datetime) -> None:
-    """An answer that came first makes the invitation one for an opinion."""
+    """An answer that came first leaves the team without a turn there."""
     case_id, other = await new_case("CAF"), await new_case("MSA")
     await clear_rate_limits()
     refused = await run_together(
         say(cast.referent_caf_lot, case_id, now), continue_in(cast.agent_lot, case_id, other, now)
     )
     assert refused[1] == "" and ("message" in await list_kinds(case_id)) == (refused[0] == "")
-    assert (await read_recipients(other))["CAF"]["opinion"] == (refused[0] == "")
+    assert ("CAF" in await list_turns(other)) == (refused[0] != "")
 
 
 async def test_an_answer_in_the_other_case_while_it_is_taken_back(cast: Cast, new_case: NewCase, now: datetime) -> None:
@@ -96,3 +102,62 @@ async def test_an_answer_in_the_other_case_while_it_is_taken_back(cast: Cast, ne
     assert refused[0] == "" and left == (refused[1] != "")
     case = await load_locked_case(case_id)
     assert case is not None and not case.duplicate and await list_turns(case_id) == {"CAF"}
+
+
+async def test_it_is_taken_back_twice(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    case_id, other = await new_case("CAF"), await new_case("MSA")
+    for _ in range(5):
+        await clear_rate_limits()
+        await continue_in(cast.agent_lot, case_id, other, now)
+        assert await run_together(separate(cast.agent_lot, case_id, now), separate(cast.agent_lot, case_id, now)) == [
+            "",
+            "",
+        ]
+
+
+async def test_a_former_continuation_is_not_what_is_taken_back(
+    cast: Cast, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A colleague's press has read where the case continues; it continues elsewhere before the press has its turn."""
+    case_id, one, other = [await new_case(acronym) for acronym in ("CAF", "MSA", "CPAM")]
+    await continue_in(cast.agent_lot, case_id, one, now)
+    await clear_rate_limits()
+    former = await load_continuation(case_id)
+    await separate(cast.agent_lot, case_id, now)
+    await continue_in(cast.agent_lot, case_id, other, now)
+    answers = [former]
+
+    async def read_late(asked: UUID) -> Continuation | None:
+        return answers.pop() if answers else await load_continuation(asked)
+
+    monkeypatch.setattr(continuation_undo, "load_continuation", read_late)
+    assert await run_together(separate(cast.colleague_lot, case_id, now)) == ["Conflict"]
+    assert await read_ends(case_id) == ["duplicate"] and await list_turns(other) == {"CAF", "CPAM"}
+
+
+async def test_one_person_does_two_things(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    """Neither waits for the other, who would wait for it: the limits of the person are taken before the lock."""
+    case_id = await new_case("CAF", "CPAM", actor=cast.colleague_lot)
+    other, third = await new_case("MSA"), await new_case("CAF")
+    for _ in range(6):
+        await clear_rate_limits()
+        assert await run_together(
+            continue_in(cast.agent_lot, case_id, other, now), invites_and_removes(cast, third, now)
+        ) == ["", ""]
+        await clear_rate_limits()
+        assert await run_together(separate(cast.agent_lot, case_id, now), closes_and_reopens(cast, third, now)) == [
+            "",
+            "",
+        ]
+
+
+async def invites_and_removes(cast: Cast, case_id: UUID, now: datetime) -> None:
+    for _ in range(4):
+        await invite_colleagues(cast.agent_lot, case_id, {cast.colleague_lot.id}, now)
+        await Guest.delete().where(Guest.case == case_id)
+
+
+async def closes_and_reopens(cast: Cast, case_id: UUID, now: datetime) -> None:
+    for _ in range(4):
+        await close(cast.agent_lot, case_id, "solved", now)
+        await reopen(cast.agent_lot, case_id, now)
