@@ -95,6 +95,12 @@ def test_a_short_name_with_another_letter_is_another_name() -> None:
         "né le 12 mars 1957",
         "03/1957",
         "12.3.57",
+        "12 mars 57",
+        "12 03 57",
+        "12/03/1957 à Marseille",
+        "12 mars 1957 à Paris 12e",
+        "12mars1957",
+        "19570312",
     ],
 )
 def test_a_birth_is_the_same_in_each_format(typed: str) -> None:
@@ -102,7 +108,19 @@ def test_a_birth_is_the_same_in_each_format(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["1958", "13/03/1957", "12 avril 1957", "", "vers la fin", "12", "99/99/1957", "1.2.3.4"]
+    "typed",
+    [
+        "1958",
+        "13/03/1957",
+        "12 avril 1957",
+        "",
+        "vers la fin",
+        "12",
+        "99/99/1957",
+        "1.2.3.4",
+        "06 12 34",
+        "1957 ou 1958",
+    ],
 )
 def test_another_birth_or_none_is_not_the_same(typed: str) -> None:
     assert not is_same_birth("12/03/1957", typed) and not is_same_birth(typed, "12/03/1957")

@@ -50,7 +50,7 @@ async def find(actor: Actor, citizen: Citizen, now: datetime, caf: str = "") -> 
 
 async def test_each_row_of_the_field_file_is_found(cast: Cast, haucourt: UUID, now: datetime) -> None:
     for first, last in F15:
-        for birth in ("12/03/1957", "1957-03-12", "1957", "12/3/57"):
+        for birth in ("12/03/1957", "1957-03-12", "1957", "12/3/57", "12 03 57", "12 mars 57 à Paris 12e", "19570312"):
             alike = await find(cast.agent_lot, Citizen(first, last, birth), now)
             assert alike == {haucourt: Likeness.IDENTITY}, (first, last, birth)
 

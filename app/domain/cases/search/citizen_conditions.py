@@ -8,7 +8,8 @@ from piccolo.columns.combination import And, WhereRaw
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.visibility import Condition, build_visibility_condition
-from app.domain.cases.search.spelling import list_birth_years, list_number_spellings, split_numbers
+from app.domain.cases.search.births import list_birth_years
+from app.domain.cases.search.spelling import list_number_spellings, split_numbers
 from app.domain.cases.search.terms import Alternative, parse_terms
 from app.domain.cases.search.tokens import Mark, TokenPurpose
 from db.encryption import compute_search_tokens

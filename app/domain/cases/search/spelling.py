@@ -1,4 +1,4 @@
-"""The words, numbers and dates of a citizen, in one spelling: the same when they are indexed and when they are typed.
+"""The words and numbers of a citizen, in one spelling: the same when they are indexed and when they are typed.
 
 Pure. A name has no particle of one letter, and is also found with its parts joined: « D’Haucourt », « D Haucourt » and
 « Dhaucourt » are one.
@@ -27,13 +27,6 @@ _WORDS = re.compile(r"[^\W_]+")
 _SEPARATE = re.compile(r"[,;\n]| / ")
 _COUNTRY_CODE = re.compile(r"(?:00)?(?:33|262|590|594|596|508)0?([1-9]\d{8})")
 _SOCIAL_SECURITY = re.compile(r"([1-478]\d{4}[\dab]{2}\d{6})\d{2}")
-_MONTHS = ["janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec"]
-_WRITTEN_DATE = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(_MONTHS)})[a-z]*\.?\s+(\d{{4}})\b")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:er)?\W{0,3}(\d{1,2})\W{0,3}((?:18|19|20)\d\d)(?!\d)")
-_SHORT_YEAR = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d\d)(?![./-]?\d)")
-_CENTURIES = ("19", "20")
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:18|19|20)\d\d)\W(\d{1,2})\W(\d{1,2})(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?!\d)")
 
 
 def split_name(text: str) -> list[str]:
@@ -92,23 +85,3 @@ def list_number_endings(number: str) -> set[str]:
     """The last four digits of each of its spellings."""
     digits = {"".join(filter(str.isdecimal, one)) for one in list_number_spellings(number)}
     return {one[-LAST_DIGITS:] for one in digits if len(one) >= _MIN_ENDING}
-
-
-def write_dates_in_digits(text: str) -> str:
-    """Folded: « né le 12 mars 1957 » -> « ne le 12/3/1957 »."""
-    return _WRITTEN_DATE.sub(lambda date: f"{date[1]}/{_MONTHS.index(date[2]) + 1}/{date[3]}", fold_text(text))
-
-
-def list_birth_dates(text: str) -> set[str]:
-    """« 12/03/1957 », « 1957-03-12 » and « 12 mars 1957 » -> 12031957. « 12/3/57 » -> 12031957, 12032057."""
-    plain = write_dates_in_digits(text)
-    dates = [(day, month, year) for day, month, year in _DAY_FIRST.findall(plain)]
-    dates += [(day, month, year) for year, month, day in _YEAR_FIRST.findall(plain)]
-    dates += [
-        (day, month, century + year) for day, _, month, year in _SHORT_YEAR.findall(plain) for century in _CENTURIES
-    ]
-    return {f"{int(day):02}{int(month):02}{year}" for day, month, year in dates}
-
-
-def list_birth_years(text: str) -> set[str]:
-    return {date[-4:] for date in list_birth_dates(text)} | set(_YEAR.findall(fold_text(text)))

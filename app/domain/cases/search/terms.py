@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from app.domain.case_number import parse_case_number
+from app.domain.cases.search.births import list_searched_dates, write_dates_in_digits
 from app.domain.cases.search.spelling import (
     LAST_DIGITS,
     MAX_JOINED,
     PARTICLES,
     has_number,
     is_part_of_number,
-    list_birth_dates,
     list_number_spellings,
     split_name,
     split_numbers,
-    write_dates_in_digits,
 )
 from app.domain.cases.search.tokens import Mark, TokenPurpose
 from db.search import MAX_WORD_LENGTH, MAX_WORDS
@@ -85,7 +84,7 @@ def _iter_number_marks(typed: str) -> Iterator[Mark]:
         if len(number) == LAST_DIGITS and number.isdecimal():
             yield TokenPurpose.LAST_DIGITS, number
             yield TokenPurpose.BIRTH, number
-    for date in list_birth_dates(typed):
+    for date in list_searched_dates(typed):
         yield TokenPurpose.BIRTH, date
 
 

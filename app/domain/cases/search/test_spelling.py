@@ -3,9 +3,8 @@
 import pytest
 
 from app.domain.cases.citizen import Citizen
+from app.domain.cases.search.births import list_birth_dates, list_birth_years, list_searched_dates
 from app.domain.cases.search.spelling import (
-    list_birth_dates,
-    list_birth_years,
     list_number_endings,
     list_number_spellings,
     split_name,
@@ -64,16 +63,35 @@ def test_a_number_is_found_by_its_last_four_digits() -> None:
     assert list_number_endings("46000") == set()
 
 
-@pytest.mark.parametrize("typed", ["12/03/1957", "12.3.1957", "1957-03-12", "12 mars 1957", "12031957"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("12/03/1957", "12.3.1957", "1957-03-12", "12 mars 1957", "12031957", "19570312", "12mars1957"),
+        *("12/03/1957 à Marseille", "12 mars 1957 à Paris 12e", "12/03/1957 75012 Paris"),
+    ],
+)
 def test_a_date_is_the_same_however_it_is_written(typed: str) -> None:
     assert list_birth_dates(typed) == {"12031957"} and list_birth_years(typed) == {"1957"}
 
 
 def test_a_year_of_two_digits_is_of_both_centuries_and_a_telephone_is_no_birth() -> None:
     assert list_birth_dates("12/3/57") == list_birth_dates("né le 12-03-57") == {"12031957", "12032057"}
-    assert list_birth_years("12.3.57") == {"1957", "2057"}
-    for telephone in ("06.12.34.56.78", "06-12-34-5", "06 12 34"):
+    assert list_birth_dates("12 mars 57") == list_birth_dates("12 03 57") == {"12031957", "12032057"}
+    assert list_birth_years("12.3.57") == list_birth_years("mars 57") == {"1957", "2057"}
+    for telephone in ("06.12.34.56.78", "06-12-34-5", "06 12 34 56 78", "0612341957"):
         assert list_birth_dates(telephone) == set()
+
+
+def test_what_begins_a_telephone_is_no_birth_in_a_search_and_is_one_in_its_field() -> None:
+    assert list_birth_dates("06 12 34") == {"06121934", "06122034"}
+    assert list_searched_dates("06 12 34") == set() and list_searched_dates("12 03 57") == list_birth_dates("12/3/57")
+    marks = {
+        mark
+        for typed in ("moreau 06 12 34", "06.12.34.56.78")
+        for one in parse_terms(typed)
+        for mark in one.list_marks()
+    }
+    assert not [word for purpose, word in marks if purpose == TokenPurpose.BIRTH and word.isdecimal()]
 
 
 def test_a_year_alone_is_a_year() -> None:

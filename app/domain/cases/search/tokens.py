@@ -10,11 +10,10 @@ from uuid import UUID
 
 from app.domain.cases.citizen import IDENTITY_COLUMNS, Citizen, decode_citizen
 from app.domain.cases.draft.draft import load_details
+from app.domain.cases.search.births import list_birth_dates, list_birth_years
 from app.domain.cases.search.spelling import (
     PARTICLES,
     join_neighbours,
-    list_birth_dates,
-    list_birth_years,
     list_number_endings,
     list_number_parts,
     list_number_spellings,
