@@ -150,6 +150,15 @@ def test_a_text_is_no_number(typed: str) -> None:
     assert not read_numbers(typed)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["0000000", "999 999 999", "1 00 00 00 000 000 00", "12/03/2026", "le 12-03-2026", "2026-03-12", "12032026"],
+)
+def test_a_number_that_many_people_have_identifies_no_person(typed: str) -> None:
+    assert not read_numbers(typed)
+    assert read_numbers("1232026") and read_numbers("2024 A 77813") and read_numbers("12/03/2026, 7654321")
+
+
 def test_the_same_number_is_proposed_for_other_names_and_a_phone_only_with_the_names() -> None:
     son = Citizen("Éléonore", "D’Haucourt", "1987")
     other = Citizen("Paul", "Roi", "1960")
