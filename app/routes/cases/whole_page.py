@@ -17,4 +17,4 @@ async def add_whole_page(
     """Who else is on the page, and how many other cases are of this citizen."""
     context["presence"] = await load_others_present(actor, case, request.app.state.presence.list_present(case.id))
     sheet: CasePage = context["sheet"]
-    context["others"] = len(await compare_case(actor, case.id, sheet.case.birth, sheet.case.details, sheet.linked))
+    context["others"] = len(await compare_case(actor, case.id, sheet.case.citizen, sheet.case.details, sheet.linked))

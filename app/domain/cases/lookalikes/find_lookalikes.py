@@ -1,7 +1,8 @@
 """Finds the cases that may be about one citizen, among what the actor may read, open and closed. Source: W10.
 
-Search tokens choose at most MOST_COMPARED cases: the most recent with the same year of birth, or one of the same
-numbers. They are opened and compared (comparison.py): no token tells one name from a name like it.
+Search tokens choose at most MOST_COMPARED cases: the most recent with the same year of birth, one of the same numbers,
+or the same phone and a word of the name, since an office may write its own phone. They are opened and compared
+(comparison.py): no token tells one name from a name like it.
 """
 
 import logging
@@ -9,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from piccolo.columns.combination import And, Or
+from piccolo.query.methods.select import Select
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.citizen import IDENTITY_COLUMNS, Citizen, decode_citizen
@@ -22,7 +23,12 @@ from app.domain.cases.inbox.rows import CaseRow
 from app.domain.cases.inbox.visibility import Condition, build_visibility_condition
 from app.domain.cases.lookalikes.comparison import Likeness, find_likeness
 from app.domain.cases.lookalikes.numbers import list_numbers, list_phones, may_be_number
-from app.domain.cases.search.citizen_conditions import build_birth_year_condition, build_number_condition
+from app.domain.cases.search.citizen_conditions import (
+    build_birth_year_condition,
+    build_name_condition,
+    build_number_condition,
+)
+from db.batch import Row
 from db.encryption import UnreadableError, decrypt
 from db.tables.cases import Case, CaseField
 
@@ -41,48 +47,43 @@ class Lookalike:
 
 async def find_lookalikes(actor: Actor, citizen: Citizen, details: Details, now: datetime) -> list[Lookalike]:
     """For a citizen whose case is not sent."""
-    rows = await _load_candidates(build_visible_condition(actor, citizen.birth, details))
+    rows = await _load_candidates(actor, citizen, details)
     alike = await _compare_all(citizen, details, rows)
     shown = await load_rows_by_id(actor, list(alike), now) if alike else {}
     return [Lookalike(shown[one], likeness) for one, likeness in alike.items() if one in shown]
 
 
 async def compare_case(
-    actor: Actor, case_id: UUID, birth: str, details: Details, linked: Collection[UUID] = ()
+    actor: Actor, case_id: UUID, citizen: Citizen, details: Details, linked: Collection[UUID] = ()
 ) -> Likenesses:
-    """The look-alikes of a case that was sent, and the `linked` cases, that the actor may read.
+    """The look-alikes of a case that was sent, and all its `linked` cases, that the actor may read.
 
-    birth, details: as the page of the case has them. One statement when no case has this year of birth or number.
+    citizen, details: as the page of the case has them. One statement when no case is a candidate or linked.
     """
-    among = build_visible_condition(actor, birth, details, linked)
-    rows = await _load_candidates(Or(Case.id == case_id, among))
-    others = [row for row in rows if row["id"] != case_id]
-    own = next((row for row in rows if row["id"] == case_id), None)
-    citizen = _decode(own) if own and others else None
-    alike = await _compare_all(citizen, details, others) if citizen else {}
-    return {row["id"]: alike.get(row["id"], Likeness.NONE) for row in others if row["id"] in {*alike, *linked}}
+    rows = await _load_candidates(actor, citizen, details, besides=case_id)
+    if missing := {*linked} - {row["id"] for row in rows}:
+        rows += await _build_query(actor, Case.id.is_in(list(missing)))
+    alike = await _compare_all(citizen, details, rows)
+    return {row["id"]: alike.get(row["id"], Likeness.NONE) for row in rows if row["id"] in {*alike, *linked}}
 
 
-def build_visible_condition(actor: Actor, birth: str, details: Details, linked: Collection[UUID] = ()) -> Condition:
-    chosen: Condition = build_birth_year_condition(birth)
-    if numbers := list_numbers(details) | list_phones(details):
+async def _load_candidates(
+    actor: Actor, citizen: Citizen, details: Details, *, besides: UUID | None = None
+) -> list[Row]:
+    chosen: Condition = build_birth_year_condition(citizen.birth)
+    if numbers := list_numbers(details):
         chosen = Or(chosen, build_number_condition(numbers))
-    if linked:
-        chosen = Or(chosen, Case.id.is_in(list(linked)))
-    return And(build_visibility_condition(actor), chosen)
+    if phones := list_phones(details):
+        chosen = Or(chosen, And(build_number_condition(phones), build_name_condition(citizen)))
+    query = _build_query(actor, And(chosen, Case.id != besides) if besides else chosen)
+    return await query.order_by(Case.last_event, ascending=False).limit(MOST_COMPARED)
 
 
-async def _load_candidates(condition: Condition) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = await (
-        Case.select(Case.id, *IDENTITY_COLUMNS)
-        .where(condition)
-        .order_by(Case.last_event, ascending=False)
-        .limit(MOST_COMPARED)
-    )
-    return rows
+def _build_query(actor: Actor, chosen: Condition) -> "Select[Case]":
+    return Case.select(Case.id, *IDENTITY_COLUMNS).where(And(build_visibility_condition(actor), chosen))
 
 
-async def _compare_all(citizen: Citizen, details: Details, rows: list[dict[str, Any]]) -> Likenesses:
+async def _compare_all(citizen: Citizen, details: Details, rows: list[Row]) -> Likenesses:
     numbered = bool(rows) and bool(list_numbers(details) | list_phones(details))
     known = await _load_details([row["id"] for row in rows]) if numbered else {}
     found = {}
@@ -105,7 +106,7 @@ async def _load_details(case_ids: list[UUID]) -> dict[UUID, list[CitizenDetail]]
     return found
 
 
-def _decode(row: dict[str, Any]) -> Citizen | None:
+def _decode(row: Row) -> Citizen | None:
     """None when it cannot be decrypted: that keeps no other case from being compared."""
     try:
         return decode_citizen(row["id"], row)
@@ -114,7 +115,7 @@ def _decode(row: dict[str, Any]) -> Citizen | None:
         return None
 
 
-def _decrypt_value(row: dict[str, Any]) -> str:
+def _decrypt_value(row: Row) -> str:
     try:
         return decrypt(CaseField.value, row["id"], row["value"])
     except UnreadableError as failure:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
-from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
+from app.domain.cases.citizen import load_citizen
 from app.domain.cases.draft.draft import load_details
 from app.domain.cases.inbox.listing import load_rows_by_id
 from app.domain.cases.inbox.rows import CaseRow
@@ -27,10 +27,8 @@ class OtherCase:
 
 async def list_other_cases(actor: Actor, case_id: UUID, now: datetime, *, asked: UUID | None = None) -> list[OtherCase]:
     """Those that the actor may read; the linked ones first. asked: one more case, by its number."""
-    row = await Case.select(*IDENTITY_COLUMNS).where(Case.id == case_id).first()
-    assert row is not None
-    linked = await list_linked_cases(case_id)
-    alike = await compare_case(actor, case_id, decode_citizen(case_id, row).birth, await load_details(case_id), linked)
+    citizen, linked = await load_citizen(case_id), await list_linked_cases(case_id)
+    alike = await compare_case(actor, case_id, citizen, await load_details(case_id), linked)
     wanted = {asked: Likeness.NONE, **alike} if asked else alike
     shown = await load_rows_by_id(actor, list(wanted), now) if wanted else {}
     found = [OtherCase(shown[one], wanted[one], one in linked) for one in wanted if one in shown]

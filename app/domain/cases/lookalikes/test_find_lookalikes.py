@@ -28,7 +28,7 @@ F15 = [
     ("Éléonore", "D’Haucourt-Petit"),
     ("Eleonor", "D’Haucourt"),
 ]
-CAF = "Numéro d’allocataire CAF"
+CAF, PHONE = "Numéro d’allocataire CAF", "Numéro de téléphone"
 
 
 @pytest.fixture
@@ -36,9 +36,13 @@ async def haucourt(cast: Cast, new_draft: NewDraft, now: datetime) -> UUID:
     return await send_case(cast.agent_lot, await new_draft("CAF"), HAUCOURT, now)
 
 
-async def send_case(actor: Actor, draft: UUID, citizen: Citizen, now: datetime, caf: str = "1234567 A") -> UUID:
+async def send_case(
+    actor: Actor, draft: UUID, citizen: Citizen, now: datetime, caf: str = "1234567 A", phone: str = ""
+) -> UUID:
     identity = {"first_name": citizen.first_name, "last_name": citizen.last_name, "birth": citizen.birth}
-    await save_citizen(actor, draft, identity, [CitizenDetail(CAF, caf)], now)
+    await save_citizen(
+        actor, draft, identity, [CitizenDetail(CAF, caf, unknown=not caf), CitizenDetail(PHONE, phone)], now
+    )
     await submit(actor, draft, now)
     return draft
 
@@ -104,10 +108,31 @@ async def test_a_case_is_compared_with_the_others_and_shows_what_is_linked(
 ) -> None:
     later = await send_case(cast.agent_lot, await new_draft("CAF"), HAUCOURT, now)
     agent, details = cast.agent_lot, [CitizenDetail(CAF, "1234567")]
-    assert await compare_case(agent, haucourt, HAUCOURT.birth, details) == {later: Likeness.IDENTITY}
+    assert await compare_case(agent, haucourt, HAUCOURT, details) == {later: Likeness.IDENTITY}
     await link_cases(agent, haucourt, case_id, now)
-    found = await compare_case(agent, haucourt, HAUCOURT.birth, details, [case_id])
+    found = await compare_case(agent, haucourt, HAUCOURT, details, [case_id])
     assert found == {later: Likeness.IDENTITY, case_id: Likeness.NONE}
-    assert await compare_case(cast.referent_msa_lot, haucourt, HAUCOURT.birth, details, [case_id, later]) == {
+    assert await compare_case(cast.referent_msa_lot, haucourt, HAUCOURT, details, [case_id, later]) == {
         case_id: Likeness.NONE
     }
+
+
+async def test_the_phone_of_the_office_hides_no_case_of_the_citizen(
+    cast: Cast, haucourt: UUID, new_draft: NewDraft, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Later cases of other citizens have it too. The limit also leaves out neither the case itself nor a linked one."""
+    monkeypatch.setattr(module, "MOST_COMPARED", 2)
+    agent, phone = cast.agent_lot, "05 65 00 00 01"
+    other = Citizen("Éléonore", "D’Haucour", "1975")
+    mistyped = await send_case(agent, await new_draft("CAF"), other, now, caf="", phone=phone)
+    own = await send_case(agent, await new_draft("CAF"), HAUCOURT, now, phone=phone)
+    for name in ("Roi", "Petit", "Grand"):
+        stranger = await send_case(agent, await new_draft("CAF"), Citizen("Paul", name, "1960"), now, "", phone)
+    details = [CitizenDetail(CAF, "1234567"), CitizenDetail(PHONE, phone)]
+
+    found = {one.case.id for one in await find_lookalikes(agent, HAUCOURT, details[1:], now)}
+    assert found == {own, mistyped}
+    alike = {haucourt: Likeness.IDENTITY, mistyped: Likeness.IDENTITY}
+    assert await compare_case(agent, own, HAUCOURT, details) == alike
+    linked = await compare_case(agent, own, HAUCOURT, details, [stranger, haucourt])
+    assert linked == {**alike, stranger: Likeness.NONE}

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.names import join_names
 from app.domain.case_status import Status
-from app.domain.cases.citizen import decode_citizen
+from app.domain.cases.citizen import Citizen, decode_citizen
 from app.domain.cases.draft.draft import CitizenDetail
 from app.domain.cases.lifecycle.retention import compute_erasure_date
 from app.domain.cases.mandate.mandate import CaseMandate
@@ -57,8 +57,7 @@ class CaseState:
 class CaseDetail(CaseState):
     number: int
     subject: str
-    citizen: str
-    birth: str
+    citizen: Citizen
     details: tuple[CitizenDetail, ...]
     category: str
     guided_subject: str
@@ -140,13 +139,11 @@ def decode_detail(
     mandate: CaseMandate | None,
     now: datetime,
 ) -> CaseDetail:
-    citizen = decode_citizen(case.id, row)
     return CaseDetail(
         **_decode_state_fields(actor, case, row, recipient_rows, now),
         number=row["number"],
         subject=row["subject"],
-        citizen=citizen.name,
-        birth=citizen.birth,
+        citizen=decode_citizen(case.id, row),
         details=details,
         category=row["category"] or "",
         guided_subject=row["guided_subject"] or "",

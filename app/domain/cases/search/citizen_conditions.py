@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from functools import reduce
+from itertools import product
 from uuid import UUID
 
 from piccolo.columns.combination import And, WhereRaw
 
 from app.domain.accounts.actor import Actor
+from app.domain.cases.citizen import Citizen
 from app.domain.cases.inbox.visibility import Condition, build_visibility_condition
 from app.domain.cases.search.births import list_birth_years
-from app.domain.cases.search.spelling import list_number_spellings, split_numbers
+from app.domain.cases.search.spelling import PARTICLES, list_number_spellings, split_numbers
 from app.domain.cases.search.terms import Alternative, parse_terms
-from app.domain.cases.search.tokens import Mark, TokenPurpose
+from app.domain.cases.search.tokens import Mark, TokenPurpose, list_marks
 from db.encryption import compute_search_tokens
 from db.engine import is_postgres
 from db.tables.cases import Case
@@ -20,6 +22,7 @@ from db.tables.search_tokens import SearchToken
 TokenMatches = dict[int, set[UUID]]
 """Token -> the cases that have it."""
 _MATCH_LIMIT = 5_000
+_NAMES = (TokenPurpose.LAST_NAME, TokenPurpose.FIRST_NAME, TokenPurpose.JOINED)
 _NO_CASE = WhereRaw("1 = 0")
 
 
@@ -69,6 +72,12 @@ def build_number_condition(values: Iterable[str]) -> Condition:
     """The citizen has one of the numbers in these values, whole, however it is written."""
     numbers = {one for value in values for number in split_numbers(value) for one in list_number_spellings(number)}
     return _build_mark_condition({(TokenPurpose.NUMBER, number) for number in numbers})
+
+
+def build_name_condition(citizen: Citizen) -> Condition:
+    """The citizen has a word of these names, in one of the two or joined; a particle is no word."""
+    words = {word for _, word in list_marks(Citizen(citizen.first_name, citizen.last_name, ""), ())} - PARTICLES
+    return _build_mark_condition(product(_NAMES, words))
 
 
 def _build_mark_condition(marks: Iterable[Mark]) -> Condition:
