@@ -17,6 +17,8 @@ from db.tables.thread import Event
 
 _ALREADY_ASKED = "Votre équipe l’a déjà demandé. La personne qui a clos la demande en est prévenue par mail."
 
+_CLOSINGS = [EventKind.CLOSED, EventKind.CONTINUED]
+
 
 async def ask_reopening(actor: Actor, case_id: UUID, words: str, now: datetime) -> None:
     """Once a team and closing. The thread has the words, and the person who closed the case gets an email.
@@ -44,7 +46,7 @@ async def _find_request(case_id: UUID, team_id: int | None) -> dict[str, Any] | 
         Event.select(Event.kind, Event.actor, Event.about)
         .where(
             Event.case == case_id,
-            (Event.kind == EventKind.CLOSED) | ((Event.kind == EventKind.REOPEN_ASKED) & (Event.team == team_id)),
+            Event.kind.is_in(_CLOSINGS) | ((Event.kind == EventKind.REOPEN_ASKED) & (Event.team == team_id)),
         )
         .order_by(Event.id, ascending=False)
         .first()

@@ -9,11 +9,13 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.closure import Outcome, close, close_automatically, reopen
+from app.domain.cases.lifecycle.continuation import continue_in
 from app.domain.cases.lifecycle.invitation import invite_expert
 from app.domain.cases.lifecycle.reopening_request import ask_reopening
 from app.domain.cases.lifecycle.withdrawal import withdraw
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.tests.support.case_reads import read_thread
+from app.tests.support.cases_fixtures import NewCase
 from app.tests.support.recipients import list_emailed
 from db.tables.cases import Case
 from db.tables.members import Membership
@@ -74,6 +76,18 @@ async def test_a_team_asks_once_for_each_closing(cast: Cast, case_id: UUID, now:
     await ask_reopening(cast.manager_caf_lot, case_id, "Deuxième échec", now)
     assert await list_words(cast.agent_lot, case_id) == [WHY, "Nous aussi", "Deuxième échec"]
     assert len(await list_emailed("reopen_asked")) == 3
+
+
+async def test_a_team_asks_again_once_the_case_continues_in_another(
+    cast: Cast, new_case: NewCase, now: datetime
+) -> None:
+    case_id, other = await new_case("CAF"), await new_case("MSA")
+    await close(cast.agent_lot, case_id, "solved", now)
+    await ask_reopening(cast.referent_caf_lot, case_id, WHY, now)
+    await reopen(cast.agent_lot, case_id, now)
+    await continue_in(cast.agent_lot, case_id, other, now)
+    await ask_reopening(cast.referent_caf_lot, case_id, "Ce n’est pas le même blocage", now + DAY)
+    assert await list_words(cast.agent_lot, case_id) == [WHY, "Ce n’est pas le même blocage"]
 
 
 async def test_an_open_or_withdrawn_case_is_not_asked_for(cast: Cast, case_id: UUID, now: datetime) -> None:
