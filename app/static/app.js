@@ -161,16 +161,17 @@ document.addEventListener("click", (event) => {
   });
 }
 
+const later = () => {}; // a script that a cut line kept away is asked for again at the next occasion
 // The link to a message that has arrived out of sight comes with the first one.
 document.addEventListener("htmx:after:swap", () => {
   const { top = 1, bottom } = document.querySelector(".message.arriving")?.getBoundingClientRect() ?? {};
-  if (bottom < 0 || top > innerHeight) import("/s/arrived.js");
+  if (bottom < 0 || top > innerHeight) import("/s/arrived.js").catch(later);
 });
 
 // What keeps the focus in its place comes with the focus; the list's own script with the first move towards a row, and with
 // the first row that changes.
-const list = document.getElementById("demandes"), wake = () => import("/s/list.js");
-addEventListener("focusin", () => import("/s/still.js"));
+const list = document.getElementById("demandes"), wake = () => import("/s/list.js").catch(later);
+addEventListener("focusin", () => import("/s/still.js").catch(later));
 if (list) {
   list.onpointerover = list.onkeyup = wake;
   document.addEventListener("htmx:before:swap", wake);
