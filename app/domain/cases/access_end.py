@@ -7,6 +7,8 @@
 | their team was closed                          | which team, when                        |
 | they left the team                             | which team, when, by whom if by another |
 | the case was closed, and they are its expert   | when                                    |
+| the case that brought them, an expert, there   | when, by whom if by another             |
+| was separated from it                          |                                         |
 | it was withdrawn before it was opened          | when                                    |
 | it was erased                                  | when                                    |
 
@@ -33,6 +35,7 @@ class AccessEndReason(StrEnum):
     TEAM_CLOSED = "team_closed"
     LEFT = "left"
     CLOSED = "closed"
+    SEPARATED = "separated"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
 
@@ -97,6 +100,12 @@ _MEMBER_REMOVALS_QUERY = BatchQuery(
     WHERE a.target_person_id = {} AND a.action = 'member.removed' ORDER BY a.id""",
     {"at": parse_timestamp},
 )
+_SEPARATIONS_QUERY = BatchQuery(
+    {"at": "e.happened_at", "by": f"CASE WHEN e.actor = i.other_person THEN '' ELSE {_NAME_SQL} END"},
+    """event e JOIN event i ON i."case" = e."case" AND i.id < e.id AND i.kind = 'expert' AND i.other_person = {}
+    LEFT JOIN person p ON p.id = e.actor WHERE e."case" = {} AND e.kind = 'separated'""",
+    {"at": parse_timestamp},
+)
 _TEAM_MERGERS_QUERY = BatchQuery(
     {"team": "t.id", "into": "t.merged_into"}, "team t WHERE t.merged_into IS NOT NULL", {}
 )
@@ -116,6 +125,7 @@ async def find_access_end(actor: Actor, case_id: UUID) -> AccessEnd | None:
         received=_RECIPIENT_TEAMS_QUERY.bind(case_id),
         departures=_TEAM_EXITS_QUERY.bind(case_id),
         removals=_MEMBER_REMOVALS_QUERY.bind(actor.id),
+        separations=_SEPARATIONS_QUERY.bind(actor.id, case_id),
         mergers=_TEAM_MERGERS_QUERY.bind(),
     )
     endings = (
@@ -130,6 +140,7 @@ class _AccessHistory:
     def __init__(self, actor: Actor, case: Row, found: Mapping[str, list[Row]]) -> None:
         self._actor, self._case = actor, case
         self._team_exits, self._removals = found["departures"], found["removals"]
+        self._separations = [] if case["invited"] else found["separations"]
         self._merged_into = {row["team"]: row["into"] for row in found["mergers"]}
         self._seats = {seat.team_id for seat in actor.seats}
         self._case_teams = {
@@ -147,6 +158,8 @@ class _AccessHistory:
                 yield AccessEnd(AccessEndReason.LEFT, row["at"], row["by"], row["name"])
         if case["status"] == "closed" and expert and case["invited"]:
             yield AccessEnd(AccessEndReason.CLOSED, case["closed_at"], case["by"])
+        if expert:
+            yield from (AccessEnd(AccessEndReason.SEPARATED, row["at"], row["by"]) for row in self._separations)
         if case["outcome"] == "withdrawn" and self._resolve_merged_team(case["team"]) not in self._seats:
             yield AccessEnd(AccessEndReason.WITHDRAWN, case["closed_at"], case["by"])
 
