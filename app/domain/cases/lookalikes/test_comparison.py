@@ -38,6 +38,11 @@ def compare_both_ways(one: Citizen, other: Citizen) -> Likeness:
         ("Eleonor", "D’Haucourt"),
         ("ELEONORE", "HAUCOURT"),
         ("Haucour", "Éléonore"),
+        ("", "D’Haucourt Éléonore"),
+        ("Éléonore d’Haucourt", ""),
+        ("Éléonore", "D’Haucourt Éléonore"),
+        ("Éléonroe", "D’Haucourt"),
+        ("Éléonore", "D’Huacourt"),
     ],
 )
 def test_one_person_typed_in_other_ways_is_alike(first: str, last: str) -> None:
@@ -52,6 +57,8 @@ def test_one_person_typed_in_other_ways_is_alike(first: str, last: str) -> None:
         (("Søren", "Đorđević"), ("Soren", "Dordevic")),
         (("Marie", "de La Tour d’Auvergne"), ("Marie", "Latour Auvergne")),
         (("Anne", "Le Goff"), ("Anne", "Goff")),
+        (("Anne-Marie", "Le Goff"), ("Marie-Anne", "Goff")),
+        (("Anne-Marie", "Petit-Roi"), ("Marie Anne", "Petit")),
     ],
 )
 def test_letters_of_other_alphabets_and_particles_make_no_other_name(
@@ -68,6 +75,9 @@ def test_letters_of_other_alphabets_and_particles_make_no_other_name(
         ("Éléonore", "D’Haucourt", "13/03/1957"),
         ("Eleonor", "D’Haucour", "12/03/1957"),
         ("Éléonore", "Petit", "12/03/1957"),
+        ("", "D’Haucourt Jeanne", "12/03/1957"),
+        ("Éléonroe", "D’Huacourt", "12/03/1957"),
+        ("Éléorneo", "D’Haucourt", "12/03/1957"),
         ("Éléonore", "D", "12/03/1957"),
         ("", "", "12/03/1957"),
     ],
