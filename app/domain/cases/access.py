@@ -78,9 +78,9 @@ async def load_visible_case(actor: Actor, case_id: UUID, *, locked: bool = False
     raise AccessEnded("Cette demande ne vous est plus adressée.", ended, denied_case=refused)
 
 
-async def load_readable_case(actor: Actor, case_id: UUID) -> CaseFacts:
+async def load_readable_case(actor: Actor, case_id: UUID, *, locked: bool = False) -> CaseFacts:
     """Raises NotFound for a draft too, even for its author: the wizard shows drafts."""
-    facts = await load_visible_case(actor, case_id)
+    facts = await load_visible_case(actor, case_id, locked=locked)
     if Action.READ not in list_allowed_actions(actor, facts):
         raise NotFound(_NOT_FOUND_MESSAGE)
     return facts

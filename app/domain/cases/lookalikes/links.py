@@ -17,8 +17,8 @@ _OWN_NUMBER = "C’est le numéro de cette demande : choisissez-en une autre."
 
 async def link_cases(actor: Actor, case_id: UUID, other_id: UUID, now: datetime) -> None:
     """A second time changes nothing. Raises Invalid for one case, NotFound if the actor does not read both."""
-    await load_both(actor, case_id, other_id)
     async with transaction():
+        await _lock_both(actor, case_id, other_id)
         if await insert_link(actor, case_id, other_id, now):
             await consume_rate_limit(LimitedAction.ACTION, actor, now)
             await _write_both(actor, "case.linked", case_id, other_id, now)
@@ -26,9 +26,9 @@ async def link_cases(actor: Actor, case_id: UUID, other_id: UUID, now: datetime)
 
 async def unlink_cases(actor: Actor, case_id: UUID, other_id: UUID, now: datetime) -> None:
     """A second time changes nothing. Raises NotFound if the actor does not read both."""
-    await load_both(actor, case_id, other_id)
     first, second = order_pair(case_id, other_id)
     async with transaction():
+        await _lock_both(actor, case_id, other_id)
         removed = await (
             CaseLink.delete().where(CaseLink.first_case == first, CaseLink.second_case == second).returning(CaseLink.id)
         )
@@ -37,9 +37,10 @@ async def unlink_cases(actor: Actor, case_id: UUID, other_id: UUID, now: datetim
             await _write_both(actor, "case.unlinked", case_id, other_id, now)
 
 
-async def load_both(actor: Actor, case_id: UUID, other_id: UUID) -> None:
-    for one in (case_id, other_id):
-        await load_readable_case(actor, one)
+async def _lock_both(actor: Actor, case_id: UUID, other_id: UUID) -> None:
+    """Neither is erased before the transaction ends: its erasure would keep the link."""
+    for one in order_pair(case_id, other_id):
+        await load_readable_case(actor, one, locked=True)
     check_two_cases(case_id, other_id)
 
 

@@ -1,5 +1,6 @@
 """Two cases are linked, and the link shows nothing to a person who reads one of them alone."""
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from app.domain.cases.lookalikes.links import link_cases, list_linked_cases, unl
 from app.domain.cases.lookalikes.other_cases import find_readable_number, list_other_cases
 from app.domain.errors import Invalid, NotFound
 from app.tests.support.cases_fixtures import NewCase
+from db.engine import transaction
 from db.tables.audit import AuditEntry
 from db.tables.case_links import CaseLink
 from db.tables.cases import Case
@@ -42,6 +44,24 @@ async def test_who_reads_one_alone_links_nothing_and_sees_nothing(cast: Cast, ne
     assert await list_other_cases(cast.referent_caf_lot, case_id, now) == []
     (shown,) = await list_other_cases(cast.agent_lot, case_id, now)
     assert (shown.case.id, shown.linked) == (other, True)
+
+
+async def test_a_case_that_is_erased_meanwhile_is_not_linked(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    case_id, other = await new_case("CAF"), await new_case("MSA")
+    erased = asyncio.Event()
+
+    async def link() -> None:
+        await erased.wait()
+        await link_cases(cast.agent_lot, case_id, other, now)
+
+    linking = asyncio.create_task(link())
+    async with transaction():
+        await Case.update({Case.erased_at: now}).where(Case.id == other)
+        erased.set()
+        await asyncio.sleep(0.2)
+    with pytest.raises(NotFound):
+        await linking
+    assert await list_linked_cases(case_id) == []
 
 
 async def test_a_case_is_asked_for_by_its_number(cast: Cast, new_case: NewCase, now: datetime) -> None:
