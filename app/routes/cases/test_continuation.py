@@ -42,6 +42,7 @@ async def test_a_referent_sees_at_once_that_there_are_others(
     listed = await browser.get(f"/demandes/{case_id}/memes-usager")
     number = await find_number(other)
     assert listed.link(f"{number}, Dossier bloqué") == f"/demandes/{other}"
+    assert "Jeanne Pélissier, 1957. Envoyée" in listed.text
     assert "Continuer dans" not in listed.text, "a referent closes no case"
     await browser.press(listed, f"Relier à {number}")
     assert await list_linked_cases(case_id) == [other]

@@ -41,7 +41,10 @@ Likenesses = dict[UUID, Likeness]
 
 @dataclass(frozen=True)
 class Lookalike:
+    """birth: as it is typed there; empty if it cannot be decrypted."""
+
     case: CaseRow
+    birth: str
     likeness: Likeness
 
 
@@ -50,7 +53,14 @@ async def find_lookalikes(actor: Actor, citizen: Citizen, details: Details, now:
     rows = await _load_candidates(actor, citizen, details)
     alike = await _compare_all(citizen, details, rows)
     shown = await load_rows_by_id(actor, list(alike), now) if alike else {}
-    return [Lookalike(shown[one], likeness) for one, likeness in alike.items() if one in shown]
+    births = {row["id"]: _decode_birth(row) for row in rows if row["id"] in shown}
+    return [Lookalike(shown[one], births[one], likeness) for one, likeness in alike.items() if one in shown]
+
+
+async def load_births(case_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Of cases that the actor may read: the caller has asked."""
+    rows = await Case.select(Case.id, *IDENTITY_COLUMNS).where(Case.id.is_in(list(case_ids))) if case_ids else []
+    return {row["id"]: _decode_birth(row) for row in rows}
 
 
 async def compare_case(
@@ -113,6 +123,11 @@ def _decode(row: Row) -> Citizen | None:
     except UnreadableError as failure:
         log.error("cannot decrypt a citizen to compare: %s", failure)
         return None
+
+
+def _decode_birth(row: Row) -> str:
+    citizen = _decode(row)
+    return citizen.birth if citizen else ""
 
 
 def _decrypt_value(row: Row) -> str:

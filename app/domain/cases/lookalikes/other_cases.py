@@ -11,7 +11,7 @@ from app.domain.cases.inbox.listing import load_rows_by_id
 from app.domain.cases.inbox.rows import CaseRow
 from app.domain.cases.inbox.visibility import build_visibility_condition
 from app.domain.cases.lookalikes.comparison import Likeness
-from app.domain.cases.lookalikes.find_lookalikes import compare_case
+from app.domain.cases.lookalikes.find_lookalikes import compare_case, load_births
 from app.domain.cases.lookalikes.links import list_linked_cases
 from db.tables.cases import Case
 
@@ -21,6 +21,7 @@ class OtherCase:
     """likeness: empty for a case that a person linked or asked for by its number."""
 
     case: CaseRow
+    birth: str
     likeness: Likeness
     linked: bool
 
@@ -31,7 +32,8 @@ async def list_other_cases(actor: Actor, case_id: UUID, now: datetime, *, asked:
     alike = await compare_case(actor, case_id, citizen, await load_details(case_id), linked)
     wanted = {asked: Likeness.NONE, **alike} if asked else alike
     shown = await load_rows_by_id(actor, list(wanted), now) if wanted else {}
-    found = [OtherCase(shown[one], wanted[one], one in linked) for one in wanted if one in shown]
+    births = await load_births(shown)
+    found = [OtherCase(shown[one], births[one], wanted[one], one in linked) for one in wanted if one in shown]
     return sorted(found, key=lambda one: not one.linked)
 
 

@@ -1,4 +1,4 @@
-"""« Vérifiez vos réponses » warns of the citizen’s name in the subject, and of a possible duplicate."""
+"""« Vérifiez vos réponses » warns of the citizen’s name in the subject, and of look-alikes."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -32,6 +32,7 @@ async def test_an_open_case_of_the_same_citizen_is_shown_to_who_may_read_it(
     for actor in (cast.agent_lot, cast.colleague_lot):
         page = await check_page(await sign_in(actor), actor, now)
         assert ALIKE in page.text and (f"{number}, Allocation arrêtée", f"/demandes/{sent}") in list_links(page)
+        assert "Jeanne Pélissier, 1957. Envoyée" in page.text
         assert "par Carmen" in page.text and "CAF, MSA" in page.text
 
 
