@@ -82,6 +82,6 @@ def test_a_reminder_comes_within_sixty_working_days(days: int, accepted: bool) -
     assert ("rappel" not in find_errors("Je transmets", days=days)) is accepted
 
 
-@pytest.mark.parametrize("answer", set(PhraseAnswer) - {PhraseAnswer.MESSAGE})
+@pytest.mark.parametrize("answer", sorted(set(PhraseAnswer) - {PhraseAnswer.MESSAGE}))
 def test_an_answer_that_ends_one_s_part_has_no_reminder(answer: PhraseAnswer) -> None:
     assert set(find_errors("Je transmets", answer, 10)) == {"rappel"}
