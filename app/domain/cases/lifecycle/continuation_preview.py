@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.accounts.actor import Actor
+from app.domain.accounts.names import join_names
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.lifecycle.continuation import check_both, load_numbers
 from app.domain.cases.lifecycle.continued_guests import find_continued_guests
@@ -76,4 +77,4 @@ async def _list_staying_out(case: CaseFacts, other: CaseFacts) -> list[str]:
     if not people:
         return []
     rows = await Person.select(Person.first_name, Person.last_name).where(Person.id.is_in(sorted(people)))
-    return sorted(f"{row['first_name']} {row['last_name']}" for row in rows)
+    return sorted(join_names(row["first_name"], row["last_name"]) for row in rows)
