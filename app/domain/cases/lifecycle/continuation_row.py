@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.domain.case_status import Status
 from app.domain.cases.progress.kept_turns import KeptTurns, decode_team, decode_turns, encode_team, encode_turns
 from app.domain.cases.progress.team import TeamProgress
 from db.tables.case_links import CaseContinuation
@@ -63,9 +64,11 @@ async def delete_continuation(case_id: UUID) -> None:
 
 
 async def list_continuing_here(other_id: UUID, case_id: UUID) -> list[UUID]:
-    """The cases that continue in `other_id`, beside `case_id`."""
+    """The cases that continue in `other_id`, beside `case_id`. One that was reopened since goes on apart."""
     rows = await CaseContinuation.select(CaseContinuation.case).where(
-        CaseContinuation.other_case == other_id, CaseContinuation.case != case_id
+        CaseContinuation.other_case == other_id,
+        CaseContinuation.case != case_id,
+        CaseContinuation.case.status == Status.CLOSED,
     )
     return [row["case"] for row in rows]
 

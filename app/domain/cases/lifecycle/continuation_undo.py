@@ -17,11 +17,10 @@ from app.domain.cases.lifecycle.continuation import load_numbers, record_both
 from app.domain.cases.lifecycle.continuation_row import (
     Continuation,
     delete_continuation,
-    list_continuing_here,
     load_continuation,
 )
 from app.domain.cases.lifecycle.continued_guests import remove_idle_guests
-from app.domain.cases.lifecycle.idle_teams import list_held, list_idle_teams, load_since
+from app.domain.cases.lifecycle.idle_teams import list_idle_teams, load_held, load_since
 from app.domain.cases.lifecycle.merged_teams import load_merged_teams
 from app.domain.cases.lookalikes.links import delete_link, order_pair
 from app.domain.cases.permissions import Action, CaseFacts
@@ -95,7 +94,7 @@ async def _step_out_of(
     actor: Actor, case: CaseFacts, other: CaseFacts, found: Continuation, places: dict[int, int], now: datetime
 ) -> None:
     numbers, undo = await load_numbers(case.id), found.undo
-    teams, people = list_held([await load_locked_case(one) for one in await list_continuing_here(other.id, case.id)])
+    teams, people = await load_held(other.id, case.id)
     since = await load_since(other.id, undo.since)
     after = build_progress(other)
     for team, former in list_idle_teams(other, undo, since, places, teams).items():

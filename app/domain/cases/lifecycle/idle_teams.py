@@ -1,14 +1,16 @@
 """The teams that a continuation brought to another case, and that stand there as it left them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.cases.events import ADMINISTRATIVE
-from app.domain.cases.lifecycle.continuation_row import Undo
+from app.domain.cases.lifecycle.continuation_row import Undo, list_continuing_here
 from app.domain.cases.permissions import CaseFacts
 from app.domain.cases.progress.team import TeamProgress
 from app.domain.cases.thread.addressed_teams import load_addressed_teams
+from db.tables.cases import Case
+from db.tables.participants import Guest, Recipient
 from db.tables.thread import Event
 
 
@@ -56,8 +58,15 @@ def _is_idle(other: CaseFacts, undo: Undo, since: Since, team: int, place: int) 
     return brought.has_turn or not known.has_turn
 
 
-def list_held(staying: Sequence[CaseFacts | None]) -> tuple[frozenset[int], frozenset[int]]:
-    """The teams, and the people, of the other cases that continue in the same one."""
-    cases = [one for one in staying if one]
-    teams = frozenset[int]().union(*(one.recipient_teams for one in cases))
-    return teams, frozenset[int]().union(*(one.guests | {one.author_id} for one in cases))
+async def load_held(other_id: UUID, case_id: UUID) -> tuple[frozenset[int], frozenset[int]]:
+    """The teams, and the people, of the cases that continue in `other_id` beside `case_id`.
+
+    Read without a lock: two of them may be taken back at once, and each holds its own.
+    """
+    cases = await list_continuing_here(other_id, case_id)
+    if not cases:
+        return frozenset(), frozenset()
+    teams = await Recipient.select(Recipient.team).where(Recipient.case.is_in(cases), Recipient.left_at.is_null())
+    guests = await Guest.select(Guest.person).where(Guest.case.is_in(cases))
+    authors = await Case.select(Case.author.as_alias("person")).where(Case.id.is_in(cases))
+    return frozenset(row["team"] for row in teams), frozenset(row["person"] for row in (*guests, *authors))

@@ -115,6 +115,17 @@ async def test_it_is_taken_back_twice(cast: Cast, new_case: NewCase, now: dateti
         ]
 
 
+async def test_two_cases_are_taken_back_from_the_same_one(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    one, two, other = [await new_case(acronym) for acronym in ("CAF", "CPAM", "MSA")]
+    for _ in range(5):
+        await clear_rate_limits()
+        for case_id in (one, two):
+            await continue_in(cast.agent_lot, case_id, other, now)
+        await clear_rate_limits()
+        ended = await run_together(separate(cast.agent_lot, one, now), separate(cast.colleague_lot, two, now))
+        assert ended == ["", ""] and await list_turns(other) == {"MSA"}
+
+
 async def test_a_former_continuation_is_not_what_is_taken_back(
     cast: Cast, new_case: NewCase, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

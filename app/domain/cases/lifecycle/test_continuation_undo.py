@@ -7,11 +7,11 @@ import pytest
 
 from app.cast import Cast
 from app.domain.cases.access import load_visible_case
-from app.domain.cases.lifecycle.closure import close
+from app.domain.cases.lifecycle.closure import close, reopen
 from app.domain.cases.lifecycle.continuation import continue_in
-from app.domain.cases.lifecycle.continuation_row import load_continuation
+from app.domain.cases.lifecycle.continuation_row import UNDO_PERIOD, load_continuation
 from app.domain.cases.lifecycle.continuation_undo import separate
-from app.domain.cases.lifecycle.invitation import invite_expert
+from app.domain.cases.lifecycle.invitation import invite_expert, invite_team
 from app.domain.cases.thread.posting import post_message
 from app.domain.errors import Conflict
 from app.domain.reorganisation.merger import merge_teams
@@ -76,6 +76,19 @@ async def test_a_team_stays_for_another_case_that_continues_there(cast: Cast, ne
     assert await list_turns(other) == {"CAF", "MSA"} and await Guest.exists().where(Guest.case == other)
     await separate(cast.agent_lot, second, now + HOUR)
     assert await list_leaving(other) <= {"CAF"} and await list_turns(first) == await list_turns(second) == {"CAF"}
+
+
+async def test_a_case_that_was_reopened_since_holds_no_team_there(cast: Cast, new_case: NewCase, now: datetime) -> None:
+    first, second, other = await new_case("CAF"), await new_case("CPAM"), await new_case("MSA")
+    await continue_in(cast.agent_lot, first, other, now)
+    later = now + UNDO_PERIOD + HOUR
+    await reopen(cast.agent_lot, first, later)
+    await clear_rate_limits()
+    await invite_team(cast.referent_caf_lot, first, await find_team_id("CPAM du Lot"), "Pour avis", later)
+    await continue_in(cast.agent_lot, second, other, later)
+    await clear_rate_limits()
+    await separate(cast.agent_lot, second, later)
+    assert await list_leaving(other) == {"CPAM"}
 
 
 async def test_the_last_of_a_chain_is_taken_back_first(cast: Cast, new_case: NewCase, now: datetime) -> None:
