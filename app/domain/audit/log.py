@@ -26,6 +26,7 @@ log = logging.getLogger("aplus.audit")
 
 RETENTION = timedelta(days=366)
 """A year, leap or not: the age from which the database allows a deletion."""
+_DAILY_FIELDS = {"action", "person_id", "case_id", "target_person_id", "search_mark"}
 _written_entries = BoundedSet(10_000)
 """Entries of write_audit_daily that this process knows to be written."""
 
@@ -120,13 +121,16 @@ async def write_audit_daily(
     person_id: int | None = None,
     case_id: UUID | None = None,
     target_person_id: int | None = None,
+    search_mark: str = "",
 ) -> None:
-    """For actions that each visit repeats: one entry for a person, a case, an origin and a day in Paris.
+    """For actions that each visit repeats: one entry for a person, a case, a mark, an origin and a day in Paris.
 
     This process remembers the entries that it has written or found, so that each is queried and written once. Of
     several requests at the same moment, even in several processes, one writes.
     """
-    line = _DailyEntry(action, person_id, case_id, target_person_id, _origin.get(), _compute_day_start(now))
+    line = _DailyEntry(
+        action, person_id, case_id, target_person_id, search_mark, _origin.get(), _compute_day_start(now)
+    )
     if _written_entries.contains(line):
         return
     if not await line.is_written():
@@ -143,6 +147,7 @@ class _DailyEntry:
     person_id: int | None
     case_id: UUID | None
     target_person_id: int | None
+    search_mark: str
     origin: Origin
     day: datetime
 
@@ -152,15 +157,14 @@ class _DailyEntry:
             AuditEntry.person_id == self.person_id,
             AuditEntry.case_id == self.case_id,
             AuditEntry.target_person_id == self.target_person_id,
+            AuditEntry.search_mark == self.search_mark,
             AuditEntry.network == self.origin.network,
             AuditEntry.browser == self.origin.browser,
             AuditEntry.happened_at >= self.day,
         )
 
     async def write(self, now: datetime) -> None:
-        await write_audit(
-            self.action, now=now, person_id=self.person_id, case_id=self.case_id, target_person_id=self.target_person_id
-        )
+        await write_audit(now=now, **{name: value for name, value in asdict(self).items() if name in _DAILY_FIELDS})
 
 
 async def _write_daily(line: _DailyEntry, now: datetime) -> None:

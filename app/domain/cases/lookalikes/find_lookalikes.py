@@ -28,6 +28,7 @@ from app.domain.cases.search.citizen_conditions import (
     build_name_condition,
     build_number_condition,
 )
+from app.domain.cases.search.record import record_comparison
 from db.batch import Row
 from db.encryption import UnreadableError, decrypt
 from db.tables.cases import Case, CaseField
@@ -49,10 +50,12 @@ class Lookalike:
 
 
 async def find_lookalikes(actor: Actor, citizen: Citizen, details: Details, now: datetime) -> list[Lookalike]:
-    """For a citizen whose case is not sent."""
+    """For a citizen whose case is not sent. The audit log has a line when some are found."""
     rows = await _load_candidates(actor, citizen, details)
     alike = await _compare_all(citizen, details, rows)
     shown = await load_rows_by_id(actor, list(alike), now) if alike else {}
+    if shown:
+        await record_comparison(actor, citizen.name, now)
     births = {row["id"]: _decode_birth(row) for row in rows if row["id"] in shown}
     return [Lookalike(shown[one], births[one], likeness) for one, likeness in alike.items() if one in shown]
 

@@ -16,7 +16,9 @@ from app.domain.cases.lookalikes import find_lookalikes as module
 from app.domain.cases.lookalikes.comparison import Likeness
 from app.domain.cases.lookalikes.find_lookalikes import compare_case, find_lookalikes
 from app.domain.cases.lookalikes.links import link_cases
+from app.domain.cases.search.record import list_search_marks
 from app.tests.support.cases_fixtures import NewDraft
+from db.tables.audit import AuditEntry
 from db.tables.cases import Case
 
 HAUCOURT = Citizen("Éléonore", "D’Haucourt", "12/03/1957")
@@ -82,6 +84,17 @@ async def test_a_closed_case_is_found_and_a_stranger_finds_none(cast: Cast, hauc
         assert await find(actor, HAUCOURT, now) == {haucourt: Likeness.IDENTITY}
     for actor in (cast.agent_cher, cast.referent_msa_lot, cast.admin, cast.expert):
         assert await find(actor, HAUCOURT, now) == {}
+
+
+async def test_a_name_that_finds_a_case_is_in_the_trail_once_a_day(cast: Cast, haucourt: UUID, now: datetime) -> None:
+    """By a mark that its words alone find again."""
+    for citizen in (HAUCOURT, HAUCOURT, Citizen("Eleonor", "D’Haucourt", "1957"), Citizen("Paul", "Roi", "1957")):
+        await find(cast.agent_lot, citizen, now)
+    marks = (
+        AuditEntry.select(AuditEntry.search_mark).where(AuditEntry.action == "case.searched").order_by(AuditEntry.id)
+    )
+    typed = [HAUCOURT.name, "Eleonor D’Haucourt"]
+    assert await marks.output(as_list=True) == [list_search_marks(name)[0] for name in typed]
 
 
 async def test_the_most_recent_are_compared_first(

@@ -7,7 +7,7 @@ be compared.
 from datetime import datetime
 
 from app.domain.accounts.actor import Actor
-from app.domain.audit.log import write_audit
+from app.domain.audit.log import write_audit, write_audit_daily
 from app.domain.case_number import parse_case_number
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from db.encryption import compute_search_tokens
@@ -32,6 +32,11 @@ async def record_search(actor: Actor, typed: str, now: datetime) -> None:
 
 async def _write(actor: Actor, typed: str, now: datetime) -> None:
     await write_audit("case.searched", now=now, person_id=actor.id, search_mark=list_search_marks(typed)[0])
+
+
+async def record_comparison(actor: Actor, name: str, now: datetime) -> None:
+    """The cases that look like a draft's were shown: as a search for this name, once a day."""
+    await write_audit_daily("case.searched", now=now, person_id=actor.id, search_mark=list_search_marks(name)[0])
 
 
 def list_search_marks(typed: str) -> list[str]:
