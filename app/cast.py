@@ -52,6 +52,7 @@ class Role:
     function: str
     team: str = ""
     platform_role: PlatformRole = PlatformRole.MEMBER
+    expert: bool = False
     manager: bool = False
     first_visit_done: bool = True
 
@@ -85,7 +86,7 @@ PEOPLE: dict[str, Role] = {
     "referent.cpam.cher": Role("Lucie", "Bernard", "Référente accès aux droits", "CPAM du Cher"),
     "referent.caf.creuse": Role("Denis", "Faure", "Référent partenariats", "CAF de la Creuse"),
     "referent.msa.creuse": Role("Sylvie", "Chaput", "Référente sociale", "MSA de la Creuse"),
-    "expert": Role("Nadia", "Lefort", "Experte de la plateforme", platform_role=PlatformRole.EXPERT),
+    "expert": Role("Nadia", "Lefort", "Experte de la plateforme", expert=True),
     "superviseur.lot": Role("Yves", "Cazals", "Animateur du réseau", platform_role=PlatformRole.SUPERVISOR),
     "nouvelle.lot": Role("Léa", "Fabre", "", "France Services de démonstration du Lot", first_visit_done=False),
     "nouveau.cher": Role("Tom", "Garrel", "", "France Services de démonstration du Cher", first_visit_done=False),
@@ -131,6 +132,7 @@ async def _build(newcomers: dict[str, Role], now: datetime) -> None:
             last_name=role.last_name,
             function=role.function,
             role=role.platform_role,
+            expert=role.expert,
             now=now,
         )
         if role.first_visit_done:

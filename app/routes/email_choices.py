@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.email.preferences import CHOICE_FIELDS
 from app.domain.email.shares import CaseShare
 from app.routes.forms import Form
@@ -22,7 +22,7 @@ class ChoiceGroup:
 
 def build_choice_groups(actor: Actor, values: Mapping[CaseShare, str]) -> list[ChoiceGroup]:
     """The first group explains each time. An expert of the platform has no team, and one choice."""
-    shares = [CaseShare.MINE] if actor.role == PlatformRole.EXPERT else list(CaseShare)
+    shares = [CaseShare.MINE] if actor.is_expert else list(CaseShare)
     return [_build_group(share, values[share]) for share in shares]
 
 

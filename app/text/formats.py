@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.accounts.actor import PlatformRole
 from app.domain.case_status import Status
 from app.domain.cases.lifecycle.closure import Outcome
 from app.domain.cases.mandate.mandate import CaseMandate, MandateKind
@@ -17,7 +16,7 @@ from app.domain.files.scan_state import ScanState
 from app.domain.teams.reachability import Obstacle
 from app.text import labels
 from app.text.labels.imports import IMPORT_STATE, LIST_KIND, ROW_RESULT
-from app.text.labels.people import ROLE
+from app.text.labels.people import format_roles
 from app.text.labels.teams import OBSTACLE
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -39,10 +38,6 @@ _MONTHS = [
 
 def format_status(code: str) -> str:
     return labels.STATUS[Status(code)]
-
-
-def format_role(code: str) -> str:
-    return ROLE[PlatformRole(code)]
 
 
 def format_outcome(code: str) -> str:
@@ -200,7 +195,7 @@ FILTERS = {
     "scan": format_scan,
     "media": format_media_type,
     "obstacle": format_obstacle,
-    "role": format_role,
+    "roles": format_roles,
     "status": format_status,
     "outcome": format_outcome,
     "day": format_day,

@@ -45,6 +45,8 @@ async def settle_people(draw: Random, people: int, now: datetime) -> list[Place]
     written = [_person(draw, number, function, began, sure=runs) for number, _, runs, function in seats]
     written += [_person(draw, number, function, began, role=role, sure=True) for number, role, function, _ in roles]
     await copy_rows(Person, _PERSON.split(), written)
+    experts = [number for number, role, *_ in roles if role == PlatformRole.MEMBER]
+    await Person.update({Person.expert: True}).where(Person.id.is_in(experts))
     await copy_rows(Membership, ("person", "team", "manager"), [seat[:3] for seat in seats])
     await copy_rows(Supervision, ("person", "area"), [(number, area) for number, _, _, area in roles if area])
     await _write_phrases(wanted, teams)
@@ -78,7 +80,7 @@ def _seats(wanted: list[Place], teams: list[int], numbers: Iterator[int]) -> Ite
 def _platform(numbers: Iterator[int], areas: list[str]) -> list[tuple[int, PlatformRole, str, str]]:
     """Person, role, function, supervised area."""
     found = [(next(numbers), PlatformRole.SUPERVISOR, "Animatrice du réseau", area) for area in areas]
-    found += [(next(numbers), PlatformRole.EXPERT, "Experte de la plateforme", "") for _ in range(EXPERTS)]
+    found += [(next(numbers), PlatformRole.MEMBER, "Experte de la plateforme", "") for _ in range(EXPERTS)]
     return [*found, (next(numbers), PlatformRole.ADMIN, "Administratrice", "")]
 
 

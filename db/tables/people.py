@@ -7,7 +7,8 @@ from db.tables.areas import Area
 
 
 class Person(Table):
-    """platform_role: « member » (their teams decide what they may do), « expert », « supervisor » or « admin ».
+    """platform_role: « member » (their teams decide what they may do), « supervisor » or « admin ».
+    expert: may be invited to cases as an expert of the platform, beside any role.
     email_frequency, email_unassigned, email_colleagues: when their emails about cases are sent
     (app/domain/email/stored_choices.py). password_hash: empty, or argon2id.
     signature: shown under the messages of a shared account. shortcuts: commands of one key are on.
@@ -20,6 +21,7 @@ class Person(Table):
     last_name = Varchar(length=60)
     function = Varchar(length=100)
     platform_role = Varchar(length=10, default="member")
+    expert = Boolean(default=False)
     active = Boolean(default=True)
     created_at = Timestamptz()
     phone = Varchar(length=40)

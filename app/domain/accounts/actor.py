@@ -24,7 +24,6 @@ def find_side(kind: str) -> Side:
 
 class PlatformRole(StrEnum):
     MEMBER = "member"
-    EXPERT = "expert"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
 
@@ -42,7 +41,9 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
-    """accepted_terms: the person has accepted the terms of use (app/domain/accounts/first_visit.py)."""
+    """accepted_terms: the person has accepted the terms of use (app/domain/accounts/first_visit.py).
+    is_expert: they read the cases that they are invited to, beside any role.
+    """
 
     id: int
     address: str
@@ -54,6 +55,7 @@ class Actor:
     accepted_terms: bool
     role: PlatformRole
     seats: tuple[Seat, ...]
+    is_expert: bool = False
     shortcuts: bool = True
 
     @property
@@ -97,7 +99,7 @@ async def load_actors(person_ids: Collection[int]) -> list[Actor]:
 
 def build_actor_columns() -> str:
     """The columns that decode_actor reads, for a query on person. Seats are in the order in which they were given."""
-    known = ", ".join(f"person.{name} AS actor_{name}" for name in (*_PERSON_COLUMNS, "platform_role"))
+    known = ", ".join(f"person.{name} AS actor_{name}" for name in (*_PERSON_COLUMNS, "platform_role", "expert"))
     seats = build_nested_query(
         "membership.id, team.id, team.name, organisation.acronym, organisation.kind, manager", _SEATS_SOURCE
     )
@@ -111,6 +113,7 @@ def decode_actor(row: Mapping[str, Any]) -> Actor | None:
         **{name: row[f"actor_{name}"] for name in _PERSON_COLUMNS},
         accepted_terms=bool(row["actor_arrived"]),
         role=PlatformRole(row["actor_platform_role"]),
+        is_expert=bool(row["actor_expert"]),
         seats=tuple(_decode_seat(*columns) for _, *columns in decode_nested_rows(row["actor_seats"])),
     )
 

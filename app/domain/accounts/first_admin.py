@@ -20,7 +20,8 @@ async def make_first_admin(typed: str, now: datetime) -> str:
             raise Forbidden("Il y a déjà un administrateur : lui seul en fait d’autres.")
         if await Person.exists().where(Person.address == address):
             raise Forbidden("Cette adresse est déjà celle d’un compte.")
-        nameless = {"first_name": "", "last_name": "", "function": ""}
-        person_id = await register_person(address, **nameless, now=now, role=PlatformRole.ADMIN)
+        person_id = await register_person(
+            address, first_name="", last_name="", function="", now=now, role=PlatformRole.ADMIN
+        )
         await write_audit("admin.first", now=now, target_person_id=person_id)
     return address

@@ -18,6 +18,7 @@ async def register_person(
     function: str,
     now: datetime,
     role: PlatformRole = PlatformRole.MEMBER,
+    expert: bool = False,
 ) -> int:
     """Returns the person's id. An existing person is left unchanged, even by two calls at once. Raises Invalid."""
     known = parse_address(address)
@@ -28,6 +29,7 @@ async def register_person(
         last_name=names["nom"],
         function=names["fonction"],
         platform_role=role,
+        expert=expert,
         created_at=now,
     )
     async with transaction():

@@ -24,7 +24,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.cases.lifecycle.merged_teams import follow_mergers
 from db.batch import BatchQuery, Row, fetch_batch, fetch_query, parse_timestamp
 
@@ -148,7 +148,7 @@ class _AccessHistory:
         }
 
     def iter_access_ends(self) -> Iterator[AccessEnd]:
-        case, expert = self._case, self._actor.role == PlatformRole.EXPERT
+        case, expert = self._case, self._actor.is_expert
         if case["erased_at"] and (expert or self._case_teams & self._seats):
             yield AccessEnd(AccessEndReason.ERASED, case["erased_at"])
             return

@@ -47,7 +47,7 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.accounts.actor import Actor, Side
 from app.domain.audience import Audience
 from app.domain.case_status import OPEN_STATUSES, Status
 from app.domain.cases.own_teams import list_own_teams
@@ -152,7 +152,7 @@ def find_basic_relations(
         found.add(Relation.COLLEAGUE)
     if list_own_teams(actor, recipient_teams):
         found.add(Relation.REFERENT)
-    if actor.role == PlatformRole.EXPERT and actor.id in guests:
+    if actor.is_expert and actor.id in guests:
         found.add(Relation.EXPERT)
     return frozenset(found)
 

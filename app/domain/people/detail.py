@@ -52,6 +52,7 @@ class PersonDetail:
     function: str
     phone: str
     role: PlatformRole
+    is_expert: bool
     active: bool
     first_visit_done: bool
     created_at: datetime
@@ -100,6 +101,7 @@ async def _load_row(actor: Actor, person_id: int) -> dict[str, Any]:
             Person.function,
             Person.phone,
             Person.platform_role.as_alias("role"),
+            Person.expert.as_alias("is_expert"),
             Person.active,
             Person.terms_accepted_at,
             Person.created_at,

@@ -33,11 +33,20 @@ class PersonView(StrEnum):
     CLOSED = "desactivees"
 
 
+class RoleFilter(StrEnum):
+    """An administrator who is also an expert is found under both."""
+
+    MEMBER = "member"
+    EXPERT = "expert"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
 @dataclass(frozen=True)
 class PersonFilters:
     view: PersonView = PersonView.ALL
     words: str = ""
-    role: PlatformRole | None = None
+    role: RoleFilter | None = None
     page: int = 1
 
 
@@ -50,6 +59,7 @@ class PersonLine:
     address: str
     function: str
     role: PlatformRole
+    is_expert: bool
     teams: tuple[str, ...]
     hidden_teams: int
     active: bool
@@ -86,8 +96,15 @@ async def count_views(actor: Actor) -> dict[PersonView, int]:
 def build_condition(actor: Actor, filters: PersonFilters) -> Condition:
     condition = _combine(build_visible_people_condition(actor), _build_view_condition(filters.view))
     if filters.role:
-        condition = _combine(condition, Person.platform_role == filters.role)
+        condition = _combine(condition, _build_role_condition(filters.role))
     return _combine(condition, build_all_words_condition([Person.search_text], filters.words))
+
+
+def _build_role_condition(role: RoleFilter) -> Condition:
+    if role == RoleFilter.EXPERT:
+        return Person.expert.eq(True)
+    held = Person.platform_role == role
+    return And(held, Person.expert.eq(False)) if role == RoleFilter.MEMBER else held
 
 
 def _combine(one: Condition, other: Condition | None) -> Condition:
@@ -118,6 +135,7 @@ def build_page_query(condition: Condition, offset: int, *, searched: bool) -> "S
             Person.address,
             Person.function,
             Person.platform_role,
+            Person.expert,
             Person.active,
             Person.terms_accepted_at,
         )
@@ -141,6 +159,7 @@ def _decode_line(row: dict[str, Any], teams: list[str]) -> PersonLine:
         address=row["address"],
         function=row["function"],
         role=PlatformRole(row["platform_role"]),
+        is_expert=row["expert"],
         teams=tuple(teams[:SHOWN_TEAMS]),
         hidden_teams=max(0, len(teams) - SHOWN_TEAMS),
         active=row["active"],

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.accounts.registration import register_person
 from app.domain.errors import NotFound
 from app.domain.people.listing import (
@@ -13,6 +13,7 @@ from app.domain.people.listing import (
     SHOWN_TEAMS,
     PersonFilters,
     PersonView,
+    RoleFilter,
     build_condition,
     build_page_query,
     count_views,
@@ -66,8 +67,17 @@ async def test_the_count_that_a_view_announces_is_the_count_it_shows(cast: Cast)
 
 
 async def test_roles_are_told_apart(cast: Cast) -> None:
-    listing = await list_people(cast.admin, PersonFilters(role=PlatformRole.SUPERVISOR))
-    assert [(line.name, line.teams) for line in listing.lines] == [("Yves Cazals", ())]
+    """An administrator who is an expert too is found under both roles, and under « Membre d’équipe » no more."""
+    await Person.update({Person.expert: True}).where(Person.id == cast.admin.id)
+
+    async def list_names(role: RoleFilter) -> list[str]:
+        return [line.name for line in (await list_people(cast.admin, PersonFilters(role=role))).lines]
+
+    assert await list_names(RoleFilter.SUPERVISOR) == ["Yves Cazals"]
+    assert await list_names(RoleFilter.EXPERT) == ["Odile Garnier", "Nadia Lefort"]
+    assert await list_names(RoleFilter.ADMIN) == ["Odile Garnier"]
+    members = await list_names(RoleFilter.MEMBER)
+    assert "Julien Delmas" in members and not {"Nadia Lefort", "Odile Garnier", "Yves Cazals"} & set(members)
 
 
 async def test_pages_follow_each_other_in_the_order_of_names_and_miss_no_one(cast: Cast, now: datetime) -> None:

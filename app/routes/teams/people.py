@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.people.detail import load_person
-from app.domain.people.listing import PersonFilters, PersonView, count_views, list_people
+from app.domain.people.listing import PersonFilters, PersonView, RoleFilter, count_views, list_people
 from app.domain.reorganisation.inherited_duties import list_inherited_duties
 from app.routes.deps import RowId
 from app.routes.query_params import QueryParams, encode_query
 from app.routes.respond import build_page
 from app.routes.teams.inherited_duties import list_inherited_lines
-from app.text.labels.people import PERSON_VIEW, ROLE
+from app.text.labels.people import PERSON_VIEW, ROLE_FILTER
 
 PATH = "/personnes"
 
@@ -24,7 +24,7 @@ def read_filters(query: QueryParams) -> PersonFilters:
     return PersonFilters(
         view=query.read_choice(PersonView, "vue") or PersonView.ALL,
         words=query.read_text("q"),
-        role=query.read_choice(PlatformRole, "role"),
+        role=query.read_choice(RoleFilter, "role"),
         page=query.read_number("page") or 1,
     )
 
@@ -46,7 +46,7 @@ async def list_people_page(request: Request[Any, Any, Any], actor: NamedDependen
         filtered=bool(filters.words or filters.role),
         listing=await list_people(actor, filters),
         views=[(view, PERSON_VIEW[view], counts[view]) for view in PersonView],
-        roles=[{"id": role.value, "name": name} for role, name in ROLE.items()],
+        roles=[{"id": role.value, "name": name} for role, name in ROLE_FILTER.items()],
         by_role=actor.role == PlatformRole.ADMIN,
     )
 

@@ -32,14 +32,14 @@ PEOPLE = {
     "author": replace(STRANGER, id=1, seats=seat(HELPERS, Side.AGENT)),
     "colleague": replace(STRANGER, id=2, seats=seat(HELPERS, Side.AGENT, manager=True)),
     "referent": replace(STRANGER, id=3, seats=seat(RECEIVERS, Side.REFERENT, manager=True)),
-    "expert": replace(STRANGER, id=4, role=PlatformRole.EXPERT),
+    "expert": replace(STRANGER, id=4, is_expert=True),
 }
 STRANGERS = {
     "an author who left the team": replace(STRANGER, id=1),
     "another team's agent": replace(STRANGER, seats=seat(OTHERS, Side.AGENT)),
     "another team's referent": replace(STRANGER, seats=seat(OTHERS, Side.REFERENT, manager=True)),
     "a receiving team that helps": replace(STRANGER, seats=seat(RECEIVERS, Side.AGENT)),
-    "an expert who is not invited": replace(STRANGER, role=PlatformRole.EXPERT),
+    "an expert who is not invited": replace(STRANGER, is_expert=True),
     "a guest who is no expert any more": replace(STRANGER, id=4),
     "a supervisor": replace(STRANGER, role=PlatformRole.SUPERVISOR),
     "an administrator": replace(STRANGER, role=PlatformRole.ADMIN),

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.accounts.actor import Actor, load_actor
 from app.domain.audience import TO_REFERENTS, Audience, build_team_readership
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.lifecycle.assignment import take_charge
@@ -151,5 +151,5 @@ async def add_to_teams(actor: Actor, *teams: str) -> Actor:
 
 
 async def _make_expert(actor: Actor, *teams: str) -> Actor:
-    await Person.update({Person.platform_role: PlatformRole.EXPERT}).where(Person.id == actor.id)
+    await Person.update({Person.expert: True}).where(Person.id == actor.id)
     return await add_to_teams(actor, *teams)

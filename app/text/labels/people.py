@@ -2,7 +2,8 @@
 
 from app.domain.accounts.actor import PlatformRole
 from app.domain.authentication.second_factor import IdentityCheck
-from app.domain.people.listing import PersonView
+from app.domain.people.detail import PersonDetail
+from app.domain.people.listing import PersonLine, PersonView, RoleFilter
 from app.domain.reorganisation.inherited_duties import InheritedKind
 
 PERSON_VIEW = {
@@ -13,10 +14,25 @@ PERSON_VIEW = {
 }
 ROLE = {
     PlatformRole.MEMBER: "Membre d’équipe",
-    PlatformRole.EXPERT: "Expert de la plateforme",
     PlatformRole.SUPERVISOR: "Superviseur",
     PlatformRole.ADMIN: "Administrateur",
 }
+EXPERT = "Expert de la plateforme"
+ROLE_FILTER = {
+    RoleFilter.MEMBER: ROLE[PlatformRole.MEMBER],
+    RoleFilter.EXPERT: EXPERT,
+    RoleFilter.SUPERVISOR: ROLE[PlatformRole.SUPERVISOR],
+    RoleFilter.ADMIN: ROLE[PlatformRole.ADMIN],
+}
+
+
+def format_roles(person: PersonLine | PersonDetail) -> str:
+    """« Administrateur et expert de la plateforme »: an expert without another role is no « membre d’équipe »."""
+    if not person.is_expert:
+        return ROLE[person.role]
+    return EXPERT if person.role == PlatformRole.MEMBER else f"{ROLE[person.role]} et {EXPERT[0].lower()}{EXPERT[1:]}"
+
+
 INHERITED_DUTY = {
     InheritedKind.INVITATION: (
         "Invitations en attente",

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from piccolo.querystring import QueryString
 
-from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.inbox.views import View, build_view_condition
 from app.domain.cases.inbox.visibility import Condition
 
@@ -76,7 +76,7 @@ def list_access_paths(actor: Actor) -> list[AccessPath]:
 
 
 def _iter_paths(actor: Actor) -> Iterator[AccessPath]:
-    expert, helpers = actor.role == PlatformRole.EXPERT, actor.list_teams(Side.AGENT)
+    expert, helpers = actor.is_expert, actor.list_teams(Side.AGENT)
     for team in helpers:
         yield AccessPath("cases", (QueryString("cases.team = {}", team),), by_team=False)
     for team in actor.list_teams(Side.REFERENT):
@@ -100,7 +100,7 @@ def _iter_mixed_role_paths(received: tuple[QueryString, ...], helpers: list[int]
     alone = [*received]
     if helpers:
         alone.append(QueryString(f"cases.team NOT IN ({', '.join(['{}'] * len(helpers))})", *helpers))
-    if actor.role == PlatformRole.EXPERT:
+    if actor.is_expert:
         invited = QueryString(f"EXISTS {_INVITATION_SQL}", actor.id)
         yield AccessPath(_RECEIVED_SQL, (*received, invited), by_team=False)
         alone.append(QueryString("NOT {}", invited))

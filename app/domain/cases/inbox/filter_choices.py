@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from piccolo.querystring import QueryString
 
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.cases.inbox.access_paths import Selection, build_access_query
 from app.domain.cases.inbox.views import View
 from db.tables.cases import Case
@@ -62,7 +62,7 @@ def _sort_choices(labels: Mapping[Any, str]) -> list[Choice]:
 
 
 def _build_near_condition(actor: Actor) -> QueryString:
-    if actor.role == PlatformRole.EXPERT:
+    if actor.is_expert:
         return QueryString("1 = 1")
     teams = [seat.team_id for seat in actor.seats]
     listed = ", ".join(["{}"] * len(teams)) or "NULL"

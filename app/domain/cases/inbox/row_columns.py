@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.domain.absences.absence import AWAY_SQL
-from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.accounts.actor import Actor, Side
 from app.domain.cases.citizen import NAME_COLUMNS
 from db.nested_rows import build_nested_query
 
@@ -45,7 +45,7 @@ def build_row_columns(actor: Actor) -> str:
     known = ", ".join(f"cases.{name}" for name in (*_COLUMNS, *_NAME_COLUMNS))
     own = ", ".join(str(int(team)) for team in actor.list_teams(Side.REFERENT)) or "NULL"
     every = ", ".join(str(int(seat.team_id)) for seat in actor.seats) or "NULL"
-    several = "1 = 1" if actor.role == PlatformRole.EXPERT else _SEVERAL_AREAS_SQL.format(teams=every)
+    several = "1 = 1" if actor.is_expert else _SEVERAL_AREAS_SQL.format(teams=every)
     return f"""{known}, author.id AS author_id, author.first_name, author.last_name, office.name AS office,
         CASE WHEN {several} THEN (SELECT name FROM area WHERE area.code = cases.area) ELSE '' END AS area,
         {build_nested_query(_RECIPIENT_COLUMNS, _RECIPIENTS_SQL.format(away=AWAY_SQL))} AS recipients,

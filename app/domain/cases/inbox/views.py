@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from piccolo.querystring import QueryString
 
-from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.accounts.actor import Actor, Side
 
 
 class View(StrEnum):
@@ -65,7 +65,7 @@ def list_views(actor: Actor) -> list[View]:
 
 def is_only_referent(actor: Actor) -> bool:
     """A member of referents' teams alone: « À traiter » and « En attente » together have all their open cases."""
-    return bool(actor.list_teams(Side.REFERENT)) and not actor.may_open_cases and actor.role != PlatformRole.EXPERT
+    return bool(actor.list_teams(Side.REFERENT)) and not actor.may_open_cases and not actor.is_expert
 
 
 def find_first_view(actor: Actor) -> View:

@@ -2,7 +2,7 @@
 
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
-from app.domain.accounts.actor import Actor, PlatformRole, Side
+from app.domain.accounts.actor import Actor, Side
 from app.domain.case_status import Status
 from db.tables.cases import Case
 from db.tables.participants import Guest, Recipient
@@ -19,7 +19,7 @@ def build_visibility_condition(actor: Actor) -> Condition:
         conditions.append(Case.team.is_in(helpers))
     if operators:
         conditions.append(_build_recipient_condition(operators))
-    if actor.role == PlatformRole.EXPERT:
+    if actor.is_expert:
         invited = Case.id.is_in(Guest.select(Guest.case).where(Guest.person == actor.id))
         conditions.append(And(invited, Or(Case.status != Status.CLOSED, Case.closed_by == actor.id)))
     if not conditions:

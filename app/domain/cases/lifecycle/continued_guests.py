@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.cases import notifications
 from app.domain.cases.events import EventKind
 from app.domain.cases.permissions import CaseFacts
@@ -23,9 +23,7 @@ async def find_continued_guests(case: CaseFacts, other: CaseFacts) -> dict[int, 
     if not people:
         return {}
     listed = sorted(people)
-    experts = Person.select(Person.id).where(
-        Person.id.is_in(listed), Person.platform_role == PlatformRole.EXPERT, Person.active.eq(True)
-    )
+    experts = Person.select(Person.id).where(Person.id.is_in(listed), Person.expert.eq(True), Person.active.eq(True))
     colleagues = Membership.select(Membership.person).where(
         Membership.person.is_in(listed), Membership.team == other.team_id, Membership.person.active.eq(True)
     )

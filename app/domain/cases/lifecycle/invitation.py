@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.cases import notifications
 from app.domain.cases.access import check_allowed, load_case_for_action, load_visible_case
 from app.domain.cases.change import CaseChange
@@ -59,7 +59,7 @@ async def invite_expert(actor: Actor, case_id: UUID, reason: str, now: datetime)
         if await is_latest_action(actor, case_id, EventKind.EXPERT, about=reason):
             return
         _check_reason(reason)
-        rows = await Person.select(Person.id).where(Person.platform_role == PlatformRole.EXPERT, Person.active.eq(True))
+        rows = await Person.select(Person.id).where(Person.expert.eq(True), Person.active.eq(True))
         new = {row["id"] for row in rows} - case.guests
         if not new:
             raise Invalid(motif="L’équipe de la plateforme est déjà invitée, ou n’a pas d’expert pour le moment.")

@@ -8,7 +8,7 @@ from piccolo.columns import ForeignKey
 from piccolo.table import Table
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.registration import register_person
 from app.domain.audience import TO_REFERENTS
 from app.domain.cases.draft.submission import submit
@@ -46,9 +46,8 @@ TABLES = APP_CONFIG.table_classes
 
 async def canary(login: str, team: int | None, now: datetime) -> Actor:
     """A member of this team, or an expert; recognised anywhere by their id, name and address."""
-    role = PlatformRole.MEMBER if team else PlatformRole.EXPERT
     address = f"{CANARY}.{login}@exemple.fr"
-    known = await register_person(address, first_name=login, last_name=CANARY, function="", now=now, role=role)
+    known = await register_person(address, first_name=login, last_name=CANARY, function="", now=now, expert=not team)
     number = known if known > FIRST else FIRST + known  # SQLite goes on from the highest
     await Person.update({Person.id: number}).where(Person.id == known)
     if team:

@@ -21,7 +21,7 @@ _READERS_QUERY = BatchQuery(
         "marked": "r.unread_after IS NOT NULL",
         "asks": f"{_HAS_MEMBERSHIP_SQL} s.team = c.team AND o.kind <> 'operator')",
         "team": "d.team",
-        "invited": """p.platform_role = 'expert' AND EXISTS (SELECT 1 FROM guest g
+        "invited": """p.expert AND EXISTS (SELECT 1 FROM guest g
             WHERE g.person = r.person AND g."case" = c.id)""",
     },
     f"""read_receipt r JOIN cases c ON c.id = r."case" JOIN person p ON p.id = r.person
