@@ -25,6 +25,8 @@ from app.domain.imports.retention import delete_old_imports
 from app.domain.memo import clear_memos
 from app.domain.operations.jobs import RecurringJob
 from app.domain.operations.last_backup import warn_of_old_backup
+from app.domain.reorganisation.inactivity import close_idle_accounts
+from app.domain.reorganisation.pseudonyms import remove_names_of_closed_accounts
 from app.domain.signup.retention import delete_old_signups
 from app.gateways.files.store import EncryptedFileStore
 from app.gateways.live.bus import LiveBus
@@ -43,6 +45,7 @@ def list_recurring_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
         *list_retention_jobs(files),
         RecurringJob("images", timedelta(minutes=1), partial(clean_stored_images.clean_batch, files)),
         RecurringJob("unread images", timedelta(days=1), clean_stored_images.requeue_unread),
+        RecurringJob("inactive accounts", timedelta(days=1), close_idle_accounts),
         RecurringJob("old backup", timedelta(days=1), warn_of_old_backup),
         RecurringJob("late notices", timedelta(minutes=15), send_late_notices),
         RecurringJob("cases set aside", timedelta(minutes=1), bring_back_due),
@@ -59,6 +62,7 @@ def list_retention_jobs(files: EncryptedFileStore) -> list[RecurringJob]:
         RecurringJob("signups", timedelta(days=1), delete_old_signups),
         RecurringJob("logins", timedelta(days=1), delete_old_logins),
         RecurringJob("imports", timedelta(days=1), delete_old_imports),
+        RecurringJob("closed accounts", timedelta(days=1), remove_names_of_closed_accounts),
         RecurringJob("absences", timedelta(days=1), delete_ended_absences),
         RecurringJob("attachments", timedelta(hours=1), partial(removal.remove_abandoned_files, files)),
     ]

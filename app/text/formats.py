@@ -44,9 +44,9 @@ def format_outcome(code: str) -> str:
     return labels.OUTCOME[Outcome(code)]
 
 
-def format_day(moment: datetime) -> str:
-    """« 3 mars 2026 », in Paris."""
-    local = moment.astimezone(_PARIS)
+def format_day(moment: date) -> str:
+    """« 3 mars 2026 »; of a moment, the day in Paris."""
+    local = moment.astimezone(_PARIS) if isinstance(moment, datetime) else moment
     number = "1er" if local.day == 1 else str(local.day)
     return f"{number} {_MONTHS[local.month - 1]} {local.year}"
 

@@ -1,6 +1,6 @@
 """People who have an account, and what a supervisor sees."""
 
-from piccolo.columns import Boolean, ForeignKey, OnDelete, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, ForeignKey, OnDelete, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from db.tables.areas import Area
@@ -12,6 +12,9 @@ class Person(Table):
     email_frequency, email_unassigned, email_colleagues: when their emails about cases are sent
     (app/domain/email/stored_choices.py). password_hash: empty, or argon2id.
     signature: shown under the messages of a shared account. shortcuts: commands of one key are on.
+    last_seen_on: the day of the last visit. idle_from: the day from which inactivity counts: that day, or the one of a
+    reactivation; null for an account that was never used. closed_at: while the account is deactivated.
+    pseudonymised_at: from then on, no column says who the person was.
     sort_name and search_text are written by app/domain/search/people_and_teams.py.
     """
 
@@ -32,6 +35,10 @@ class Person(Table):
     terms_accepted_at = Timestamptz(null=True, default=None)
     signature = Varchar(length=100)
     shortcuts = Boolean(default=True)
+    last_seen_on = Date(null=True, default=None)
+    idle_from = Date(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+    pseudonymised_at = Timestamptz(null=True, default=None)
     sort_name = Varchar(length=200, index=True)
     search_text = Text()
 
@@ -42,3 +49,15 @@ class Supervision(Table):
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
+
+
+class InactivityNotice(Table):
+    """A warning before an account is closed for inactivity. The next visit deletes them.
+
+    kind: « first » and « second », to the person; « keepers », to those who keep the teams that they alone read.
+    """
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
+    kind = Varchar(length=8)
+    sent_on = Date()

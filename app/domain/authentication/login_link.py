@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.domain.accounts.address import parse_domain, remove_address_tag
+from app.domain.accounts.find_accounts import find_accounts, is_account_open
 from app.domain.audit.attempt_counts import record_attempt
 from app.domain.authentication.known_browser import find_known_browser_of
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt, read_limited_address, release_attempts
@@ -24,7 +25,6 @@ from app.domain.tokens import compute_hmac, hash_token, is_equal_constant_time
 from app.settings import settings
 from db.engine import transaction
 from db.tables.login import LoginLink
-from db.tables.people import Person
 
 LIFETIME = timedelta(minutes=15)
 MAX_TRIES = 5
@@ -60,7 +60,7 @@ async def request_login_link(
     counted = {"account": remove_address_tag(address), "domain": parse_domain(address), "network": network}
     await count_attempt(Attempt.LINK, **counted, known_browser=known, now=now)
     async with transaction():
-        person = await Person.select(Person.id).where(Person.address == address, Person.active.eq(True)).first()
+        person, closed = await find_accounts(address)
         reference = secrets.token_hex(_REFERENCE_LENGTH // 2)
         request = LoginLink(
             reference=reference,
@@ -68,15 +68,15 @@ async def request_login_link(
             browser_hash=hash_token(browser),
             code_hash=compute_hmac("login-code-digest", compute_browser_code(reference, browser)),
             address=address,
-            person=person["id"] if person else None,
+            person=person,
             remember=remember,
             next_path=next_path,
             created_at=now,
             expires_at=now + LIFETIME,
         )
         request_id = (await LoginLink.insert(request).returning(LoginLink.id))[0]["id"]
-        await queue_login_email(request_id, person["id"] if person else None, now=now)
-        await record_attempt("login.asked", about=person["id"] if person else None, now=now)
+        await queue_login_email(request_id, person, closed, now=now)
+        await record_attempt("login.asked", about=person, now=now)
 
 
 async def renew_login_link(
@@ -165,7 +165,7 @@ async def log_in_with_link(link: str, visitor: Visitor, *, code: str, now: datet
             )
             .returning(LoginLink.person, LoginLink.address, LoginLink.remember, LoginLink.next_path)
         )
-        if not taken or not await _is_active(taken[0]["person"]):
+        if not taken or not await is_account_open(taken[0]["person"]):
             return None
         await _release_attempts(taken[0]["address"], visitor)
         kept = {"remember": taken[0]["remember"], "next_path": taken[0]["next_path"]}
@@ -177,10 +177,6 @@ async def _record_dead_link(link: str, state: LinkState, now: datetime) -> None:
     if state in (LinkState.USED, LinkState.EXPIRED, LinkState.BLOCKED):
         row = await _find_link(parse_reference(link))
         await record_attempt("login.refused", about=row["person"] if row else None, now=now)
-
-
-async def _is_active(person_id: int) -> bool:
-    return bool(await Person.exists().where(Person.id == person_id, Person.active.eq(True)))
 
 
 async def _release_attempts(address: str, visitor: Visitor) -> None:

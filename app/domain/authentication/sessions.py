@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.last_visit import record_later_visit, record_visit
 from app.domain.audit.log import write_audit
 from app.domain.errors import NotFound
 from app.domain.signals import Signal
 from app.domain.tokens import compute_key_fingerprint, hash_token_with_key, make_token
-from db.encryption import decrypt, encrypt
+from db.encryption import encrypt
 from db.engine import on_commit, transaction
 from db.read_only import is_read_only
 from db.tables.login import PendingLogin
@@ -99,6 +100,7 @@ async def begin_session(
                 logout_hint=encrypt(Session.logout_hint, person_id, logout_hint),
             )
         )
+        await record_visit(person_id, now)
         await write_audit("login", now=now, person_id=person_id)
     return token
 
@@ -142,12 +144,13 @@ def _is_idle(row: Mapping[str, Any], now: datetime) -> bool:
 
 
 async def record_session_use(session: OpenSession, now: datetime) -> None:
-    """Written at most once a minute, and not in maintenance.
+    """Written at most once a minute, and not in maintenance; the first of a day is a visit (last_visit.py).
 
     Not called for what an open page requests by itself: with that, an abandoned desk would never be logged out.
     """
     if now - session.seen_at >= _SEEN_INTERVAL and not is_read_only():
         await Session.update({Session.seen_at: now}).where(Session.id == session.id)
+        await record_later_visit(session.person_id, session.seen_at, now)
 
 
 async def list_sessions(actor: Actor, now: datetime) -> list[OpenSession]:
@@ -212,9 +215,3 @@ async def record_reauthentication(session: OpenSession, now: datetime) -> str:
         .returning(Session.id)
     )
     return token if changed else ""
-
-
-async def load_logout_hint(session: OpenSession) -> str:
-    """What ends ProConnect's own session; empty when another kind of login opened this one. Raises UnreadableError."""
-    row = await Session.select(Session.logout_hint).where(Session.id == session.id).first()
-    return decrypt(Session.logout_hint, session.person_id, row["logout_hint"]) if row else ""

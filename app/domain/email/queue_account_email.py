@@ -13,12 +13,15 @@ from db.engine import on_commit
 from db.tables.email import Email
 
 
-async def queue_login_email(login_link_id: int, person_id: int | None, *, now: datetime) -> None:
-    """An unknown address gets a row too, so that both take the same time. The worker then cancels it."""
+async def queue_login_email(login_link_id: int, person_id: int | None, closed_id: int | None, *, now: datetime) -> None:
+    """An unknown address gets a row too, so that both take the same time. The worker then cancels it.
+
+    closed_id: the person whose account is closed. Their email has no link.
+    """
     await Email.insert(
         Email(
-            kind=EmailKind.LOGIN,
-            person=person_id,
+            kind=EmailKind.CLOSED_LOGIN if closed_id else EmailKind.LOGIN,
+            person=person_id or closed_id,
             login_link=login_link_id,
             written_at=now,
             due_at=now,
@@ -27,9 +30,9 @@ async def queue_login_email(login_link_id: int, person_id: int | None, *, now: d
     on_commit(email_queued.send)
 
 
-async def queue_joining_emails(readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
-    """For each (manager, team): who was invited or added at `now`. Call it inside the action's transaction."""
-    waiting = {"kind": EmailKind.JOINING, "written_at": now, "due_at": now}
+async def queue_member_emails(kind: EmailKind, readers: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """For each (reader, team): what happened at `now` to members of the team. Inside the action's transaction."""
+    waiting = {"kind": kind, "written_at": now, "due_at": now}
     await insert_many(Email, [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in readers])
     on_commit(email_queued.send)
 

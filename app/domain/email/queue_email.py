@@ -75,6 +75,11 @@ class EmailKind(StrEnum):
     UNANSWERED_TEAM = "unansw_team"
     ABSENCE_SET = "absence"
     ABSENCE_REMOVED = "absence_off"
+    IDLE_FIRST = "idle_first"
+    IDLE_SECOND = "idle_second"
+    IDLE_KEEPERS = "idle_keepers"
+    IDLE_CLOSED = "idle_closed"
+    CLOSED_LOGIN = "closed_login"
     DIGEST = "digest"
 
 

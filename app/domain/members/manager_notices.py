@@ -11,7 +11,8 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.names import format_full_name
-from app.domain.email.queue_account_email import queue_joining_emails
+from app.domain.email.queue_account_email import queue_member_emails
+from app.domain.email.queue_email import EmailKind
 from db.bulk import is_any_of
 from db.tables.audit import AuditEntry
 from db.tables.members import Invitation, Membership
@@ -40,7 +41,7 @@ async def notify_managers(teams: Iterable[int], *, by: int, now: datetime) -> No
         Membership.person.active.eq(True),
         Membership.person.terms_accepted_at.is_not_null(),
     )
-    await queue_joining_emails([(seat["person"], seat["team"]) for seat in seats], now=now)
+    await queue_member_emails(EmailKind.JOINING, [(seat["person"], seat["team"]) for seat in seats], now=now)
 
 
 async def load_joining_notice(reader: Actor, team_id: int | None, moment: datetime) -> JoiningNotice | None:
@@ -74,7 +75,7 @@ async def _list_invited_names(team_id: int, moment: datetime) -> list[str]:
         .where(Invitation.team == team_id, Invitation.invited_at == moment)
         .order_by(Invitation.id)
     )
-    return [_format_name(row) for row in rows]
+    return [format_name_and_address(row) for row in rows]
 
 
 async def _list_person_names(ids: list[int]) -> list[str]:
@@ -83,9 +84,10 @@ async def _list_person_names(ids: list[int]) -> list[str]:
         .where(is_any_of(Person.id, sorted(set(ids))))
         .order_by(Person.id)
     )
-    return [_format_name(row) for row in rows]
+    return [format_name_and_address(row) for row in rows]
 
 
-def _format_name(row: dict[str, str]) -> str:
+def format_name_and_address(row: dict[str, str]) -> str:
+    """The address alone before the first visit."""
     name = format_full_name(row)
     return name if name == row["address"] else f"{name}, {row['address']}"

@@ -1,11 +1,11 @@
 """A person's page, for the people who manage them. Source: issue 4, 7.
 
 All their teams are named, as beside each of their messages; the viewer may open some of them. The page shows only the
-day of their last login: it says whether the account is used, not how the person works.
+day of their last visit: it says whether the account is used, not how the person works.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from piccolo.columns.combination import And
@@ -22,7 +22,6 @@ from app.domain.teams.areas import AreaChoice
 from app.domain.teams.permissions import build_editable_teams_condition
 from app.domain.teams.permissions import build_visible_teams_condition as teams_visible_to
 from db.tables.areas import Area
-from db.tables.audit import AuditEntry
 from db.tables.members import Membership
 from db.tables.people import Person, Supervision
 from db.tables.teams import Team
@@ -56,7 +55,7 @@ class PersonDetail:
     active: bool
     first_visit_done: bool
     created_at: datetime
-    last_login: datetime | None
+    last_seen_on: date | None
     teams: tuple[PersonTeam, ...]
     areas: tuple[str, ...]
     may_close_account: bool
@@ -75,7 +74,6 @@ async def load_person(actor: Actor, person_id: int) -> PersonDetail:
         **{**row, "role": PlatformRole(row["role"])},
         name=name,
         first_visit_done=arrived,
-        last_login=await _find_last_login(person_id),
         teams=await _list_teams(actor, person_id),
         areas=await _list_area_names(person_id),
         may_close_account=bool(await find_closable_accounts(actor, [person_id])),
@@ -105,6 +103,7 @@ async def _load_row(actor: Actor, person_id: int) -> dict[str, Any]:
             Person.active,
             Person.terms_accepted_at,
             Person.created_at,
+            Person.last_seen_on,
         )
         .where(And(build_visible_people_condition(actor), Person.id == person_id))
         .first()
@@ -112,17 +111,6 @@ async def _load_row(actor: Actor, person_id: int) -> dict[str, Any]:
     if row is None:
         raise build_not_found(_ABSENT, exists_for_others=await Person.exists().where(Person.id == person_id))
     return row
-
-
-async def _find_last_login(person_id: int) -> datetime | None:
-    """As far back as the audit log goes: a year."""
-    row = await (
-        AuditEntry.select(AuditEntry.happened_at)
-        .where(AuditEntry.person_id == person_id, AuditEntry.action == "login")
-        .order_by(AuditEntry.id, ascending=False)
-        .first()
-    )
-    return row["happened_at"] if row else None
 
 
 async def _list_teams(actor: Actor, person_id: int) -> tuple[PersonTeam, ...]:

@@ -6,33 +6,31 @@
 | a member of teams                  | x     | x                         |        |
 | expert, supervisor, admin; no team | x     |                           |        |
 
-Sessions, streams and login links end at once, and the absence is deleted. Memberships stay, in case the account is
-opened again. The inherited duties are listed (inherited_duties.py), and the person's invitations are cancelled for
-good. The last active admin cannot be deactivated.
+Sessions, streams and login links end at once, and little is kept of the account (closed_account.py). Its inherited
+duties are listed (inherited_duties.py), and the person's invitations are cancelled for good. The last active admin
+cannot be deactivated.
 """
 
 from datetime import datetime
 from typing import Any
 
+from app.domain.accounts.active_admins import lock_active_admins
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.log import write_audit
-from app.domain.authentication.login_link import expire_login_links
-from app.domain.authentication.sessions import end_person_sessions
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict, Forbidden, build_not_found
 from app.domain.members.departure import Departure, load_departure
 from app.domain.members.handover import HandoverChoices, hand_over
 from app.domain.members.listing import list_editable_team_ids
 from app.domain.members.managers import check_manager_stays
+from app.domain.members.own_teams import list_team_ids, lock_teams
 from app.domain.members.permissions import find_closable_accounts
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
-from app.domain.reorganisation.inherited_duties import InheritedGroup, list_inherited_duties, record_inherited_duties
-from db.engine import is_postgres, transaction
-from db.tables.absences import Absence
-from db.tables.members import Invitation, Membership
+from app.domain.reorganisation.closed_account import close_account, open_account
+from app.domain.reorganisation.inherited_duties import InheritedGroup, list_inherited_duties
+from db.engine import transaction
 from db.tables.people import Person
-from db.tables.teams import Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
 _SELF = "Vous ne pouvez pas désactiver votre propre compte : demandez-le à une autre personne qui en a la charge."
@@ -48,7 +46,7 @@ async def preview_deactivation(actor: Actor, person_id: int) -> Departure:
     """Raises NotFound, Forbidden, Conflict when the account is already closed."""
     person = await _load_closable_account(actor, person_id)
     await _check_deactivation(actor, person)
-    return await load_departure(person_id, await _list_team_ids(person_id))
+    return await load_departure(person_id, await list_team_ids(person_id))
 
 
 async def preview_inherited_duties(actor: Actor, person_id: int, now: datetime) -> list[InheritedGroup]:
@@ -62,38 +60,21 @@ async def deactivate_account(
 ) -> None:
     """Raises the same errors as preview_deactivation and hand_over. The person is logged out at their next request."""
     async with transaction():
-        teams = await _list_team_ids(person_id)
-        await _lock_teams(teams)
+        teams = await list_team_ids(person_id)
+        await lock_teams(teams)
         await _check_deactivation(actor, await _load_closable_account(actor, person_id))
         await hand_over(await load_departure(person_id, teams), choices, preview_version, now)
-        await Person.update({Person.active: False}).where(Person.id == person_id)
-        await end_person_sessions(person_id)
-        await expire_login_links(person_id, now)
-        await Absence.delete().where(Absence.person == person_id)
+        await close_account(person_id, now)
         await write_audit("member.deactivated", now=now, person_id=actor.id, target_person_id=person_id)
-        await record_inherited_duties(person_id, now)
-        await _give_up_invitations(person_id)
-
-
-async def _give_up_invitations(person_id: int) -> None:
-    """An invitation without a sender opens nothing, even after a reactivation: a thief may have sent it."""
-    await Invitation.update({Invitation.invited_by: None}).where(
-        Invitation.invited_by == person_id, Invitation.used_at.is_null()
-    )
 
 
 async def reactivate_account(actor: Actor, person_id: int, now: datetime) -> None:
-    """Teams and password are unchanged. Raises NotFound, Forbidden, Conflict (already open), TooManyRequests."""
+    """In the same teams (closed_account.py). Raises NotFound, Forbidden, Conflict (already open), TooManyRequests."""
     async with transaction():
         await _load_closable_account(actor, person_id)
         await consume_rate_limit(LimitedAction.ACTION, actor, now)
-        opened = await (
-            Person.update({Person.active: True})
-            .where(Person.id == person_id, Person.active.eq(False))
-            .returning(Person.id)
-        )
-        if not opened:
-            raise Conflict("Ce compte est déjà ouvert : rien n’a changé.")
+        if not await open_account(person_id, now):
+            raise Conflict("Ce compte est déjà ouvert, ou ne peut plus l’être : rien n’a changé.")
         await queue_emails(EmailKind.REACTIVATED, [person_id], now=now)
         await write_audit("member.reactivated", now=now, person_id=actor.id, target_person_id=person_id)
 
@@ -123,21 +104,7 @@ async def _is_in_scope(actor: Actor, person_id: int) -> bool:
 async def _check_deactivation(actor: Actor, person: dict[str, Any]) -> None:
     if not person["active"]:
         raise Conflict("Ce compte est déjà désactivé : rien n’a changé.")
-    if person["platform_role"] == PlatformRole.ADMIN:
-        admins = Person.select(Person.id).where(Person.platform_role == PlatformRole.ADMIN, Person.active.eq(True))
-        rows = await (admins.order_by(Person.id).lock_rows("NO KEY UPDATE") if is_postgres() else admins)
-        if len(rows) < 2:
-            raise Forbidden(_LAST_ADMIN)
-    for team_id in await _list_team_ids(person["id"]):
+    if person["platform_role"] == PlatformRole.ADMIN and len(await lock_active_admins()) < 2:
+        raise Forbidden(_LAST_ADMIN)
+    for team_id in await list_team_ids(person["id"]):
         await check_manager_stays(actor, team_id, person["id"])
-
-
-async def _list_team_ids(person_id: int) -> list[int]:
-    rows = await Membership.select(Membership.team).where(Membership.person == person_id).order_by(Membership.team)
-    return [row["team"] for row in rows]
-
-
-async def _lock_teams(team_ids: list[int]) -> None:
-    """Two departures from a team at the same time could leave it empty. SQLite has a single writer."""
-    if team_ids and is_postgres():
-        await Team.select(Team.id).where(Team.id.is_in(team_ids)).order_by(Team.id).lock_rows("NO KEY UPDATE")

@@ -1,7 +1,6 @@
 """Makes the contents of a queued email: recipient address, subject, plain text and HTML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,9 +19,12 @@ from app.domain.email.outbox import ClaimedEmail
 from app.domain.email.preferences import build_preferences_url
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import NotFound
+from app.domain.members.idle_member_notice import IdleMemberNotice, load_idle_member_notice
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
 from app.domain.teams.unanswered_notice import load_supervised_team
+from app.gateways.email.closed_account import build_closed_email
+from app.gateways.email.contents import EmailContents, RenderedEmail
 from app.settings import settings
 from app.text import labels
 from app.text.digest_lines import find_digest_subject, format_digest_line
@@ -37,24 +39,9 @@ _TEMPLATES = {
     EmailKind.INVITATION: "invitation",
     EmailKind.JOINING: "joining",
     EmailKind.UNANSWERED_TEAM: "unanswered",
+    EmailKind.IDLE_KEEPERS: "idle_keepers",
+    **dict.fromkeys(labels.CLOSED_EMAILS, "closed"),
 }
-
-
-@dataclass(frozen=True)
-class EmailContents:
-    """The address, the values for the template, the ids of the `Email` rows that it covers, and extra headers."""
-
-    address: str
-    values: dict[str, Any]
-    email_ids: frozenset[UUID]
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RenderedEmail:
-    subject: str
-    text: str
-    html: str
 
 
 async def build_email_contents(claim: ClaimedEmail, now: datetime) -> EmailContents | None:
@@ -63,6 +50,8 @@ async def build_email_contents(claim: ClaimedEmail, now: datetime) -> EmailConte
         return await _build_signup_email(claim, now)
     if claim.team_id and claim.person_id is None:
         return await _build_team_email(claim, claim.team_id, now)
+    if claim.kind in labels.CLOSED_EMAILS:
+        return await build_closed_email(claim)
     actor = await load_actor(claim.person_id) if claim.person_id else None
     if actor is None:
         return None
@@ -116,6 +105,9 @@ async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dic
     if claim.kind == EmailKind.JOINING:
         joining = await load_joining_notice(actor, claim.team_id, claim.written_at)
         return build_joining_values(joining) if joining else None
+    if claim.kind == EmailKind.IDLE_KEEPERS:
+        idle = await load_idle_member_notice(actor, claim.team_id, claim.written_at)
+        return build_idle_values(idle) if idle else None
     if claim.kind == EmailKind.UNANSWERED_TEAM:
         team = await load_supervised_team(actor, claim.team_id)
         return build_unanswered_values(team.id, team.name) if team else None
@@ -154,6 +146,10 @@ def build_joining_values(joining: JoiningNotice) -> dict[str, Any]:
 
 def build_unanswered_values(team_id: int, team: str) -> dict[str, Any]:
     return {"team": team, "link": f"{settings.public_url}/equipes/{team_id}"}
+
+
+def build_idle_values(idle: IdleMemberNotice) -> dict[str, Any]:
+    return {"idle": idle, "link": f"{settings.public_url}/equipes/{idle.team_id}/membres"}
 
 
 def build_account_values() -> dict[str, Any]:

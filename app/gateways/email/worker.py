@@ -18,7 +18,8 @@ from jinja2 import Environment
 from app.domain.accounts.address import Mailbox, parse_stored_address
 from app.domain.email.outbox import ClaimedEmail, claim_email, retry_later, set_email_state
 from app.domain.email.queue_email import email_queued
-from app.gateways.email.render import EmailContents, build_email_contents, render_email
+from app.gateways.email.contents import EmailContents
+from app.gateways.email.render import build_email_contents, render_email
 from app.gateways.email.transport import EmailTransport, build_message
 from app.gateways.workers.heartbeat import record_heartbeat
 from app.gateways.workers.loop import run_worker_loop

@@ -15,12 +15,16 @@ from app.domain.cases.digests import DigestLine
 from app.domain.cases.email_case import EmailCase
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import NotFound
+from app.domain.members.closed_account_notice import ClosedAccountNotice
+from app.domain.members.idle_member_notice import IdleMemberNotice
 from app.domain.members.manager_notices import JoiningNotice
+from app.gateways.email.closed_account import build_closed_values
+from app.gateways.email.contents import RenderedEmail
 from app.gateways.email.render import (
-    RenderedEmail,
     build_account_values,
     build_case_values,
     build_digest_values,
+    build_idle_values,
     build_invitation_values,
     build_joining_values,
     build_person_values,
@@ -30,7 +34,7 @@ from app.gateways.email.render import (
 )
 from app.routes.respond import build_page
 from app.settings import settings
-from app.text.labels import ACCOUNT_EMAILS, PERSON_EMAILS, SIGNUP_EMAILS
+from app.text.labels import ACCOUNT_EMAILS, CLOSED_EMAILS, PERSON_EMAILS, SIGNUP_EMAILS
 
 Req = Request[Any, Any, Any]
 COMPONENTS = Path(__file__).parents[2] / "components/ui"
@@ -43,6 +47,8 @@ _SAMPLE_REFUSAL = "Cette adresse n’est pas celle d’une structure du départe
 _SAMPLE_JOINING = JoiningNotice(
     1, PEOPLE["referent.caf.lot"].team, ("Hélène Marty",), ("Zoé Neuve, zoe@exemple.fr",), ("Julien Delmas",), 2
 )
+_SAMPLE_IDLE = IdleMemberNotice(1, PEOPLE["referent.caf.lot"].team, "Julien Delmas, referent.caf.lot@exemple.fr")
+_SAMPLE_CLOSED = ClosedAccountNotice("", ("Hélène Marty, responsable.caf.lot@exemple.fr",))
 _SAMPLE_EVENTS = (
     {EmailKind.NEW_CASE: 1, EmailKind.MESSAGE: 3},
     {EmailKind.LATE: 1},
@@ -102,6 +108,10 @@ def _build_values(kind: EmailKind) -> dict[str, Any]:
         return build_joining_values(_SAMPLE_JOINING)
     if kind == EmailKind.UNANSWERED_TEAM:
         return build_unanswered_values(_SAMPLE_JOINING.team_id, _SAMPLE_JOINING.team)
+    if kind == EmailKind.IDLE_KEEPERS:
+        return build_idle_values(_SAMPLE_IDLE)
+    if kind in CLOSED_EMAILS:
+        return build_closed_values(_SAMPLE_CLOSED)
     if kind in SIGNUP_EMAILS:
         return build_signup_values(kind, _SAMPLE_REFUSAL if kind == EmailKind.REFUSED else "")
     if kind in PERSON_EMAILS:

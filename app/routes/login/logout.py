@@ -11,8 +11,9 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.logout_hint import load_logout_hint
 from app.domain.authentication.oidc import Provider, ProviderInvalidError, ProviderUnavailableError
-from app.domain.authentication.sessions import close_session, load_logout_hint
+from app.domain.authentication.sessions import close_session
 from app.domain.errors import UnreadableError
 from app.routes.middleware.authentication import SESSION_COOKIE
 from app.routes.respond import make_cookie, redirect_after_post

@@ -21,7 +21,7 @@ async def test_an_admin_finds_a_person_and_reads_their_page(cast: Cast, sign_in:
 
     page = await browser.get(page.link("Aïcha Benali"))
 
-    assert page.h1 == "Aïcha Benali" and "Aucune depuis un an" in page.text
+    assert page.h1 == "Aïcha Benali" and "Dernière visite Aucune" in page.text
     for word in ("referent.cpam.lot@exemple.fr", "Référente accès aux droits", "Membre d’équipe", "Actif"):
         assert word in page.text
     assert (await browser.get(page.link("CPAM du Lot"))).h1 == "CPAM du Lot"
@@ -29,12 +29,14 @@ async def test_an_admin_finds_a_person_and_reads_their_page(cast: Cast, sign_in:
     assert (await browser.get(page.link("Retirer de l’équipe"))).h1 == "Retirer Aïcha Benali de CPAM du Lot"
 
 
-async def test_the_day_of_the_last_login_is_told_and_not_its_hour(cast: Cast, sign_in: SignIn) -> None:
-    await sign_in(cast.referent_cpam_lot)
+async def test_the_day_of_the_last_visit_is_shown_and_not_its_hour(cast: Cast, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.admin)).get(f"/personnes/{cast.referent_cpam_lot.id}")
+    assert "Dernière visite Aucune" in page.text
 
+    await sign_in(cast.referent_cpam_lot)
     page = await (await sign_in(cast.admin)).get(f"/personnes/{cast.referent_cpam_lot.id}")
 
-    found = page.text.split("Dernière connexion ")[1]
+    found = page.text.split("Dernière visite ")[1]
     assert found.startswith("23 novembre 2026") and not found.startswith("23 novembre 2026 à")
 
 

@@ -21,8 +21,14 @@ from app.text import labels
 from db.engine import build_engine
 
 NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))
-OF_A_TEAM = {EmailKind.JOINING, EmailKind.UNANSWERED_TEAM}
-OF_AN_ACCOUNT = {*labels.ACCOUNT_EMAILS, *labels.PERSON_EMAILS, *labels.SIGNUP_EMAILS, *OF_A_TEAM}
+OF_A_TEAM = {EmailKind.JOINING, EmailKind.UNANSWERED_TEAM, EmailKind.IDLE_KEEPERS, *labels.CLOSED_EMAILS}
+OF_AN_ACCOUNT = {
+    *labels.ACCOUNT_EMAILS,
+    *labels.PERSON_EMAILS,
+    *labels.CLOSED_EMAILS,
+    *labels.SIGNUP_EMAILS,
+    *OF_A_TEAM,
+}
 OF_SAMPLE = " 4827-1930 de France Services de démonstration du Lot à CAF et MSA"
 OF_A_CASE = set(EmailKind) - OF_AN_ACCOUNT - {EmailKind.LOGIN, EmailKind.DIGEST}
 

@@ -105,7 +105,7 @@ STORED_ACTIONS = """
     member.reactivated member.manager member.no_manager import.sent import.applied import.dropped area.contact
     platform.banner maintenance.begun maintenance.ended admin.first platform.restored letters.released
     letters.dropped catalogue.changed team.opened team.changed team.closed team.merged team.joined case.team_merged
-    case.team_closed phrase.kept phrase.removed
+    case.team_closed phrase.kept phrase.removed account.idle account.renamed
 """
 
 

@@ -26,6 +26,7 @@ from app.text.labels.emails import (
     PROMISE_DIGEST_SUBJECT,
     SIGNUP_EMAILS,
 )
+from app.text.labels.idle_emails import CLOSED_EMAILS
 from app.text.labels.mandates import MANDATE, find_sms_status, find_sms_tone
 from app.text.labels.notices import NOTICES
 
@@ -33,6 +34,7 @@ __all__ = [
     "ACCOUNT_EMAILS",
     "ACTION_PANEL",
     "AUDIT_ACTIONS",
+    "CLOSED_EMAILS",
     "DIGEST_PLURALS",
     "DIGEST_WORDS",
     "EMAIL_FREQUENCIES",

@@ -85,6 +85,8 @@ AUDIT_ACTIONS = {
     "member.added": "Personne ajoutée à une équipe",
     "member.removed": "Personne retirée d’une équipe",
     "member.deactivated": "Compte désactivé",
+    "account.idle": "Compte fermé après six mois sans visite",
+    "account.renamed": "Compte rendu méconnaissable, deux ans après sa fermeture",
     "left.invitation": "Compte désactivé : ses invitations en attente",
     "left.account": "Compte désactivé : une personne entrée par son invitation",
     "left.imported": "Compte désactivé : un import qu’il avait lancé",

@@ -1,6 +1,7 @@
 """Labels of emails. Subjects and sentences never contain personal data."""
 
 from app.domain.email.queue_email import EmailKind
+from app.text.labels.idle_emails import IDLE_PERSON_EMAILS, IDLE_SENTENCE, IDLE_SUBJECT
 
 EMAIL_SUBJECT = {
     EmailKind.LOGIN: "Votre lien de connexion",
@@ -36,7 +37,6 @@ EMAIL_SUBJECT = {
     EmailKind.ADDED: "Vous faites partie d’une nouvelle équipe",
     EmailKind.JOINING: "Qui vient d’être invité ou ajouté dans votre équipe",
     EmailKind.HANDED_OVER: "Des demandes vous sont confiées",
-    EmailKind.REACTIVATED: "Votre compte est de nouveau ouvert",
     EmailKind.SIGNUP: "Votre demande d’inscription est enregistrée",
     EmailKind.KNOWN: "Vous avez déjà un compte",
     EmailKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée",
@@ -52,6 +52,7 @@ EMAIL_SUBJECT = {
     EmailKind.RECOVERY_USED: "Un code de secours a servi",
     EmailKind.ABSENCE_SET: "Une absence est enregistrée à votre nom",
     EmailKind.ABSENCE_REMOVED: "Votre absence a été supprimée",
+    **IDLE_SUBJECT,
     EmailKind.DIGEST: "Du nouveau dans vos demandes",
 }
 """Those about a case end with its office and its organisations (app/text/email_subjects.py)."""
@@ -147,7 +148,6 @@ EMAIL_SENTENCE = {
         "Une invitation s’annule depuis la page des membres."
     ),
     EmailKind.HANDED_OVER: "Un collègue quitte votre équipe : ce qu’il suivait vous est confié.",
-    EmailKind.REACTIVATED: "Votre compte était désactivé ; il est de nouveau ouvert, dans les mêmes équipes.",
     EmailKind.ABSENCE_SET: (
         "Une personne qui tient les membres de votre équipe vient d’enregistrer une absence à votre nom. Votre profil "
         "en dit les dates et qui vous remplace : vous pouvez la changer ou la supprimer."
@@ -156,6 +156,7 @@ EMAIL_SENTENCE = {
         "Une personne qui tient les membres de votre équipe vient de supprimer l’absence enregistrée à votre nom. "
         "Si vous vous absentez, indiquez-le depuis votre profil."
     ),
+    **IDLE_SENTENCE,
     EmailKind.SIGNUP: (
         "Votre demande d’inscription est enregistrée. Une personne chargée de votre département la lira ; "
         "vous recevrez sa réponse à cette adresse, sous 60 jours au plus."
@@ -185,7 +186,7 @@ ACCOUNT_EMAILS = frozenset(
 PERSON_EMAILS = {
     EmailKind.ADDED: ("/profil", "Voir mon profil"),
     EmailKind.HANDED_OVER: ("/demandes?vue=les-miennes", "Voir ces demandes"),
-    EmailKind.REACTIVATED: ("/demandes", "Voir mes demandes"),
+    **IDLE_PERSON_EMAILS,
     EmailKind.ABSENCE_SET: ("/profil/absence", "Voir mon absence"),
     EmailKind.ABSENCE_REMOVED: ("/profil/absence", "Voir mon absence"),
 }

@@ -1,0 +1,57 @@
+"""Two years after its closing, an account says no more who the person was. Source: issue 17, point 2.
+
+The row stays, with its number: cases that are still kept, and the audit log for a year, refer to it. What it says is
+that one person did several things, not who: it is pseudonymised, not anonymous.
+"""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from app.domain.accounts.actor import PlatformRole
+from app.domain.audit.log import write_audit
+from app.domain.search.people_and_teams import index_people
+from db.engine import transaction
+from db.tables.members import Membership
+from db.tables.people import Person, Supervision
+
+KEPT_CLOSED = timedelta(days=730)
+_NAME = "Ancien compte"
+_DOMAIN = "ancien-compte.invalid"
+"""A domain that can have no mailbox (RFC 2606)."""
+
+
+async def remove_names_of_closed_accounts(now: datetime) -> int:
+    """Returns the number of accounts. An account closed before closing dates were kept counts from the first run."""
+    await Person.update({Person.closed_at: now}).where(Person.active.eq(False), Person.closed_at.is_null())
+    rows = await Person.select(Person.id).where(
+        Person.active.eq(False), Person.pseudonymised_at.is_null(), Person.closed_at <= now - KEPT_CLOSED
+    )
+    return sum([await _pseudonymise(row["id"], now) for row in rows])
+
+
+async def _pseudonymise(person_id: int, now: datetime) -> bool:
+    """Returns False for an account that was opened again meanwhile."""
+    async with transaction():
+        done = await (
+            Person.update(
+                {
+                    Person.first_name: "",
+                    Person.last_name: _NAME,
+                    Person.address: f"{uuid4().hex}@{_DOMAIN}",
+                    Person.platform_role: PlatformRole.MEMBER,
+                    Person.expert: False,
+                    Person.terms_accepted_at: None,
+                    Person.last_seen_on: None,
+                    Person.idle_from: None,
+                    Person.pseudonymised_at: now,
+                }
+            )
+            .where(Person.id == person_id, Person.active.eq(False), Person.pseudonymised_at.is_null())
+            .returning(Person.id)
+        )
+        if done:
+            await Membership.delete().where(Membership.person == person_id)
+            await Supervision.delete().where(Supervision.person == person_id)
+            await index_people([person_id])
+            await write_audit("account.renamed", now=now, target_person_id=person_id)
+    return bool(done)

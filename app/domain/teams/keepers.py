@@ -1,0 +1,30 @@
+"""Who keeps a team: whom to write to about it, and about its members.
+
+Its managers; without one, the supervisors of its territories; without one, the administrators. Each has an open account
+and has done their first visit: before it no email names a person.
+"""
+
+from app.domain.accounts.actor import PlatformRole
+from db.tables.members import Membership
+from db.tables.people import Person, Supervision
+from db.tables.teams import TeamArea
+
+
+async def list_keepers(team_id: int, *, without: int) -> list[int]:
+    """Ids of people, except `without`, in their order."""
+    managers = Membership.select(Membership.person).where(Membership.team == team_id, Membership.manager.eq(True))
+    areas = TeamArea.select(TeamArea.area).where(TeamArea.team == team_id)
+    supervisors = Supervision.select(Supervision.person).where(Supervision.area.is_in(areas))
+    for condition in (
+        (Person.id.is_in(managers),),
+        (Person.id.is_in(supervisors), Person.platform_role == PlatformRole.SUPERVISOR),
+        (Person.platform_role == PlatformRole.ADMIN,),
+    ):
+        rows = await (
+            Person.select(Person.id)
+            .where(*condition, Person.id != without, Person.active.eq(True), Person.terms_accepted_at.is_not_null())
+            .order_by(Person.id)
+        )
+        if rows:
+            return [row["id"] for row in rows]
+    return []
