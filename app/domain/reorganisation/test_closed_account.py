@@ -65,7 +65,7 @@ async def test_a_closed_account_keeps_a_name_and_an_address(cast: Cast, julien: 
     assert {row[name] for name in ("function", "phone", "signature", "password_hash")} == {""}
     assert row["email_frequency"] == "at_once" and row["closed_at"] == now
     for table in (SecondFactor, ProviderIdentity):
-        assert not await table.exists().where(table.person == julien.id)  # type: ignore[attr-defined]
+        assert not await table.exists().where(table.person == julien.id)
 
 
 async def test_opened_again_the_person_says_who_they_are_anew(cast: Cast, julien: Actor, now: datetime) -> None:

@@ -18,7 +18,7 @@ from db.tables.email import Email
 from db.tables.members import Membership
 from db.tables.people import InactivityNotice, Person
 
-IDLE = ("idle_first", "idle_second", "idle_keepers", "idle_closed")
+IDLE = ["idle_first", "idle_second", "idle_keepers", "idle_closed"]
 
 
 async def visit(person: Actor, at: datetime) -> None:
