@@ -7,6 +7,7 @@ from litestar import Request, Response, get
 from app.routes.deps import load_page_actor, provide_now
 from app.routes.respond import build_page
 from app.settings import settings
+from app.text.personal_data import DATA_KINDS
 
 Req = Request[Any, Any, Any]
 
@@ -35,4 +36,4 @@ async def _build_legal_page(request: Req, name: str) -> Response[Any]:
     """Public. A person who is logged in keeps their menu and its count."""
     if request.user:
         await load_page_actor(request, await provide_now(request.app.state))
-    return build_page(f"pages/{name}.html", operator=settings.operator)
+    return build_page(f"pages/{name}.html", operator=settings.operator, data_kinds=DATA_KINDS)
