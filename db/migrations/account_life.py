@@ -31,6 +31,7 @@ async def change_schema() -> None:
         "ALTER TABLE person ADD COLUMN last_seen_on DATE",
         "ALTER TABLE person ADD COLUMN idle_from DATE",
         "ALTER TABLE person ADD COLUMN closed_at TIMESTAMPTZ",
+        "ALTER TABLE person ADD COLUMN erasure_asked_at TIMESTAMPTZ",
         "ALTER TABLE person ADD COLUMN pseudonymised_at TIMESTAMPTZ",
         f"UPDATE person SET last_seen_on = ({last_login})",  # noqa: S608 # nosec B608
         "UPDATE person SET idle_from = last_seen_on",

@@ -14,6 +14,7 @@ class Person(Table):
     signature: shown under the messages of a shared account. shortcuts: commands of one key are on.
     last_seen_on: the day of the last visit. idle_from: the day from which inactivity counts: that day, or the one of a
     reactivation; null for an account that was never used. closed_at: while the account is deactivated.
+    erasure_asked_at: the person asks that their account be erased.
     pseudonymised_at: from then on, no column says who the person was.
     sort_name and search_text are written by app/domain/search/people_and_teams.py.
     """
@@ -38,6 +39,7 @@ class Person(Table):
     last_seen_on = Date(null=True, default=None)
     idle_from = Date(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
+    erasure_asked_at = Timestamptz(null=True, default=None)
     pseudonymised_at = Timestamptz(null=True, default=None)
     sort_name = Varchar(length=200, index=True)
     search_text = Text()

@@ -75,6 +75,7 @@ class EmailKind(StrEnum):
     UNANSWERED_TEAM = "unansw_team"
     ABSENCE_SET = "absence"
     ABSENCE_REMOVED = "absence_off"
+    ERASURE_ASKED = "erasure"
     IDLE_FIRST = "idle_first"
     IDLE_SECOND = "idle_second"
     IDLE_KEEPERS = "idle_keepers"

@@ -56,6 +56,7 @@ class PersonDetail:
     first_visit_done: bool
     created_at: datetime
     last_seen_on: date | None
+    erasure_asked_at: datetime | None
     teams: tuple[PersonTeam, ...]
     areas: tuple[str, ...]
     may_close_account: bool
@@ -104,6 +105,7 @@ async def _load_row(actor: Actor, person_id: int) -> dict[str, Any]:
             Person.terms_accepted_at,
             Person.created_at,
             Person.last_seen_on,
+            Person.erasure_asked_at,
         )
         .where(And(build_visible_people_condition(actor), Person.id == person_id))
         .first()

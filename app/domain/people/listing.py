@@ -31,6 +31,7 @@ class PersonView(StrEnum):
     ACTIVE = "actives"
     AWAITED = "attendues"
     CLOSED = "desactivees"
+    TO_ERASE = "effacement"
 
 
 class RoleFilter(StrEnum):
@@ -87,9 +88,11 @@ async def list_people(actor: Actor, filters: PersonFilters) -> PersonListing:
 async def count_views(actor: Actor) -> dict[PersonView, int]:
     """The number on each view's tab, without other filters. Raises NotFound without the duty MANAGE_MEMBERS."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
-    counted = (PersonView.ALL, PersonView.AWAITED, PersonView.CLOSED)
-    counts = {view: int(await Person.count().where(build_condition(actor, PersonFilters(view)))) for view in counted}
-    counts[PersonView.ACTIVE] = 2 * counts[PersonView.ALL] - sum(counts.values())
+    counted = [view for view in PersonView if view != PersonView.ACTIVE]
+    counts: dict[PersonView, int] = {}
+    for view in counted:
+        counts[view] = await Person.count().where(build_condition(actor, PersonFilters(view)))
+    counts[PersonView.ACTIVE] = counts[PersonView.ALL] - counts[PersonView.AWAITED] - counts[PersonView.CLOSED]
     return counts
 
 
@@ -117,6 +120,8 @@ def _build_view_condition(view: PersonView) -> Condition | None:
         return None
     if view == PersonView.CLOSED:
         return WhereRaw("NOT person.active")
+    if view == PersonView.TO_ERASE:
+        return And(WhereRaw("person.active"), Person.erasure_asked_at.is_not_null())
     came = Person.terms_accepted_at
     return And(WhereRaw("person.active"), came.is_not_null() if view == PersonView.ACTIVE else came.is_null())
 

@@ -61,6 +61,7 @@ async def open_account(person_id: int, now: datetime) -> bool:
             {
                 Person.active: True,
                 Person.closed_at: None,
+                Person.erasure_asked_at: None,
                 Person.terms_accepted_at: None,
                 Person.idle_from: now.astimezone(PARIS).date(),
             }

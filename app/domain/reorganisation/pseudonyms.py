@@ -1,4 +1,4 @@
-"""Two years after its closing, an account says no more who the person was. Source: issue 17, point 2.
+"""Two years after its closing, or the day after if the person asked for it, an account says no more who they were.
 
 The row stays, with its number: cases that are still kept, and the audit log for a year, refer to it. What it says is
 that one person did several things, not who: it is pseudonymised, not anonymous.
@@ -6,6 +6,8 @@ that one person did several things, not who: it is pseudonymised, not anonymous.
 
 from datetime import datetime, timedelta
 from uuid import uuid4
+
+from piccolo.columns.combination import Or
 
 from app.domain.accounts.actor import PlatformRole
 from app.domain.audit.log import write_audit
@@ -24,7 +26,9 @@ async def remove_names_of_closed_accounts(now: datetime) -> int:
     """Returns the number of accounts. An account closed before closing dates were kept counts from the first run."""
     await Person.update({Person.closed_at: now}).where(Person.active.eq(False), Person.closed_at.is_null())
     rows = await Person.select(Person.id).where(
-        Person.active.eq(False), Person.pseudonymised_at.is_null(), Person.closed_at <= now - KEPT_CLOSED
+        Person.active.eq(False),
+        Person.pseudonymised_at.is_null(),
+        Or(Person.closed_at <= now - KEPT_CLOSED, Person.erasure_asked_at.is_not_null()),
     )
     return sum([await _pseudonymise(row["id"], now) for row in rows])
 
@@ -43,6 +47,7 @@ async def _pseudonymise(person_id: int, now: datetime) -> bool:
                     Person.terms_accepted_at: None,
                     Person.last_seen_on: None,
                     Person.idle_from: None,
+                    Person.erasure_asked_at: None,
                     Person.pseudonymised_at: now,
                 }
             )

@@ -4,6 +4,8 @@ Its managers; without one, the supervisors of its territories; without one, the 
 and has done their first visit: before it no email names a person.
 """
 
+from typing import Any
+
 from app.domain.accounts.actor import PlatformRole
 from db.tables.members import Membership
 from db.tables.people import Person, Supervision
@@ -15,16 +17,21 @@ async def list_keepers(team_id: int, *, without: int) -> list[int]:
     managers = Membership.select(Membership.person).where(Membership.team == team_id, Membership.manager.eq(True))
     areas = TeamArea.select(TeamArea.area).where(TeamArea.team == team_id)
     supervisors = Supervision.select(Supervision.person).where(Supervision.area.is_in(areas))
-    for condition in (
-        (Person.id.is_in(managers),),
-        (Person.id.is_in(supervisors), Person.platform_role == PlatformRole.SUPERVISOR),
-        (Person.platform_role == PlatformRole.ADMIN,),
-    ):
-        rows = await (
-            Person.select(Person.id)
-            .where(*condition, Person.id != without, Person.active.eq(True), Person.terms_accepted_at.is_not_null())
-            .order_by(Person.id)
-        )
-        if rows:
-            return [row["id"] for row in rows]
-    return []
+    return (
+        await _list_people(without, Person.id.is_in(managers))
+        or await _list_people(without, Person.id.is_in(supervisors), Person.platform_role == PlatformRole.SUPERVISOR)
+        or await list_admins(without=without)
+    )
+
+
+async def list_admins(*, without: int) -> list[int]:
+    return await _list_people(without, Person.platform_role == PlatformRole.ADMIN)
+
+
+async def _list_people(without: int, *conditions: Any) -> list[int]:
+    rows = await (
+        Person.select(Person.id)
+        .where(*conditions, Person.id != without, Person.active.eq(True), Person.terms_accepted_at.is_not_null())
+        .order_by(Person.id)
+    )
+    return [row["id"] for row in rows]

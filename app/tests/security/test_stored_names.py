@@ -106,6 +106,7 @@ STORED_ACTIONS = """
     platform.banner maintenance.begun maintenance.ended admin.first platform.restored letters.released
     letters.dropped catalogue.changed team.opened team.changed team.closed team.merged team.joined case.team_merged
     case.team_closed phrase.kept phrase.removed account.idle account.renamed
+    erasure.asked erasure.cancelled data.exported
 """
 
 

@@ -1,4 +1,4 @@
-"""Labels of the emails about accounts that are not used, or closed."""
+"""Labels of the emails about accounts that are not used, closed, opened again, or to be erased."""
 
 from app.domain.email.queue_email import EmailKind
 
@@ -6,11 +6,13 @@ CLOSED_EMAILS = frozenset({EmailKind.IDLE_CLOSED, EmailKind.CLOSED_LOGIN})
 """Emails to a person whose account is closed. Their link opens nothing: they have none."""
 IDLE_PERSON_EMAILS = {
     EmailKind.REACTIVATED: ("/demandes", "Voir mes demandes"),
+    EmailKind.ERASURE_ASKED: ("/personnes?vue=effacement", "Voir qui le demande"),
     EmailKind.IDLE_FIRST: ("/login", "Me connecter"),
     EmailKind.IDLE_SECOND: ("/login", "Me connecter"),
 }
 IDLE_SUBJECT = {
     EmailKind.REACTIVATED: "Votre compte est de nouveau ouvert",
+    EmailKind.ERASURE_ASKED: "Une personne demande l’effacement de son compte",
     EmailKind.IDLE_FIRST: "Vous n’êtes pas venu depuis quatre mois",
     EmailKind.IDLE_SECOND: "Votre compte sera fermé dans un mois",
     EmailKind.IDLE_KEEPERS: "Une équipe n’aura bientôt plus personne",
@@ -21,6 +23,10 @@ IDLE_SENTENCE = {
     EmailKind.REACTIVATED: (
         "Votre compte était désactivé ; il est de nouveau ouvert, dans les mêmes équipes. À votre prochaine visite, "
         "vous direz de nouveau votre fonction et votre téléphone, qui n’étaient plus gardés."
+    ),
+    EmailKind.ERASURE_ASKED: (
+        "Une personne dont vous tenez le compte en demande l’effacement. Désactivez-le : vous choisirez qui reprend "
+        "ses demandes. Son nom et son adresse seront effacés le lendemain."
     ),
     EmailKind.IDLE_FIRST: (
         "Vous n’êtes pas venu depuis quatre mois au moins. Sans visite de votre part, votre compte sera fermé dans "

@@ -72,6 +72,8 @@ NOTICES = {
     "double-retiree": "La double authentification est retirée. Vos autres sessions sont fermées.",
     "double-reprise": "La double authentification de cette personne est retirée : elle en est prévenue.",
     "code-de-secours": "Vous êtes connecté. Ce code de secours ne servira plus : votre profil dit combien il en reste.",
+    "effacement-demande": "Votre demande est partie aux personnes qui tiennent votre compte.",
+    "effacement-annule": "Votre compte reste ouvert : l’effacement n’est plus demandé.",
     "profil": "Votre profil est enregistré.",
     "absence": "L’absence est enregistrée.",
     "absence-double": (

@@ -11,6 +11,7 @@ PERSON_VIEW = {
     PersonView.ACTIVE: "Actives",
     PersonView.AWAITED: "Pas encore venues",
     PersonView.CLOSED: "Désactivées",
+    PersonView.TO_ERASE: "Effacement demandé",
 }
 ROLE = {
     PlatformRole.MEMBER: "Membre d’équipe",
