@@ -1,8 +1,7 @@
 """Each page at the width of a phone and of a desk, in docs/screens; bin/screens draws them all anew.
 
 Drawn from its own demonstration, by the roles that see each page. A page that is too tall is cut at the foot, and a
-panel of a case is drawn alone.
-e2e/test_screens.py checks that the folder holds exactly these, and every page with an address.
+panel of a case is drawn alone. e2e/test_screens.py: the folder holds exactly these, and every page with an address.
 """
 
 import io
@@ -14,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from e2e.account_screens import ACCOUNT_SCREENS
 from e2e.browser import open_browser
 from e2e.screens_world import build_screens_data
 from e2e.server import Server, run_server
@@ -160,6 +160,7 @@ SCREENS = [
             "account-closing": "/personnes/{member}/desactivation",
         },
     ),
+    *[screen for login, paths in ACCOUNT_SCREENS.items() for screen in _screens(login, paths)],
 ]
 
 

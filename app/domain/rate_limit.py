@@ -25,6 +25,8 @@ class LimitedAction(StrEnum):
     EXPORT = "export"
     SEARCH = "search"
     PASSWORD = "password"  # noqa: S105
+    ADDRESS = "address"
+    SAME_ADDRESS = "same address"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ RATE_LIMITS = {
     ),
     LimitedAction.PASSWORD: RateLimit(
         10, timedelta(minutes=2), "Votre mot de passe a été changé plusieurs fois en peu de temps."
+    ),
+    LimitedAction.ADDRESS: RateLimit(
+        30, timedelta(minutes=2), "Votre compte a demandé beaucoup de changements d’adresse en peu de temps."
+    ),
+    LimitedAction.SAME_ADDRESS: RateLimit(
+        4, timedelta(minutes=15), "Cette adresse a déjà été demandée plusieurs fois en peu de temps."
     ),
 }
 """ACTION: each line that a person adds to a case, except messages and sending, and each account reactivated.

@@ -15,6 +15,7 @@ from app.routes.login.handlers import ROUTER as LOGIN
 from app.routes.pages import assets, health, help, legal, moved, security_txt
 from app.routes.profile import (
     absence,
+    address,
     email_preferences,
     first_visit,
     invitations,
@@ -65,6 +66,9 @@ _PROFILE = Router(
         own_data.download_own_data,
         own_data.ask_own_erasure,
         own_data.cancel_own_erasure,
+        address.show_own_address,
+        address.ask_address,
+        address.cancel_address,
         password.show_password,
         password.save_password,
         password.remove_own_password,

@@ -5,6 +5,7 @@ from uuid import uuid4
 from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
+from db.tables.address_changes import AddressChange
 from db.tables.cases import Case
 from db.tables.login import LoginLink
 from db.tables.members import Invitation
@@ -32,6 +33,7 @@ class Email(Table):
     login_link = ForeignKey(LoginLink, null=True, default=None, on_delete=OnDelete.cascade)
     invitation = ForeignKey(Invitation, null=True, default=None, on_delete=OnDelete.cascade)
     signup = ForeignKey(Signup, null=True, default=None, on_delete=OnDelete.cascade)
+    address_change = ForeignKey(AddressChange, null=True, default=None, on_delete=OnDelete.cascade)
     state = Varchar(length=9, default="waiting", index=True)
     written_at = Timestamptz()
     due_at = Timestamptz()

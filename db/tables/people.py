@@ -16,6 +16,7 @@ class Person(Table):
     reactivation; null for an account that was never used. closed_at: while the account is deactivated.
     erasure_asked_at: the person asks that their account be erased.
     pseudonymised_at: from then on, no column says who the person was.
+    merged_into: the account of the same person that this one continues in; it opens nothing then.
     sort_name and search_text are written by app/domain/search/people_and_teams.py.
     """
 
@@ -41,6 +42,9 @@ class Person(Table):
     closed_at = Timestamptz(null=True, default=None)
     erasure_asked_at = Timestamptz(null=True, default=None)
     pseudonymised_at = Timestamptz(null=True, default=None)
+    merged_into: "ForeignKey[Person]" = ForeignKey(
+        "self", null=True, default=None, on_delete=OnDelete.set_null, index=True
+    )
     sort_name = Varchar(length=200, index=True)
     search_text = Text()
 

@@ -44,6 +44,7 @@ class ClaimedEmail:
     login_link_id: int | None
     invitation_id: int | None
     signup_id: int | None
+    address_change_id: int | None
     written_at: datetime
     attempts: int
     items: tuple[OutboxItem, ...]
@@ -80,6 +81,7 @@ async def claim_email(now: datetime) -> ClaimedEmail | None:
         login_link_id=due["login_link"],
         invitation_id=due["invitation"],
         signup_id=due["signup"],
+        address_change_id=due["address_change"],
         written_at=due["written_at"],
         attempts=max(row["attempts"] for row in rows) + 1,
         items=tuple(OutboxItem(row["id"], EmailKind(row["kind"]), row["case"], row["message"]) for row in rows),
@@ -102,6 +104,7 @@ def _build_due_query(now: datetime) -> Any:
             Email.login_link,
             Email.invitation,
             Email.signup,
+            Email.address_change,
             Email.written_at,
             Email.attempts,
             Email.slot,

@@ -57,6 +57,12 @@ async def queue_invitation_emails(invitation_ids: list[int], *, now: datetime) -
     on_commit(email_queued.send)
 
 
+async def queue_address_email(kind: EmailKind, change_id: int, *, now: datetime) -> None:
+    """`kind` is one of ADDRESS_EMAILS (app/text/labels/emails.py). The change says to which of its addresses."""
+    await Email.insert(Email(kind=kind, address_change=change_id, written_at=now, due_at=now))
+    on_commit(email_queued.send)
+
+
 async def queue_signup_email(kind: EmailKind, signup_id: int, *, now: datetime) -> None:
     """`kind` is SIGNUP, KNOWN or REFUSED."""
     await Email.insert(Email(kind=kind, signup=signup_id, written_at=now, due_at=now))

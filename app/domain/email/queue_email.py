@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.domain.email.kinds import EmailKind as EmailKind
 from app.domain.email.merging import find_merged_slot
 from app.domain.email.recipients import compute_departures, load_email_preferences
 from app.domain.email.schedule import EmailFrequency, find_next_slot
@@ -21,68 +21,6 @@ from app.domain.email.shares import CaseReader, CaseShare
 from app.domain.signals import Signal
 from db.engine import on_commit
 from db.tables.email import Email
-
-
-class EmailKind(StrEnum):
-    """No row is a DIGEST: a digest is several rows of one person and slot."""
-
-    LOGIN = "login"
-    NEW_CASE = "new_case"
-    MESSAGE = "message"
-    INTERNAL = "internal"
-    COMPLETED = "completed"
-    MENTION = "mention"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-    CONTINUED = "continued"
-    CONTINUES = "continues"
-    SEPARATED = "separated"
-    INVITED = "invited"
-    TRANSFERRED = "transferred"
-    LATE = "late"
-    INACTIVE = "silent"
-    LATE_MANAGER = "late_manager"
-    PASSWORD_SET = "password_set"  # noqa: S105
-    PASSWORD_OFF = "password_off"  # noqa: S105
-    INVITATION = "invitation"
-    ADDED = "added"
-    JOINING = "joining"
-    HANDED_OVER = "handed_over"
-    REACTIVATED = "reactivated"
-    SIGNUP = "signup"
-    KNOWN = "known"
-    REFUSED = "refused"
-    FACTOR_SET = "factor_set"
-    FACTOR_OFF = "factor_off"
-    FACTOR_RESET = "factor_reset"
-    FACTOR_SEEN = "factor_seen"
-    FACTOR_CALLED = "factor_call"
-    FACTOR_VOUCHED = "factor_vouch"
-    SESSIONS_CLOSED = "sessions"
-    PROVIDER_BOUND = "provider_on"
-    PROVIDER_UNBOUND = "provider_off"
-    RECOVERY_USED = "code_used"
-    SUSPENDED = "suspended"
-    RESUMED = "resumed"
-    MOVED = "moved"
-    STEPPED_OUT = "stepped_out"
-    REOPENING_ASKED = "reopen_asked"
-    PROMISE = "promise"
-    UNANSWERED = "unanswered"
-    ASSIGNED = "assigned"
-    REMINDER = "reminder"
-    TAKEN_OVER = "taken_over"
-    UNANSWERED_TEAM = "unansw_team"
-    ABSENCE_SET = "absence"
-    ABSENCE_REMOVED = "absence_off"
-    ERASURE_ASKED = "erasure"
-    IDLE_FIRST = "idle_first"
-    IDLE_SECOND = "idle_second"
-    IDLE_KEEPERS = "idle_keepers"
-    IDLE_CLOSED = "idle_closed"
-    CLOSED_LOGIN = "closed_login"
-    DIGEST = "digest"
-
 
 ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
 """Sent once a day even to a person who chose none: there is no one to notify after a team's managers."""

@@ -34,6 +34,7 @@ async def find_closable_accounts(actor: Actor, people: list[int]) -> set[int]:
     rows = await Person.select(Person.id).where(
         Person.id.is_in(others),
         Person.platform_role == PlatformRole.MEMBER,
+        Person.expert.eq(False),
         Person.id.is_in(inside),
         Person.id.not_in(outside),
     )

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.accounts.address import normalize_address, parse_address, parse_stored_address
-from app.domain.audit.log import write_audit
-from app.domain.authentication.login_link import expire_login_links
-from app.domain.authentication.sessions import end_person_sessions
+from app.domain.authentication.replace_address import is_address_taken, replace_address
 from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.row_ids import LARGEST_ID
-from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
 from db.tables.people import Person
 
@@ -39,9 +36,9 @@ async def repair_addresses(now: datetime) -> AddressRepair:
 
 async def _repair_address(row: dict[str, object], now: datetime) -> bool:
     read = parse_stored_address(normalize_address(str(row["address"])))
-    if read is None or row["terms_accepted_at"] or await Person.exists().where(Person.address == read):
+    if read is None or row["terms_accepted_at"] or await is_address_taken(read):
         return False
-    await _set_address(int(str(row["id"])), read, now)
+    await replace_address(int(str(row["id"])), read, now)
     return True
 
 
@@ -57,14 +54,6 @@ async def correct_address(person_id: int, typed: str, now: datetime) -> None:
             raise NotFound("Aucun compte n’a ce numéro.")
         if parse_stored_address(row["address"]):
             raise Forbidden("Les mails arrivent à l’adresse de ce compte : elle ne se change pas ainsi.")
-        if await Person.exists().where(Person.address == address):
+        if await is_address_taken(address):
             raise Conflict("Cette adresse est déjà celle d’un compte.")
-        await end_person_sessions(person_id)
-        await expire_login_links(person_id, now)
-        await _set_address(person_id, address, now)
-
-
-async def _set_address(person_id: int, address: str, now: datetime) -> None:
-    await Person.update({Person.address: address}).where(Person.id == person_id)
-    await index_people([person_id])
-    await write_audit("account.address", now=now, target_person_id=person_id)
+        await replace_address(person_id, address, now)

@@ -23,6 +23,7 @@ from app.domain.members.idle_member_notice import IdleMemberNotice, load_idle_me
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
 from app.domain.teams.unanswered_notice import load_supervised_team
+from app.gateways.email.account_values import build_invitation_values, build_signup_values, load_address_values
 from app.gateways.email.closed_account import build_closed_email
 from app.gateways.email.contents import EmailContents, RenderedEmail
 from app.settings import settings
@@ -36,6 +37,7 @@ _TEMPLATES = {
     **dict.fromkeys(labels.ACCOUNT_EMAILS, "account"),
     **dict.fromkeys(labels.PERSON_EMAILS, "person"),
     **dict.fromkeys(labels.SIGNUP_EMAILS, "signup"),
+    **dict.fromkeys(labels.ADDRESS_EMAILS, "address"),
     EmailKind.INVITATION: "invitation",
     EmailKind.JOINING: "joining",
     EmailKind.UNANSWERED_TEAM: "unanswered",
@@ -48,6 +50,9 @@ async def build_email_contents(claim: ClaimedEmail, now: datetime) -> EmailConte
     """Checks rights again, at the time of sending. Returns None when the email must not be sent any more."""
     if claim.kind in labels.SIGNUP_EMAILS:
         return await _build_signup_email(claim, now)
+    if claim.kind in labels.ADDRESS_EMAILS:
+        found = await load_address_values(claim, now)
+        return EmailContents(*found, _list_email_ids(claim)) if found else None
     if claim.team_id and claim.person_id is None:
         return await _build_team_email(claim, claim.team_id, now)
     if claim.kind in labels.CLOSED_EMAILS:
@@ -124,15 +129,6 @@ async def _may_read_event(actor: Actor, case_id: UUID, claim: ClaimedEmail) -> b
         return may_read(actor, await load_visible_case(actor, case_id), *await load_readership(claim.items[0]))
     except NotFound:
         return False
-
-
-def build_invitation_values(link: str, team: str) -> dict[str, Any]:
-    return {"link": link, "team": team}
-
-
-def build_signup_values(kind: EmailKind, answer: str) -> dict[str, Any]:
-    path, action = labels.SIGNUP_EMAILS[kind]
-    return {"link": f"{settings.public_url}{path}" if path else "", "action": action, "answer": answer}
 
 
 def build_person_values(kind: EmailKind) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from litestar.enums import MediaType
 from litestar.params import FromPath
 
-from app.cast import PEOPLE
+from app.cast import PEOPLE, build_address
 from app.domain.case_status import Status
 from app.domain.cases.digests import DigestLine
 from app.domain.cases.email_case import EmailCase
@@ -18,6 +18,7 @@ from app.domain.errors import NotFound
 from app.domain.members.closed_account_notice import ClosedAccountNotice
 from app.domain.members.idle_member_notice import IdleMemberNotice
 from app.domain.members.manager_notices import JoiningNotice
+from app.gateways.email.account_values import build_address_values, build_invitation_values, build_signup_values
 from app.gateways.email.closed_account import build_closed_values
 from app.gateways.email.contents import RenderedEmail
 from app.gateways.email.render import (
@@ -25,16 +26,14 @@ from app.gateways.email.render import (
     build_case_values,
     build_digest_values,
     build_idle_values,
-    build_invitation_values,
     build_joining_values,
     build_person_values,
-    build_signup_values,
     build_unanswered_values,
     render_email,
 )
 from app.routes.respond import build_page
 from app.settings import settings
-from app.text.labels import ACCOUNT_EMAILS, CLOSED_EMAILS, PERSON_EMAILS, SIGNUP_EMAILS
+from app.text.labels import ACCOUNT_EMAILS, ADDRESS_EMAILS, CLOSED_EMAILS, PERSON_EMAILS, SIGNUP_EMAILS
 
 Req = Request[Any, Any, Any]
 COMPONENTS = Path(__file__).parents[2] / "components/ui"
@@ -112,6 +111,9 @@ def _build_values(kind: EmailKind) -> dict[str, Any]:
         return build_idle_values(_SAMPLE_IDLE)
     if kind in CLOSED_EMAILS:
         return build_closed_values(_SAMPLE_CLOSED)
+    if kind in ADDRESS_EMAILS:
+        link = f"{settings.public_url}/adresses/exemple"
+        return build_address_values(kind, build_address("referent.caf.lot"), link, _SAMPLE_LINES[0].sent_at)
     if kind in SIGNUP_EMAILS:
         return build_signup_values(kind, _SAMPLE_REFUSAL if kind == EmailKind.REFUSED else "")
     if kind in PERSON_EMAILS:

@@ -3,7 +3,7 @@
 from litestar import Router
 
 from app.routes import guards
-from app.routes.login import invitation, link, link_request, password, proconnect, second_factor, signup
+from app.routes.login import address, invitation, link, link_request, password, proconnect, second_factor, signup
 
 ROUTER = Router(
     path="/",
@@ -18,6 +18,8 @@ ROUTER = Router(
         link.follow_link,
         invitation.show_invitation,
         invitation.accept_invitation,
+        address.show_address_confirmation,
+        address.confirm_new_address,
         signup.show_signup_form,
         signup.send_signup_request,
         signup.show_request_sent,

@@ -34,7 +34,7 @@ SECURITY_HEADERS = {
 }
 if settings.over_https:
     SECURITY_HEADERS["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS};includeSubDomains"
-SECRET_PATHS = ("/login/lien/", "/login/proconnect/", "/invitations/", "/mails/", "/lettres/")
+SECRET_PATHS = ("/login/lien/", "/login/proconnect/", "/invitations/", "/adresses/", "/mails/", "/lettres/")
 ORIGIN_ONLY_POLICY = "strict-origin"
 """For pages whose address is a secret: even our own server gets no Referer with it. With « no-referrer » a browser
 would send « Origin: null », and one without Sec-Fetch-Site could not log in.

@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from app.domain.absences.absence import find_planned_absences
+from app.domain.account_keeping.address_change import find_pending_change
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.profile import change_profile, set_shortcuts
 from app.domain.authentication.password import has_password
@@ -42,6 +43,7 @@ async def _build_profile_page(
         typed=typed,
         sessions=await list_sessions(actor, now),
         current=request.auth.id,
+        change=await find_pending_change(actor.id, now),
         with_password=await has_password(actor),
         factor_since=await find_factor_since(actor.id),
         codes_left=await count_codes_left(actor.id),

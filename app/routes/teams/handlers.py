@@ -6,6 +6,7 @@ from app.routes import guards
 from app.routes.teams import (
     absence,
     account_access,
+    account_keeping,
     change,
     closure,
     creation,
@@ -49,6 +50,9 @@ ROUTER = Router(
         account_access.remove_person_proconnect,
         account_access.show_sessions_closure,
         account_access.confirm_person_sessions_closure,
+        account_keeping.show_person_address,
+        account_keeping.ask_for_person,
+        account_keeping.cancel_for_person,
         departure.show_removal,
         departure.confirm_removal,
         departure.show_deactivation,

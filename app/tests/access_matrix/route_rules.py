@@ -6,6 +6,7 @@ The rows about one case, draft, message or file are in case_rules.py. rules.py e
 from typing import Any
 from uuid import UUID
 
+from app.tests.access_matrix.account_rules import ACCOUNT_RULES
 from app.tests.access_matrix.case_rules import CASE_RULES
 from app.tests.access_matrix.member_rules import CAF, CAF_ADMINISTRATORS, MEMBER_RULES
 from app.tests.access_matrix.rules import allow_first_visit, allow_machine, allow_only, allow_public, allow_signed_in
@@ -40,6 +41,8 @@ ROUTE_RULES = [
     allow_public("POST /login/mot-de-passe/oubli"),
     allow_public("GET /invitations/{link:str}", link="faux"),
     allow_public("POST /invitations/{link:str}", link="faux"),
+    allow_public("GET /adresses/{link:str}", link="faux"),
+    allow_public("POST /adresses/{link:str}", link="faux"),
     allow_public("GET /mails/{link:str}", link="faux"),
     allow_public("POST /mails/{link:str}", link="faux"),
     allow_public("GET /mails/{link:str}/arret", link="faux"),
@@ -88,6 +91,9 @@ ROUTE_RULES = [
     allow_signed_in("GET /profil/mot-de-passe"),
     allow_signed_in("POST /profil/mot-de-passe"),
     allow_signed_in("POST /profil/mot-de-passe/suppression"),
+    allow_signed_in("GET /profil/adresse"),
+    allow_signed_in("POST /profil/adresse", {"adresse": "neuve@exemple.fr"}),
+    allow_only("POST /profil/adresse/annulation"),
     allow_signed_in("GET /profil/double-authentification"),
     allow_signed_in("POST /profil/double-authentification"),
     allow_signed_in("POST /profil/double-authentification/codes"),
@@ -139,6 +145,7 @@ ROUTE_RULES = [
     ),
     allow_only("POST /personnes/{person_id:int}/desactivation", "admin", person_id="person agent_cher"),
     allow_only("POST /personnes/{person_id:int}/reactivation", "admin", "supervisor_lot", person_id=PAUL),
+    *ACCOUNT_RULES,
     allow_only("GET /personnes/{person_id:int}/double-authentification/retrait", person_id=PAUL),
     allow_only(
         "POST /personnes/{person_id:int}/double-authentification/retrait",

@@ -85,7 +85,7 @@ def test_only_these_routes_are_public() -> None:
         "/{path:path}",
         "/inscription",
         "/inscription/envoyee",
-        "/invitations/{link:str}",
+        *("/invitations/{link:str}", "/adresses/{link:str}"),
         "/mails/{link:str}",
         "/mails/{link:str}/arret",
         "/login",

@@ -26,6 +26,7 @@ OF_AN_ACCOUNT = {
     *labels.ACCOUNT_EMAILS,
     *labels.PERSON_EMAILS,
     *labels.CLOSED_EMAILS,
+    *labels.ADDRESS_EMAILS,
     *labels.SIGNUP_EMAILS,
     *OF_A_TEAM,
 }

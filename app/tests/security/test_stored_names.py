@@ -79,6 +79,7 @@ PURPOSES = {
         "brake-{}-{}",
         "email thread",
         "browser storage",
+        "address-link-{}",
         "csrf",
         "familiar-browser",
         "invitation-link",
@@ -91,7 +92,7 @@ STORED_ACTIONS = """
     login.asked login login.refused login.code_asked login.recovery login.proconnect logout factor.set factor.codes
     factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
-    profile.changed absence.set absence.removed
+    profile.changed address.asked address.cancelled address.changed absence.set absence.removed
     letters.chosen password.set password.removed refused case.sent case.read case.refused
     case.opened case.message case.corrected case.retracted case.taken case.given_back case.assigned case.set_aside
     case.brought_back case.handled case.irrelevant case.transferred
@@ -156,7 +157,8 @@ def test_what_rate_limits_count_is_named_as_before() -> None:
     attempts = {"link", "password", "code", "signup", "second", "provider"}
     assert {attempt.value for attempt in login_rate_limit.Attempt} == attempts
     assert {verb.value for verb in LimitedAction} == {
-        *("message", "case", "gesture", "invite", "list", "same invitation", "file", "export", "search", "password")
+        *("message", "case", "gesture", "invite", "list", "same invitation", "file", "export", "search", "password"),
+        *("address", "same address"),
     }
 
 

@@ -1,5 +1,6 @@
 """French labels of codes, in the words of the case page. A test compares GLOSSARY.md with them."""
 
+from app.text.labels.address_emails import ADDRESS_EMAILS
 from app.text.labels.attachments import MEDIA, SCAN
 from app.text.labels.audit import AUDIT_ACTIONS, format_denied_route
 from app.text.labels.cases import (
@@ -33,6 +34,7 @@ from app.text.labels.notices import NOTICES
 __all__ = [
     "ACCOUNT_EMAILS",
     "ACTION_PANEL",
+    "ADDRESS_EMAILS",
     "AUDIT_ACTIONS",
     "CLOSED_EMAILS",
     "DIGEST_PLURALS",

@@ -1,6 +1,7 @@
 """Labels of emails. Subjects and sentences never contain personal data."""
 
 from app.domain.email.queue_email import EmailKind
+from app.text.labels.address_emails import ADDRESS_SENTENCE, ADDRESS_SUBJECT
 from app.text.labels.idle_emails import IDLE_PERSON_EMAILS, IDLE_SENTENCE, IDLE_SUBJECT
 
 EMAIL_SUBJECT = {
@@ -53,6 +54,7 @@ EMAIL_SUBJECT = {
     EmailKind.ABSENCE_SET: "Une absence est enregistrée à votre nom",
     EmailKind.ABSENCE_REMOVED: "Votre absence a été supprimée",
     **IDLE_SUBJECT,
+    **ADDRESS_SUBJECT,
     EmailKind.DIGEST: "Du nouveau dans vos demandes",
 }
 """Those about a case end with its office and its organisations (app/text/email_subjects.py)."""
@@ -157,6 +159,7 @@ EMAIL_SENTENCE = {
         "Si vous vous absentez, indiquez-le depuis votre profil."
     ),
     **IDLE_SENTENCE,
+    **ADDRESS_SENTENCE,
     EmailKind.SIGNUP: (
         "Votre demande d’inscription est enregistrée. Une personne chargée de votre département la lira ; "
         "vous recevrez sa réponse à cette adresse, sous 60 jours au plus."
@@ -169,18 +172,9 @@ EMAIL_SENTENCE = {
 }
 ACCOUNT_EMAILS = frozenset(
     {
-        EmailKind.PASSWORD_SET,
-        EmailKind.PASSWORD_OFF,
-        EmailKind.FACTOR_SET,
-        EmailKind.FACTOR_OFF,
-        EmailKind.FACTOR_RESET,
-        EmailKind.FACTOR_SEEN,
-        EmailKind.FACTOR_CALLED,
-        EmailKind.FACTOR_VOUCHED,
-        EmailKind.SESSIONS_CLOSED,
-        EmailKind.PROVIDER_BOUND,
-        EmailKind.PROVIDER_UNBOUND,
-        EmailKind.RECOVERY_USED,
+        *(EmailKind.PASSWORD_SET, EmailKind.PASSWORD_OFF, EmailKind.SESSIONS_CLOSED, EmailKind.RECOVERY_USED),
+        *(EmailKind.FACTOR_SET, EmailKind.FACTOR_OFF, EmailKind.FACTOR_RESET, EmailKind.FACTOR_SEEN),
+        *(EmailKind.FACTOR_CALLED, EmailKind.FACTOR_VOUCHED, EmailKind.PROVIDER_BOUND, EmailKind.PROVIDER_UNBOUND),
     }
 )
 PERSON_EMAILS = {

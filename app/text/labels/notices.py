@@ -75,6 +75,13 @@ NOTICES = {
     "effacement-demande": "Votre demande est partie aux personnes qui tiennent votre compte.",
     "effacement-annule": "Votre compte reste ouvert : l’effacement n’est plus demandé.",
     "profil": "Votre profil est enregistré.",
+    "adresse-demandee": (
+        "Un mail est parti dans chacune de vos deux boîtes. L’adresse changera quand les deux auront confirmé."
+    ),
+    "adresse-demandee-ailleurs": (
+        "Un mail est parti à la nouvelle adresse, qui doit confirmer, et un autre à l’ancienne, qui l’annonce."
+    ),
+    "adresse-annulee": "Le changement d’adresse est annulé : ses liens ne servent plus à rien.",
     "absence": "L’absence est enregistrée.",
     "absence-double": (
         "L’absence est enregistrée. Attention : qui remplace est aussi en absence, au moins un de ces jours."

@@ -1,0 +1,41 @@
+"""Labels of the emails about an account that changes its address, or continues in another account of its person."""
+
+from app.domain.email.queue_email import EmailKind
+
+ADDRESS_EMAILS = {
+    EmailKind.ADDRESS_NEW: "Voir et confirmer",
+    EmailKind.ADDRESS_FORMER: "Voir et confirmer",
+    EmailKind.ADDRESS_ASKED: "Voir ce changement",
+    EmailKind.ADDRESS_CHANGED: "Me connecter",
+    EmailKind.ADDRESS_LEFT: "Me connecter",
+}
+"""The button’s label. Each email names the new address (app/domain/account_keeping/address_emails.py)."""
+ADDRESS_SUBJECT = {
+    EmailKind.ADDRESS_NEW: "Confirmez votre nouvelle adresse mail",
+    EmailKind.ADDRESS_FORMER: "Confirmez le changement de votre adresse mail",
+    EmailKind.ADDRESS_ASKED: "Un changement de votre adresse mail est demandé",
+    EmailKind.ADDRESS_CHANGED: "Votre compte est à cette adresse mail",
+    EmailKind.ADDRESS_LEFT: "Votre compte n’est plus à cette adresse mail",
+}
+ADDRESS_SENTENCE = {
+    EmailKind.ADDRESS_NEW: (
+        "Un compte doit passer à cette adresse mail. Ouvrez la page qui suit, puis confirmez. Si vous n’attendiez pas "
+        "ce mail, ignorez-le : rien ne change."
+    ),
+    EmailKind.ADDRESS_FORMER: (
+        "Vous venez de demander, depuis votre profil, que votre compte passe à l’adresse ci-dessus. Ouvrez la page qui "
+        "suit, puis confirmez, ici et depuis votre nouvelle boîte. Si ce n’est pas vous, ne confirmez pas : "
+        "connectez-vous, annulez ce changement depuis votre profil et fermez les sessions que vous ne reconnaissez pas."
+    ),
+    EmailKind.ADDRESS_ASKED: (
+        "Une personne qui tient votre compte demande qu’il passe à l’adresse ci-dessus. Il y passera dès que cette "
+        "boîte l’aura confirmé. Si vous ne le voulez pas, connectez-vous et annulez-le depuis votre profil."
+    ),
+    EmailKind.ADDRESS_CHANGED: (
+        "Votre compte est maintenant à cette adresse mail. Toutes vos sessions sont fermées : connectez-vous avec elle."
+    ),
+    EmailKind.ADDRESS_LEFT: (
+        "Votre compte est maintenant à l’adresse ci-dessus. Celle où vous lisez ce mail n’ouvre plus rien, et toutes "
+        "vos sessions sont fermées."
+    ),
+}

@@ -1,0 +1,8 @@
+"""The pages by which accounts change: their part of e2e/screens.py."""
+
+ACCOUNT_SCREENS = {
+    "": {"address-dead-link": "/adresses/inconnue"},
+    "agent.lot": {"profile-address": "/profil/adresse"},
+    "admin": {"person-address": "/personnes/{member}/adresse"},
+}
+"""Login, or empty for a visitor -> name of the file -> path."""
