@@ -3,6 +3,6 @@
 ACCOUNT_SCREENS = {
     "": {"address-dead-link": "/adresses/inconnue"},
     "agent.lot": {"profile-address": "/profil/adresse"},
-    "admin": {"person-address": "/personnes/{member}/adresse"},
+    "admin": {"person-address": "/personnes/{member}/adresse", "person-identity": "/personnes/{member}/identite"},
 }
 """Login, or empty for a visitor -> name of the file -> path."""

@@ -1,5 +1,6 @@
 """The fields of a person's identity, in the forms of the first visit, the profile and the signup."""
 
+from app.domain.account_keeping.account import KeptAccount
 from app.domain.accounts.actor import Actor
 from app.routes.forms import Form
 
@@ -7,7 +8,7 @@ IDENTITY_FIELDS = {"prenom": "first_name", "nom": "last_name", "fonction": "func
 """Field of the form -> name in the domain."""
 
 
-def list_identity_values(actor: Actor) -> dict[str, str]:
+def list_identity_values(actor: Actor | KeptAccount) -> dict[str, str]:
     known = (actor.first_name, actor.last_name, actor.function, actor.phone)
     return dict(zip(IDENTITY_FIELDS, known, strict=True))
 

@@ -24,17 +24,20 @@ async def change_profile(
     if wrong:
         raise Invalid(**wrong)
     async with transaction():
-        await Person.update(
-            {
-                Person.first_name: normalize_spaces(first_name),
-                Person.last_name: normalize_spaces(last_name),
-                Person.function: normalize_spaces(function),
-                Person.phone: normalize_spaces(phone),
-                Person.signature: normalize_spaces(signature),
-            }
-        ).where(Person.id == actor.id)
-        await index_people([actor.id])
+        await save_identity(actor.id, first_name=first_name, last_name=last_name, function=function, phone=phone)
+        await Person.update({Person.signature: normalize_spaces(signature)}).where(Person.id == actor.id)
         await write_audit("profile.changed", now=now, person_id=actor.id)
+
+
+async def save_identity(person_id: int, *, first_name: str, last_name: str, function: str, phone: str) -> None:
+    """Inside the caller's transaction, which has checked the fields. An account that continues in this one follows."""
+    named = {Person.first_name: first_name, Person.last_name: last_name, Person.function: function, Person.phone: phone}
+    saved = await (
+        Person.update({column: normalize_spaces(text) for column, text in named.items()})
+        .where((Person.id == person_id) | (Person.merged_into == person_id))
+        .returning(Person.id)
+    )
+    await index_people(row["id"] for row in saved)
 
 
 async def set_shortcuts(actor: Actor, wanted: bool) -> None:

@@ -71,4 +71,5 @@ class EmailKind(StrEnum):
     IDLE_KEEPERS = "idle_keepers"
     IDLE_CLOSED = "idle_closed"
     CLOSED_LOGIN = "closed_login"
+    IDENTITY_CORRECTED = "identity"
     DIGEST = "digest"

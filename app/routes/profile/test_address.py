@@ -77,3 +77,13 @@ async def test_asking_needs_a_login_of_less_than_ten_minutes_and_cancelling_does
 async def test_a_link_that_is_not_one_says_so_in_words(anonymous_browser: Browser) -> None:
     page = await anonymous_browser.get("/adresses/inconnue")
     assert (page.status, page.h1) == (410, "Ce lien n’est pas reconnu")
+
+
+async def test_a_manager_corrects_the_name_of_a_member(cast: Cast, sign_in: SignIn) -> None:
+    manager = await sign_in(cast.manager_caf_lot)
+    page = await manager.get((await manager.get(f"/personnes/{cast.referent_caf_lot.id}")).link("Corriger sa fiche"))
+    assert (await manager.press(page, "Enregistrer la fiche", nom="")).status == 422
+
+    page = await manager.press(page, "Enregistrer la fiche", nom="Delmas-Roux")
+
+    assert page.h1 == "Julien Delmas-Roux" and "la personne est prévenue" in page.text

@@ -53,6 +53,8 @@ ROUTER = Router(
         account_keeping.show_person_address,
         account_keeping.ask_for_person,
         account_keeping.cancel_for_person,
+        account_keeping.show_person_identity,
+        account_keeping.save_person_identity,
         departure.show_removal,
         departure.confirm_removal,
         departure.show_deactivation,

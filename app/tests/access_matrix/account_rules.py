@@ -8,6 +8,7 @@ from app.tests.access_matrix.rules import allow_only
 JULIEN: dict[str, Any] = {"person_id": "person referent_caf_lot"}
 EXPERT: dict[str, Any] = {"person_id": "person expert"}
 ADDRESS = {"adresse": "neuve@exemple.fr"}
+IDENTITY = {"prenom": "Julien", "nom": "Delmas", "fonction": "Référent", "telephone": "05 36 49 00 90"}
 
 ACCOUNT_RULES = [
     allow_only("GET /personnes/{person_id:int}/adresse", *CAF_ADMINISTRATORS, **JULIEN),
@@ -15,4 +16,8 @@ ACCOUNT_RULES = [
     allow_only("POST /personnes/{person_id:int}/adresse", *CAF_ADMINISTRATORS, form=ADDRESS, **JULIEN),
     allow_only("POST /personnes/{person_id:int}/adresse", "admin", form=ADDRESS, **EXPERT),
     allow_only("POST /personnes/{person_id:int}/adresse/annulation", **JULIEN),
+    allow_only("GET /personnes/{person_id:int}/identite", *CAF_ADMINISTRATORS, **JULIEN),
+    allow_only("GET /personnes/{person_id:int}/identite", "admin", **EXPERT),
+    allow_only("POST /personnes/{person_id:int}/identite", *CAF_ADMINISTRATORS, form=IDENTITY, **JULIEN),
+    allow_only("POST /personnes/{person_id:int}/identite", "admin", form=IDENTITY, **EXPERT),
 ]

@@ -81,6 +81,8 @@ NOTICES = {
     "adresse-demandee-ailleurs": (
         "Un mail est parti à la nouvelle adresse, qui doit confirmer, et un autre à l’ancienne, qui l’annonce."
     ),
+    "fiche-corrigee": "C’est corrigé : la personne est prévenue par mail.",
+    "fiche-inchangee": "Rien n’a changé : la fiche est celle d’avant.",
     "adresse-annulee": "Le changement d’adresse est annulé : ses liens ne servent plus à rien.",
     "absence": "L’absence est enregistrée.",
     "absence-double": (
