@@ -3,6 +3,10 @@
 ACCOUNT_SCREENS = {
     "": {"address-dead-link": "/adresses/inconnue"},
     "agent.lot": {"profile-address": "/profil/adresse"},
-    "admin": {"person-address": "/personnes/{member}/adresse", "person-identity": "/personnes/{member}/identite"},
+    "admin": {
+        "domain-rename": "/administration/domaine?ancien=exemple.fr&nouveau=exemple.org",
+        "person-address": "/personnes/{member}/adresse",
+        "person-identity": "/personnes/{member}/identite",
+    },
 }
 """Login, or empty for a visitor -> name of the file -> path."""

@@ -14,6 +14,7 @@ require_duty.
 | READ_AUDIT       | all   |                      |               |        |
 | RESET_FACTORS    | all   |                      |               |        |
 | CLOSE_SESSIONS   | all   |                      |               |        |
+| REPAIR_ACCOUNTS  | all   |                      |               |        |
 
 No duty opens a case: cases have their own matrix, app/domain/cases/permissions.py. Source: features.md P1-P9, G5.
 """
@@ -36,6 +37,7 @@ class Duty(StrEnum):
     READ_AUDIT = "read_audit"
     RESET_FACTORS = "reset_factors"
     CLOSE_SESSIONS = "close_sessions"
+    REPAIR_ACCOUNTS = "repair_accounts"
 
 
 _SUPERVISOR = frozenset(

@@ -10,13 +10,15 @@
 | password, second factor               | stay: they are the person's, as before                     |
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from app.domain.audit.log import write_audit
+from app.domain.audit.log import NewAuditEntry, write_audit_entries
 from app.domain.authentication.login_link import expire_login_links
 from app.domain.authentication.sessions import end_person_sessions
 from app.domain.search.people_and_teams import index_people
 from db.advisory_lock import take_advisory_locks
+from db.bulk import is_any_of, update_many
 from db.tables.address_changes import AddressChange
 from db.tables.members import Invitation
 from db.tables.people import Person
@@ -33,23 +35,33 @@ async def is_address_taken(address: str) -> bool:
 
 async def replace_address(person_id: int, address: str, now: datetime, *, by: int | None = None) -> None:
     """Inside the caller's transaction, which has checked that no account has the address. by: who acts."""
-    row = await Person.select(Person.address).where(Person.id == person_id).first()
-    assert row is not None
-    await end_person_sessions(person_id)
-    await expire_login_links(person_id, now)
-    await Person.update({Person.address: address}).where(Person.id == person_id)
-    await index_people([person_id])
-    await move_invitations(row["address"], address)
-    await drop_pending_changes(person_id)
-    await write_audit("address.changed" if by else "account.address", now=now, person_id=by, target_person_id=person_id)
+    await replace_addresses({person_id: address}, now, by=by)
 
 
-async def move_invitations(former: str, address: str) -> None:
-    """Those that wait: accepted from the former mailbox, they would make a second account."""
-    there = Invitation.select(Invitation.team).where(Invitation.address == address)
-    waiting = (Invitation.address == former) & Invitation.used_at.is_null()
-    await Invitation.update({Invitation.address: address}).where(waiting, Invitation.team.not_in(there))
-    await Invitation.delete().where(waiting)
+async def replace_addresses(addresses: Mapping[int, str], now: datetime, *, by: int | None) -> None:
+    """person -> new address, for thousands at once. No new address is the former one of another person of these."""
+    people = sorted(addresses)
+    for person_id in people:
+        await end_person_sessions(person_id)
+        await expire_login_links(person_id, now)
+    rows = await Person.select(Person.id, Person.address).where(is_any_of(Person.id, people))
+    await update_many(Person, [{"id": person_id, "address": addresses[person_id]} for person_id in people])
+    await index_people(people)
+    await move_invitations({row["address"]: addresses[row["id"]] for row in rows})
+    await AddressChange.delete().where(is_any_of(AddressChange.person, people), AddressChange.done_at.is_null())
+    action = "address.changed" if by else "account.address"
+    await write_audit_entries([NewAuditEntry(action, by, target_person_id=one) for one in people], now=now)
+
+
+async def move_invitations(addresses: Mapping[str, str]) -> None:
+    """Former address -> new one, of those that wait: accepted from the former, they would make a second account."""
+    of_these = is_any_of(Invitation.address, sorted(addresses))
+    waiting = await Invitation.select(Invitation.address).where(of_these, Invitation.used_at.is_null())
+    for former in sorted({row["address"] for row in waiting}):
+        there = Invitation.select(Invitation.team).where(Invitation.address == addresses[former])
+        own = (Invitation.address == former) & Invitation.used_at.is_null()
+        await Invitation.update({Invitation.address: addresses[former]}).where(own, Invitation.team.not_in(there))
+        await Invitation.delete().where(own)
 
 
 async def drop_pending_changes(person_id: int) -> bool:

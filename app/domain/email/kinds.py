@@ -72,4 +72,5 @@ class EmailKind(StrEnum):
     IDLE_CLOSED = "idle_closed"
     CLOSED_LOGIN = "closed_login"
     IDENTITY_CORRECTED = "identity"
+    DOMAIN_RENAMED = "domain"
     DIGEST = "digest"

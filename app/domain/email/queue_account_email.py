@@ -59,7 +59,13 @@ async def queue_invitation_emails(invitation_ids: list[int], *, now: datetime) -
 
 async def queue_address_email(kind: EmailKind, change_id: int, *, now: datetime) -> None:
     """`kind` is one of ADDRESS_EMAILS (app/text/labels/emails.py). The change says to which of its addresses."""
-    await Email.insert(Email(kind=kind, address_change=change_id, written_at=now, due_at=now))
+    await queue_address_emails(kind, [change_id], now=now)
+
+
+async def queue_address_emails(kind: EmailKind, change_ids: Sequence[int], *, now: datetime) -> None:
+    """Thousands at once."""
+    waiting = {"kind": kind, "written_at": now, "due_at": now}
+    await insert_many(Email, [{"id": uuid4(), "address_change": one, **waiting} for one in change_ids])
     on_commit(email_queued.send)
 
 

@@ -9,6 +9,7 @@ JULIEN: dict[str, Any] = {"person_id": "person referent_caf_lot"}
 EXPERT: dict[str, Any] = {"person_id": "person expert"}
 ADDRESS = {"adresse": "neuve@exemple.fr"}
 IDENTITY = {"prenom": "Julien", "nom": "Delmas", "fonction": "Référent", "telephone": "05 36 49 00 90"}
+DOMAIN = {"ancien": "exemple.fr", "nouveau": "neuf.exemple.fr"}
 
 ACCOUNT_RULES = [
     allow_only("GET /personnes/{person_id:int}/adresse", *CAF_ADMINISTRATORS, **JULIEN),
@@ -20,4 +21,6 @@ ACCOUNT_RULES = [
     allow_only("GET /personnes/{person_id:int}/identite", "admin", **EXPERT),
     allow_only("POST /personnes/{person_id:int}/identite", *CAF_ADMINISTRATORS, form=IDENTITY, **JULIEN),
     allow_only("POST /personnes/{person_id:int}/identite", "admin", form=IDENTITY, **EXPERT),
+    allow_only("GET /administration/domaine", "admin"),
+    allow_only("POST /administration/domaine", "admin", refused="", form=DOMAIN),
 ]

@@ -92,7 +92,8 @@ STORED_ACTIONS = """
     login.asked login login.refused login.code_asked login.recovery login.proconnect logout factor.set factor.codes
     factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
-    profile.changed profile.corrected address.asked address.cancelled address.changed absence.set absence.removed
+    profile.changed domain.renamed profile.corrected address.asked address.cancelled address.changed
+    absence.set absence.removed
     letters.chosen password.set password.removed refused case.sent case.read case.refused
     case.opened case.message case.corrected case.retracted case.taken case.given_back case.assigned case.set_aside
     case.brought_back case.handled case.irrelevant case.transferred

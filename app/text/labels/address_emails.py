@@ -16,8 +16,14 @@ ADDRESS_SUBJECT = {
     EmailKind.ADDRESS_ASKED: "Un changement de votre adresse mail est demandé",
     EmailKind.ADDRESS_CHANGED: "Votre compte est à cette adresse mail",
     EmailKind.ADDRESS_LEFT: "Votre compte n’est plus à cette adresse mail",
+    EmailKind.DOMAIN_RENAMED: "Un domaine d’adresses vient d’être renommé",
 }
 ADDRESS_SENTENCE = {
+    EmailKind.DOMAIN_RENAMED: (
+        "Un autre administrateur vient de renommer un domaine d’adresses : les comptes de ce domaine ont une nouvelle "
+        "adresse, qui seule les ouvre. La trace dit qui, et quels comptes. "
+        "Si vous ne l’attendiez pas, voyez-le avec lui."
+    ),
     EmailKind.ADDRESS_NEW: (
         "Un compte doit passer à cette adresse mail. Ouvrez la page qui suit, puis confirmez. Si vous n’attendiez pas "
         "ce mail, ignorez-le : rien ne change."

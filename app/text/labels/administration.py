@@ -1,5 +1,6 @@
 """The pages of « Administration »: the duty each one needs, its address, its labels."""
 
+from app.domain.account_keeping.domain_places import PlaceKind
 from app.domain.accounts.duties import Duty
 
 ADMINISTRATION_PAGES: dict[Duty, tuple[str, str, str]] = {
@@ -48,6 +49,11 @@ ADMINISTRATION_PAGES: dict[Duty, tuple[str, str, str]] = {
         "Sessions",
         "Fermer d’un coup les sessions de tout le monde, quand un poste ou une clé a pu être volé.",
     ),
+    Duty.REPAIR_ACCOUNTS: (
+        "/administration/domaine",
+        "Domaine d’adresses",
+        "Renommer d’un coup les adresses d’un organisme qui a changé de nom de domaine, avec un aperçu.",
+    ),
     Duty.MANAGE_CATALOGUE: (
         "/administration/catalogue",
         "Catalogue",
@@ -55,3 +61,11 @@ ADMINISTRATION_PAGES: dict[Duty, tuple[str, str, str]] = {
     ),
 }
 """duty -> address, title, description. The menu follows this list."""
+RENAMED_PLACE = {
+    PlaceKind.INVITATION: "Invitations en attente",
+    PlaceKind.SIGNUP: "Demandes d’inscription en attente",
+    PlaceKind.TEAM_SHARED: "Adresses partagées d’équipes",
+    PlaceKind.TEAM_CONTACT: "Adresses de contact d’équipes",
+    PlaceKind.AREA: "Contacts locaux de territoires",
+}
+"""What is renamed beside accounts, as headings."""

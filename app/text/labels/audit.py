@@ -27,6 +27,7 @@ AUDIT_ACTIONS = {
     "address.asked": "Changement d’adresse mail demandé",
     "address.cancelled": "Changement d’adresse mail annulé",
     "address.changed": "Adresse mail d’un compte changée",
+    "domain.renamed": "Domaine d’adresses mail renommé",
     "profile.corrected": "Nom, fonction ou téléphone d’une personne corrigés",
     "profile.changed": "Profil modifié",
     "absence.set": "Absence enregistrée",

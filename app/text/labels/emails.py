@@ -184,6 +184,7 @@ ACCOUNT_EMAILS = frozenset(
 )
 PERSON_EMAILS = {
     EmailKind.ADDED: ("/profil", "Voir mon profil"),
+    EmailKind.DOMAIN_RENAMED: ("/administration/trace", "Voir la trace"),
     EmailKind.IDENTITY_CORRECTED: ("/profil", "Voir mon profil"),
     EmailKind.HANDED_OVER: ("/demandes?vue=les-miennes", "Voir ces demandes"),
     **IDLE_PERSON_EMAILS,

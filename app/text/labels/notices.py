@@ -83,6 +83,7 @@ NOTICES = {
     ),
     "fiche-corrigee": "C’est corrigé : la personne est prévenue par mail.",
     "fiche-inchangee": "Rien n’a changé : la fiche est celle d’avant.",
+    "domaine": "Le domaine est renommé : chaque personne est prévenue à ses deux adresses.",
     "adresse-annulee": "Le changement d’adresse est annulé : ses liens ne servent plus à rien.",
     "absence": "L’absence est enregistrée.",
     "absence-double": (
