@@ -5,6 +5,7 @@ ACCOUNT_SCREENS = {
     "agent.lot": {"profile-address": "/profil/adresse"},
     "admin": {
         "domain-rename": "/administration/domaine?ancien=exemple.fr&nouveau=exemple.org",
+        "account-join": "/personnes/{member}/reunion?avec=agent.lot@exemple.fr",
         "person-address": "/personnes/{member}/adresse",
         "person-identity": "/personnes/{member}/identite",
     },

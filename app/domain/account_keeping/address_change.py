@@ -79,6 +79,7 @@ async def create_change(
     by: Actor,
     both: bool = False,
     joins: int | None = None,
+    action: str = "address.asked",
 ) -> int:
     """Inside the caller's transaction. Returns its id. Raises Invalid(adresse) for the address that is there."""
     if address == former:
@@ -95,11 +96,11 @@ async def create_change(
         address_token_hash=compute_link_digest(reference, ConfirmingMailbox.NEW),
         former_token_hash=compute_link_digest(reference, ConfirmingMailbox.FORMER) if both else "",
         asked_at=now,
-        expires_at=now + (OWN_VALIDITY if both else KEPT_VALIDITY),
+        expires_at=now + (OWN_VALIDITY if both and joins is None else KEPT_VALIDITY),
     )
     change: int = (await AddressChange.insert(row).returning(AddressChange.id))[0]["id"]
     await queue_address_email(EmailKind.ADDRESS_NEW, change, now=now)
-    await write_audit("address.asked", now=now, person_id=by.id, target_person_id=person_id)
+    await write_audit(action, now=now, person_id=by.id, target_person_id=person_id)
     return change
 
 

@@ -9,7 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.domain.account_keeping.account_join import find_join_refusal
+from app.domain.account_keeping.account_merge import merge_account
 from app.domain.accounts.actor import load_actor
+from app.domain.accounts.duties import Duty, list_duties
 from app.domain.authentication.address_link import ConfirmingMailbox, parse_address_link
 from app.domain.authentication.replace_address import is_address_taken, lock_address, replace_address
 from app.domain.email.queue_account_email import queue_address_email
@@ -46,6 +49,7 @@ class Confirmation:
     address: str = ""
     expires_at: datetime | None = None
     confirms_both: bool = False
+    joins: bool = False
 
 
 async def load_confirmation(link: str, now: datetime) -> Confirmation:
@@ -56,7 +60,7 @@ async def load_confirmation(link: str, now: datetime) -> Confirmation:
     if mailbox is None:
         return Confirmation(ConfirmationState.CUT)
     state = await _find_state(row, mailbox, now)
-    return Confirmation(state, row["address"], row["expires_at"], bool(row["former_token_hash"]))
+    return Confirmation(state, row["address"], row["expires_at"], bool(row["former_token_hash"]), bool(row["joins"]))
 
 
 async def _find_change(link: str) -> dict[str, Any] | None:
@@ -79,7 +83,7 @@ async def _find_state(row: dict[str, Any], mailbox: ConfirmingMailbox, now: date
         return ConfirmationState.EXPIRED
     if not await _may_still_change(row):
         return ConfirmationState.LAPSED
-    if await is_address_taken(row["address"]):
+    if row["joins"] is None and await is_address_taken(row["address"]):
         return ConfirmationState.TAKEN
     column = _CONFIRMED_AT[mailbox]._meta.name
     return ConfirmationState.WAITING if row[column] else ConfirmationState.READY
@@ -92,10 +96,14 @@ _CONFIRMED_AT = {
 
 
 async def _may_still_change(row: dict[str, Any]) -> bool:
-    """Of an active account: the person themselves, or who keeps it now."""
+    """Of an active account: the person themselves, or who keeps it now; two accounts are joined by an admin."""
     asker = await load_actor(row["asked_by"]) if row["asked_by"] else None
     if asker is None or not await Person.exists().where(Person.id == row["person"], Person.active.eq(True)):
         return False
+    if row["joins"]:
+        there = Person.exists().where(Person.id == row["joins"], Person.address == row["address"])
+        may = Duty.REPAIR_ACCOUNTS in list_duties(asker) and asker.id not in (row["person"], row["joins"])
+        return may and bool(await there) and not await find_join_refusal(row["person"], row["joins"])
     return asker.id == row["person"] or row["person"] in await find_closable_accounts(asker, [row["person"]])
 
 
@@ -128,6 +136,9 @@ async def _record_confirmation(link: str, now: datetime) -> None:
 
 async def _apply_change(row: dict[str, Any], now: datetime) -> None:
     await AddressChange.update({AddressChange.done_at: now}).where(AddressChange.id == row["id"])
-    await replace_address(row["person"], row["address"], now, by=row["asked_by"])
+    if row["joins"]:
+        await merge_account(row["person"], row["joins"], now, by=row["asked_by"])
+    else:
+        await replace_address(row["person"], row["address"], now, by=row["asked_by"])
     for kind in (EmailKind.ADDRESS_CHANGED, EmailKind.ADDRESS_LEFT):
         await queue_address_email(kind, row["id"], now=now)

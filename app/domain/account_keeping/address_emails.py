@@ -20,11 +20,12 @@ _DONE = {EmailKind.ADDRESS_CHANGED: "address", EmailKind.ADDRESS_LEFT: "former"}
 
 @dataclass(frozen=True)
 class AddressEmail:
-    """until: when the link ends."""
+    """until: when the link ends. joins: the account ends, and continues in the one of the new address."""
 
     address: str
     new_address: str
     link: str
+    joins: bool
     until: datetime | None = None
 
 
@@ -33,15 +34,18 @@ async def load_address_email(kind: EmailKind, change_id: int | None, now: dateti
     row = await AddressChange.select().where(AddressChange.id == change_id).first()
     if row is None:
         return None
+    joins = row["joins"] is not None
     if kind in _DONE:
-        return AddressEmail(row[_DONE[kind]], row["address"], f"{settings.public_url}/login")
+        return AddressEmail(row[_DONE[kind]], row["address"], f"{settings.public_url}/login", joins)
     if row["done_at"] or now >= row["expires_at"]:
         return None
     if kind == EmailKind.ADDRESS_ASKED:
-        return AddressEmail(row["former"], row["address"], f"{settings.public_url}/profil/adresse", row["expires_at"])
+        link = f"{settings.public_url}/profil/adresse"
+        return AddressEmail(row["former"], row["address"], link, joins, row["expires_at"])
     return _build_confirming_email(row, _CONFIRMING[kind])
 
 
 def _build_confirming_email(row: dict[str, Any], mailbox: ConfirmingMailbox) -> AddressEmail:
     to = row["address"] if mailbox == ConfirmingMailbox.NEW else row["former"]
-    return AddressEmail(to, row["address"], build_address_url(row["reference"], mailbox), row["expires_at"])
+    link = build_address_url(row["reference"], mailbox)
+    return AddressEmail(to, row["address"], link, row["joins"] is not None, row["expires_at"])

@@ -13,16 +13,25 @@ MAX_NAMES = 5
 
 @dataclass(frozen=True)
 class ClosedAccountNotice:
-    """keepers: « Hélène Roux, helene.roux@exemple.fr »; empty for an account that is in no team."""
+    """keepers: « Hélène Roux, helene.roux@exemple.fr »; empty for an account that is in no team.
+
+    continues_at: the address of the person's other account, in which this one continues.
+    """
 
     address: str
     keepers: tuple[str, ...]
+    continues_at: str = ""
 
 
 async def load_closed_account_notice(person_id: int | None) -> ClosedAccountNotice | None:
     """Returns None for an account that is open, or that is pseudonymised."""
     row = await (
-        Person.select(Person.id, Person.address)
+        Person.select(
+            Person.id,
+            Person.address,
+            Person.merged_into.address.as_alias("continues_at"),
+            Person.merged_into.active.as_alias("continues"),
+        )
         .where(Person.id == person_id, Person.active.eq(False), Person.pseudonymised_at.is_null())
         .first()
     )
@@ -35,4 +44,5 @@ async def load_closed_account_notice(person_id: int | None) -> ClosedAccountNoti
         .order_by(Person.sort_name)
         .limit(MAX_NAMES)
     )
-    return ClosedAccountNotice(row["address"], tuple(format_name_and_address(one) for one in names))
+    continues_at = row["continues_at"] if row["continues"] else ""
+    return ClosedAccountNotice(row["address"], tuple(format_name_and_address(one) for one in names), continues_at)

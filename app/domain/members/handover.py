@@ -42,8 +42,10 @@ class Successors:
     drafts: int | None
 
 
-async def hand_over(departure: Departure, choices: HandoverChoices, preview_version: str, now: datetime) -> None:
-    """Raises Forbidden (a team would have no reader), Conflict (the preview showed something else), Invalid."""
+async def hand_over(
+    departure: Departure, choices: HandoverChoices, preview_version: str, now: datetime, *, notified: bool = True
+) -> None:
+    """notified: a successor gets an email. Raises Forbidden (a team would have no reader), Conflict, Invalid."""
     if departure.stranded_teams:
         raise Forbidden(format_stranded_cases(departure))
     if preview_version != departure.preview_version:
@@ -51,6 +53,8 @@ async def hand_over(departure: Departure, choices: HandoverChoices, preview_vers
     heirs = _find_successors(departure, choices)
     for share in departure.team_departures:
         await _hand_over_team(departure.person_id, share, heirs[share.team_id], now)
+        if notified:
+            await _notify_successors(share, heirs[share.team_id], now)
 
 
 def format_stranded_cases(departure: Departure) -> str:
@@ -89,6 +93,9 @@ async def _hand_over_team(person_id: int, share: TeamDeparture, successors: Succ
         await _hand_over_cases(person_id, share, successors.cases, now)
     if share.taken_cases:
         await _release_cases(person_id, share, now)
+
+
+async def _notify_successors(share: TeamDeparture, successors: Successors, now: datetime) -> None:
     notified = {successors.cases if share.authored_cases else None, successors.drafts if share.drafts else None} - {
         None
     }

@@ -63,6 +63,8 @@ class PersonDetail:
     second_factor_since: datetime | None
     provider_since: datetime | None
     may_close_sessions: bool
+    may_join: bool
+    merged_into: int | None
 
 
 async def load_person(actor: Actor, person_id: int) -> PersonDetail:
@@ -80,6 +82,7 @@ async def load_person(actor: Actor, person_id: int) -> PersonDetail:
         may_close_account=bool(await find_closable_accounts(actor, [person_id])),
         second_factor_since=await find_factor_since(person_id) if may_reset else None,
         provider_since=await find_bound_since(person_id) if may_reset else None,
+        may_join=_has_duty_over(Duty.REPAIR_ACCOUNTS, actor, person_id),
         may_close_sessions=_has_duty_over(Duty.CLOSE_SESSIONS, actor, person_id),
     )
 
@@ -106,6 +109,7 @@ async def _load_row(actor: Actor, person_id: int) -> dict[str, Any]:
             Person.created_at,
             Person.last_seen_on,
             Person.erasure_asked_at,
+            Person.merged_into,
         )
         .where(And(build_visible_people_condition(actor), Person.id == person_id))
         .first()

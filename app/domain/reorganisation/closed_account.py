@@ -34,8 +34,12 @@ _FORGOTTEN: dict[Column | str, Any] = {
 
 
 async def close_account(person_id: int, now: datetime) -> None:
-    """After the hand-over of the person's cases. Inside the caller's transaction."""
-    await Person.update({Person.active: False, Person.closed_at: now, **_FORGOTTEN}).where(Person.id == person_id)
+    """After the hand-over of the person's cases. Inside the caller's transaction.
+
+    An account that continued in this one had its function and phone, and loses them too.
+    """
+    these = (Person.id == person_id) | (Person.merged_into == person_id)
+    await Person.update({Person.active: False, Person.closed_at: now, **_FORGOTTEN}).where(these)
     await index_people([person_id])
     await delete_factor(person_id)
     await unbind_identity(person_id)
@@ -55,7 +59,7 @@ async def _give_up_invitations(person_id: int) -> None:
 
 
 async def open_account(person_id: int, now: datetime) -> bool:
-    """Returns False for an account that is open, or that no one can be found by any more."""
+    """Returns False for an account that is open, continues in another, or that no one can be found by any more."""
     opened = await (
         Person.update(
             {
@@ -66,7 +70,10 @@ async def open_account(person_id: int, now: datetime) -> bool:
                 Person.idle_from: now.astimezone(PARIS).date(),
             }
         )
-        .where(Person.id == person_id, Person.active.eq(False), Person.pseudonymised_at.is_null())
+        .where(
+            *(Person.id == person_id, Person.active.eq(False)),
+            *(Person.pseudonymised_at.is_null(), Person.merged_into.is_null()),
+        )
         .returning(Person.id)
     )
     return bool(opened)

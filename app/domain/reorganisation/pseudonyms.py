@@ -28,9 +28,19 @@ async def remove_names_of_closed_accounts(now: datetime) -> int:
     rows = await Person.select(Person.id).where(
         Person.active.eq(False),
         Person.pseudonymised_at.is_null(),
+        Person.merged_into.is_null(),
         Or(Person.closed_at <= now - KEPT_CLOSED, Person.erasure_asked_at.is_not_null()),
     )
-    return sum([await _pseudonymise(row["id"], now) for row in rows])
+    done = sum([await _pseudonymise(row["id"], now) for row in rows])
+    return done + sum([await _pseudonymise(person_id, now) for person_id in await _list_continued_accounts()])
+
+
+async def _list_continued_accounts() -> list[int]:
+    """They have the name of the account in which they continue, and lose it with that one."""
+    rows = await Person.select(Person.id).where(
+        Person.pseudonymised_at.is_null(), Person.merged_into.pseudonymised_at.is_not_null()
+    )
+    return [row["id"] for row in rows]
 
 
 async def _pseudonymise(person_id: int, now: datetime) -> bool:

@@ -13,7 +13,16 @@ from app.text import labels
 async def load_address_values(claim: ClaimedEmail, now: datetime) -> tuple[str, dict[str, Any]] | None:
     """The recipient address and the values. Returns None when the email must not be sent any more."""
     note = await load_address_email(claim.kind, claim.address_change_id, now)
-    return (note.address, build_address_values(claim.kind, note.new_address, note.link, note.until)) if note else None
+    if note is None:
+        return None
+    return note.address, build_address_values(claim.kind, note.new_address, note.link, note.until, joins=note.joins)
+
+
+def build_address_values(
+    kind: EmailKind, address: str, link: str, until: datetime | None, *, joins: bool = False
+) -> dict[str, Any]:
+    values = {"address": address, "link": link, "until": until, "action": labels.ADDRESS_EMAILS[kind], "joins": joins}
+    return values | ({"subject": labels.JOIN_SUBJECT[kind], "sentence": labels.JOIN_SENTENCE[kind]} if joins else {})
 
 
 def build_invitation_values(link: str, team: str) -> dict[str, Any]:
@@ -23,7 +32,3 @@ def build_invitation_values(link: str, team: str) -> dict[str, Any]:
 def build_signup_values(kind: EmailKind, answer: str) -> dict[str, Any]:
     path, action = labels.SIGNUP_EMAILS[kind]
     return {"link": f"{settings.public_url}{path}" if path else "", "action": action, "answer": answer}
-
-
-def build_address_values(kind: EmailKind, address: str, link: str, until: datetime | None) -> dict[str, Any]:
-    return {"address": address, "link": link, "until": until, "action": labels.ADDRESS_EMAILS[kind]}

@@ -16,4 +16,4 @@ async def build_closed_email(claim: ClaimedEmail) -> EmailContents | None:
 
 
 def build_closed_values(closed: ClosedAccountNotice) -> dict[str, Any]:
-    return {"keepers": closed.keepers}
+    return {"keepers": closed.keepers, "continues_at": closed.continues_at}

@@ -6,6 +6,7 @@ from app.routes import guards
 from app.routes.teams import (
     absence,
     account_access,
+    account_join,
     account_keeping,
     change,
     closure,
@@ -50,6 +51,8 @@ ROUTER = Router(
         account_access.remove_person_proconnect,
         account_access.show_sessions_closure,
         account_access.confirm_person_sessions_closure,
+        account_join.show_join,
+        account_join.confirm_join,
         account_keeping.show_person_address,
         account_keeping.ask_for_person,
         account_keeping.cancel_for_person,

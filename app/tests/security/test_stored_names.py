@@ -93,6 +93,7 @@ STORED_ACTIONS = """
     factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
     profile.changed domain.renamed profile.corrected address.asked address.cancelled address.changed
+    join.asked join.asked.seen join.asked.called join.asked.vouched account.joined account.continues
     absence.set absence.removed
     letters.chosen password.set password.removed refused case.sent case.read case.refused
     case.opened case.message case.corrected case.retracted case.taken case.given_back case.assigned case.set_aside

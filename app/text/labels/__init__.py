@@ -1,6 +1,6 @@
 """French labels of codes, in the words of the case page. A test compares GLOSSARY.md with them."""
 
-from app.text.labels.address_emails import ADDRESS_EMAILS
+from app.text.labels.address_emails import ADDRESS_EMAILS, JOIN_SENTENCE, JOIN_SUBJECT
 from app.text.labels.attachments import MEDIA, SCAN
 from app.text.labels.audit import AUDIT_ACTIONS, format_denied_route
 from app.text.labels.cases import (
@@ -43,6 +43,8 @@ __all__ = [
     "EMAIL_SENTENCE",
     "EMAIL_SHARES",
     "EMAIL_SUBJECT",
+    "JOIN_SENTENCE",
+    "JOIN_SUBJECT",
     "LATE_DIGEST_SUBJECT",
     "MANDATE",
     "MEDIA",

@@ -1,4 +1,4 @@
-"""Labels of the emails about an account that changes its address, or continues in another account of its person."""
+"""Labels of the emails about what others change of an account: address, identity, the account it continues in."""
 
 from app.domain.email.queue_email import EmailKind
 
@@ -11,6 +11,7 @@ ADDRESS_EMAILS = {
 }
 """The button’s label. Each email names the new address (app/domain/account_keeping/address_emails.py)."""
 ADDRESS_SUBJECT = {
+    EmailKind.IDENTITY_CORRECTED: "Votre profil a été corrigé",
     EmailKind.ADDRESS_NEW: "Confirmez votre nouvelle adresse mail",
     EmailKind.ADDRESS_FORMER: "Confirmez le changement de votre adresse mail",
     EmailKind.ADDRESS_ASKED: "Un changement de votre adresse mail est demandé",
@@ -19,6 +20,10 @@ ADDRESS_SUBJECT = {
     EmailKind.DOMAIN_RENAMED: "Un domaine d’adresses vient d’être renommé",
 }
 ADDRESS_SENTENCE = {
+    EmailKind.IDENTITY_CORRECTED: (
+        "Une personne qui tient votre compte vient d’en corriger le nom, la fonction ou le téléphone. Votre profil dit "
+        "ce qui y est maintenant ; vous pouvez le changer."
+    ),
     EmailKind.DOMAIN_RENAMED: (
         "Un autre administrateur vient de renommer un domaine d’adresses : les comptes de ce domaine ont une nouvelle "
         "adresse, qui seule les ouvre. La trace dit qui, et quels comptes. "
@@ -45,3 +50,35 @@ ADDRESS_SENTENCE = {
         "vos sessions sont fermées."
     ),
 }
+JOIN_SUBJECT = {
+    EmailKind.ADDRESS_NEW: "Confirmez la réunion de vos deux comptes",
+    EmailKind.ADDRESS_FORMER: "Confirmez la réunion de vos deux comptes",
+    EmailKind.ADDRESS_ASKED: "La réunion de vos deux comptes est demandée",
+    EmailKind.ADDRESS_CHANGED: "Vos deux comptes sont réunis",
+    EmailKind.ADDRESS_LEFT: "Votre compte continue à une autre adresse",
+}
+JOIN_SENTENCE = {
+    EmailKind.ADDRESS_NEW: (
+        "L’administration vous connaît deux comptes et demande à les réunir : celui de cette adresse reste, avec les "
+        "équipes, les demandes et les brouillons de l’autre. Ouvrez la page qui suit, puis confirmez. Si vous n’avez "
+        "qu’un compte, ignorez ce mail : rien ne change."
+    ),
+    EmailKind.ADDRESS_FORMER: (
+        "L’administration vous connaît deux comptes et demande à les réunir : celui de l’adresse où vous lisez ce mail "
+        "s’arrête, et continue dans l’autre. Ouvrez la page qui suit, puis confirmez, ici et depuis l’autre boîte. Si "
+        "ce n’est pas vous, ne confirmez pas."
+    ),
+    EmailKind.ADDRESS_ASKED: (
+        "L’administration demande à réunir vos deux comptes : celui de l’adresse où vous lisez ce mail s’arrête, et "
+        "continue dans l’autre dès que sa boîte l’aura confirmé. Si vous ne le voulez pas, connectez-vous et "
+        "annulez-le depuis votre profil."
+    ),
+    EmailKind.ADDRESS_CHANGED: (
+        "Ce que suivait votre autre compte est maintenant dans celui-ci : équipes, demandes, brouillons. Son adresse "
+        "n’ouvre plus rien."
+    ),
+    EmailKind.ADDRESS_LEFT: (
+        "Vos deux comptes sont réunis. L’adresse où vous lisez ce mail n’ouvre plus rien : connectez-vous avec l’autre."
+    ),
+}
+"""In place of the words above, when an account continues in another one."""

@@ -54,7 +54,6 @@ EMAIL_SUBJECT = {
     EmailKind.ABSENCE_SET: "Une absence est enregistrée à votre nom",
     EmailKind.ABSENCE_REMOVED: "Votre absence a été supprimée",
     **IDLE_SUBJECT,
-    EmailKind.IDENTITY_CORRECTED: "Votre profil a été corrigé",
     **ADDRESS_SUBJECT,
     EmailKind.DIGEST: "Du nouveau dans vos demandes",
 }
@@ -160,10 +159,6 @@ EMAIL_SENTENCE = {
         "Si vous vous absentez, indiquez-le depuis votre profil."
     ),
     **IDLE_SENTENCE,
-    EmailKind.IDENTITY_CORRECTED: (
-        "Une personne qui tient votre compte vient d’en corriger le nom, la fonction ou le téléphone. Votre profil dit "
-        "ce qui y est maintenant ; vous pouvez le changer."
-    ),
     **ADDRESS_SENTENCE,
     EmailKind.SIGNUP: (
         "Votre demande d’inscription est enregistrée. Une personne chargée de votre département la lira ; "

@@ -84,6 +84,7 @@ NOTICES = {
     "fiche-corrigee": "C’est corrigé : la personne est prévenue par mail.",
     "fiche-inchangee": "Rien n’a changé : la fiche est celle d’avant.",
     "domaine": "Le domaine est renommé : chaque personne est prévenue à ses deux adresses.",
+    "reunion-demandee": "La réunion est demandée : elle se fera dès que la personne l’aura confirmée.",
     "adresse-annulee": "Le changement d’adresse est annulé : ses liens ne servent plus à rien.",
     "absence": "L’absence est enregistrée.",
     "absence-double": (

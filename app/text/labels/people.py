@@ -1,5 +1,6 @@
 """Labels of people and roles."""
 
+from app.domain.account_keeping.account_join import JoinCheck
 from app.domain.accounts.actor import PlatformRole
 from app.domain.authentication.second_factor import IdentityCheck
 from app.domain.people.detail import PersonDetail
@@ -65,3 +66,10 @@ IDENTITY_CHECK = {
     IdentityCheck.VOUCHED: "Son responsable, que j’ai rappelé à un numéro connu, l’a confirmé",
 }
 """How an administrator checked the identity of a person who asks to reset their second factor."""
+JOIN_CHECK = {
+    JoinCheck.MAILBOXES: "Je le demande à la personne : ses deux boîtes confirmeront",
+    JoinCheck.SEEN: "Je l’ai vue en personne ; sa boîte qui s’arrête ne s’ouvre plus",
+    JoinCheck.CALLED: "Je l’ai rappelée à sa structure, à un numéro que je connaissais ; sa boîte ne s’ouvre plus",
+    JoinCheck.VOUCHED: "Son responsable, que j’ai rappelé à un numéro connu, l’a confirmé ; sa boîte ne s’ouvre plus",
+}
+"""How an administrator knows that two accounts are one person's."""
