@@ -2,7 +2,7 @@
 
 ACCOUNT_SCREENS = {
     "": {"address-dead-link": "/adresses/inconnue"},
-    "agent.lot": {"profile-address": "/profil/adresse"},
+    "agent.lot": {"profile-address": "/profil/adresse", "profile-data": "/profil/donnees"},
     "admin": {
         "domain-rename": "/administration/domaine?ancien=exemple.fr&nouveau=exemple.org",
         "account-join": "/personnes/{member}/reunion?avec=agent.lot@exemple.fr",

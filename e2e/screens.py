@@ -98,7 +98,6 @@ SCREENS = [
             "draft-deletion": "{draft}/suppression",
             "profile": "/profil",
             "profile-absence": "/profil/absence",
-            "profile-data": "/profil/donnees",
             "profile-invitations": "/profil/invitations",
             "profile-password": "/profil/mot-de-passe",
             "profile-second-factor": "/profil/double-authentification",

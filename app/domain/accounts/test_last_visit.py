@@ -1,7 +1,10 @@
 """« Vue le »: a day, written once a day, by a use of a session and not by a page that was left open."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,8 +13,10 @@ from app.domain.accounts.actor import Actor
 from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import begin_session, record_session_use
 from app.tests.support.browser import Browser
-from app.tests.support.fixtures import Clock
 from db.tables.people import InactivityNotice, Person
+
+if TYPE_CHECKING:
+    from app.tests.support.fixtures import Clock
 
 SignIn = Callable[[Actor], Awaitable[Browser]]
 

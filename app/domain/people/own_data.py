@@ -22,7 +22,7 @@ from db.tables.second_factor import SecondFactor
 from db.tables.sessions import Session
 from db.tables.thread import Message
 
-_SECRET = {"id", "password_hash", "sort_name", "search_text", "pseudonymised_at", "closed_at"}
+_SECRET = {"id", "password_hash", "sort_name", "search_text", "pseudonymised_at", "closed_at", "merged_into"}
 
 
 @dataclass(frozen=True)

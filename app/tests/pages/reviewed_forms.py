@@ -22,6 +22,7 @@ REVIEWED = {
     "login/password.html": "Staying connected and the address are independent.",
     "login/show.html": "Staying connected and the address are independent.",
     "members/_shares.html": "Cases and drafts are passed on apart.",
+    "people/join.html": "Two forms: the address to look up, then the account that was shown and how it is known.",
     "profile/show.html": "Each setting has a form of its own.",
     "teams/_card.html": "The territories and the kinds of helpers are independent.",
     "teams/phrases.html": "What a phrase does is one choice; its words must fit that choice (test_phrases.py).",
