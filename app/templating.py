@@ -23,6 +23,7 @@ from app.text import absences, announcements, case_rows, links, presence, standi
 from app.text.formats import FILTERS
 from app.text.labels import NOTICES
 from app.text.labels.catalogue import PHRASE_ANSWER, format_remind_days
+from app.text.labels.people import UNDELIVERED_REASON
 
 COMPONENTS = Path(__file__).parent / "components"
 
@@ -70,6 +71,7 @@ def build_environment() -> Environment:
     for module in (standings, case_rows, presence, absences, links, announcements):
         jinja.filters.update(module.FILTERS)
     jinja.filters.update(FILTERS, hidden=_format_opaque_id)
+    jinja.filters.update(undelivered_reason=UNDELIVERED_REASON.__getitem__)
     jinja.filters.update(phrase_answer=PHRASE_ANSWER.__getitem__, remind_days=format_remind_days)
     return jinja
 

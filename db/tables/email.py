@@ -23,6 +23,9 @@ class Email(Table):
     the release before this one queued: they follow the first choice.
     message: what the email is about, where its kind does not say who may read it.
     slot: the time at which a person’s emails leave as one; null when it leaves alone.
+    state: « waiting », « sent », « cancelled », « failed » after three days, « bounced » by its recipient, « held ».
+    failure, failed_at: the last attempt that failed (app/domain/email/failure.py); empty once it is sent.
+    sent_as: the id of the digest in which it left; null when it left alone.
     """
 
     id = UUID(primary_key=True, default=uuid4)
@@ -42,3 +45,6 @@ class Email(Table):
     attempts = Integer(default=0)
     share = Varchar(length=10)
     message = ForeignKey(Message, null=True, default=None, on_delete=OnDelete.cascade, index=True)
+    failure = Varchar(length=9)
+    failed_at = Timestamptz(null=True, default=None)
+    sent_as = UUID(null=True, default=None)

@@ -12,13 +12,13 @@ from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.authentication.request_context import load_request_context
 from app.domain.authentication.sessions import begin_session, record_session_use
-from app.tests.support.browser import Browser
 from db.tables.people import InactivityNotice, Person
 
 if TYPE_CHECKING:
+    from app.tests.support.browser import Browser
     from app.tests.support.fixtures import Clock
 
-SignIn = Callable[[Actor], Awaitable[Browser]]
+    SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
 async def read_days(person: Actor) -> tuple[str, str]:

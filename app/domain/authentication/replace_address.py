@@ -7,6 +7,7 @@
 | invitations that wait for the person  | follow, but where the new address has one to the same team |
 | other changes that wait               | are dropped                                                |
 | ProConnect identity                   | stays: an address may change (provider_identity.py)        |
+| « injoignable »                       | ends: the new mailbox has refused nothing yet              |
 | password, second factor               | stay: they are the person's, as before                     |
 """
 
@@ -17,6 +18,7 @@ from app.domain.audit.log import NewAuditEntry, write_audit_entries
 from app.domain.authentication.login_link import expire_login_links
 from app.domain.authentication.sessions import end_person_sessions
 from app.domain.search.people_and_teams import index_people
+from app.domain.teams.dead_mailboxes import clear_undelivered
 from db.advisory_lock import take_advisory_locks
 from db.bulk import is_any_of, update_many
 from db.tables.address_changes import AddressChange
@@ -44,6 +46,7 @@ async def replace_addresses(addresses: Mapping[int, str], now: datetime, *, by: 
     for person_id in people:
         await end_person_sessions(person_id)
         await expire_login_links(person_id, now)
+        await clear_undelivered(person_id, now)
     rows = await Person.select(Person.id, Person.address).where(is_any_of(Person.id, people))
     await update_many(Person, [{"id": person_id, "address": addresses[person_id]} for person_id in people])
     await index_people(people)

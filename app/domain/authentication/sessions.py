@@ -14,6 +14,7 @@ from app.domain.accounts.last_visit import record_later_visit, record_visit
 from app.domain.audit.log import write_audit
 from app.domain.errors import NotFound
 from app.domain.signals import Signal
+from app.domain.teams.dead_mailboxes import clear_undelivered
 from app.domain.tokens import compute_key_fingerprint, hash_token_with_key, make_token
 from db.encryption import encrypt
 from db.engine import on_commit, transaction
@@ -29,17 +30,8 @@ ADMIN_LIFETIME = timedelta(hours=12)
 """A working day, even with « Rester connecté »: what that session can do is worth a new login (security.md 1.1, V7)."""
 _SEEN_INTERVAL = timedelta(minutes=1)
 _COLUMNS = (
-    "id",
-    "token_hash",
-    "person",
-    "created_at",
-    "seen_at",
-    "ends_at",
-    "remember",
-    "browser",
-    "by_link",
-    "second_factor",
-    "reauthenticated_at",
+    *("id", "token_hash", "person", "created_at", "seen_at", "ends_at", "remember", "browser", "by_link"),
+    *("second_factor", "reauthenticated_at"),
 )
 
 
@@ -102,6 +94,7 @@ async def begin_session(
         )
         await record_visit(person_id, now)
         await write_audit("login", now=now, person_id=person_id)
+        await clear_undelivered(person_id, now)
     return token
 
 

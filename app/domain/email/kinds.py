@@ -53,6 +53,7 @@ class EmailKind(StrEnum):
     REMINDER = "reminder"
     TAKEN_OVER = "taken_over"
     UNANSWERED_TEAM = "unansw_team"
+    UNDELIVERED = "undelivered"
     ABSENCE_SET = "absence"
     ABSENCE_REMOVED = "absence_off"
     IDLE_FIRST = "idle_first"

@@ -1,4 +1,4 @@
-"""Emails to send: one worker claims each email, then marks it sent, or retries it until it is too old.
+"""Emails to send: one worker claims each email, then records what became of it (attempts.py).
 
 An email is sent at least once, with an id that never changes. Source: security.md 4.1.
 """
@@ -47,6 +47,7 @@ class ClaimedEmail:
     address_change_id: int | None
     written_at: datetime
     attempts: int
+    last_failure: str
     items: tuple[OutboxItem, ...]
 
     @property
@@ -84,6 +85,7 @@ async def claim_email(now: datetime) -> ClaimedEmail | None:
         address_change_id=due["address_change"],
         written_at=due["written_at"],
         attempts=max(row["attempts"] for row in rows) + 1,
+        last_failure=due["failure"],
         items=tuple(OutboxItem(row["id"], EmailKind(row["kind"]), row["case"], row["message"]) for row in rows),
     )
 
@@ -107,6 +109,7 @@ def _build_due_query(now: datetime) -> Any:
             Email.address_change,
             Email.written_at,
             Email.attempts,
+            Email.failure,
             Email.slot,
         )
         .where(Email.state == "waiting", Email.due_at <= now)
@@ -129,20 +132,14 @@ async def _load_rows_of_one_email(due: dict[str, Any], now: datetime) -> list[di
     return rows
 
 
-async def set_email_state(email_ids: Iterable[UUID], state: str, now: datetime) -> None:
-    """`state` is « sent » or « cancelled »."""
+async def set_email_state(email_ids: Iterable[UUID], state: str, now: datetime, *, sent_as: UUID | None = None) -> None:
+    """`state` is « sent » or « cancelled ». sent_as: the id of a digest."""
     if ids := list(email_ids):
-        await Email.update({Email.state: state, Email.sent_at: now}).where(Email.id.is_in(ids))
-
-
-async def retry_later(email: ClaimedEmail, now: datetime) -> None:
-    """After 10 s, 20 s, 40 s … 30 minutes. After 72 hours the state becomes « failed », which stays visible."""
-    taken = Email.id.is_in([item.id for item in email.items])
-    await Email.update({Email.state: "failed", Email.sent_at: now}).where(taken, Email.written_at < now - GIVE_UP_AFTER)
-    due = now + compute_retry_delay(email.attempts)
-    await Email.update({Email.due_at: due}).where(taken, Email.state == "waiting")
+        values: dict[Any, Any] = {Email.state: state, Email.sent_at: now, Email.sent_as: sent_as}
+        await Email.update({**values, Email.failure: "", Email.failed_at: None}).where(Email.id.is_in(ids))
 
 
 def compute_retry_delay(attempts: int) -> timedelta:
+    """10 s, 20 s, 40 s … 30 minutes."""
     doubled: timedelta = _FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 20)
     return min(doubled, _MAX_RETRY_DELAY)

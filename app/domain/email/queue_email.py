@@ -26,8 +26,7 @@ ALWAYS_SENT = frozenset({EmailKind.LATE_MANAGER})
 """Sent once a day even to a person who chose none: there is no one to notify after a team's managers."""
 SENT_TOGETHER = frozenset({EmailKind.LATE, EmailKind.LATE_MANAGER, EmailKind.UNANSWERED, EmailKind.PROMISE})
 """What one run of a job queues of them for one reader leaves as one email (outbox.py), once the run has ended."""
-LONGEST_RUN = timedelta(minutes=10)
-"""A run that was killed is waited for no longer."""
+LONGEST_RUN = timedelta(minutes=10)  # a run that was killed is waited for no longer
 SendTime = tuple[datetime, datetime | None]
 """When an email is due, and the slot in which it leaves, if any."""
 

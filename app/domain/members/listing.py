@@ -1,6 +1,6 @@
 """The members and the pending invitations of a team, for the people who manage it. Source: features.md P3."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.absences.absence import Absence, find_planned_absences
@@ -8,7 +8,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.errors import Forbidden
 from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.permissions import find_closable_accounts
-from app.domain.teams.detail import Member, list_members
+from app.domain.teams.detail import Member, list_reached_members
 from app.domain.teams.permissions import TeamAction, TeamFacts, build_editable_teams_condition, load_visible_team
 from db.search import fold_text
 from db.tables.members import Invitation, Membership
@@ -45,11 +45,11 @@ async def load_team_to_manage(actor: Actor, team_id: int) -> TeamFacts:
 
 async def list_managed_members(actor: Actor, team: TeamFacts, now: datetime) -> list[ManagedMember]:
     """Active members first, then by name."""
-    members = await list_members(team.id)
+    members = await list_reached_members(team.id)
     closable = await find_closable_accounts(actor, [member.id for member in members])
     absences = await find_planned_absences([member.id for member in members], now)
     kept = [
-        ManagedMember(**asdict(one), may_close_account=one.id in closable, absence=absences.get(one.id))
+        ManagedMember(**vars(one), may_close_account=one.id in closable, absence=absences.get(one.id))
         for one in members
     ]
     return sorted(kept, key=lambda member: (not member.active, fold_text(member.name)))

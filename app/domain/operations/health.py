@@ -18,7 +18,7 @@ from db.tables.jobs import Job
 from db.tables.search_tokens import SearchToken
 
 PROBE = "readiness"
-_UNSENT_STATES = ("waiting", "failed", "held")
+_UNSENT_STATES = ("waiting", "failed", "bounced", "held")
 
 
 async def write_probe(now: datetime) -> None:
@@ -63,7 +63,7 @@ def _build_missing_key_condition() -> Or | And | Where:
 
 
 async def count_unsent_emails() -> Counter[str]:
-    """By state: « waiting », « failed » after three days, « held » since a restore."""
+    """By state: « waiting », « failed » after three days, « bounced » by a recipient, « held » since a restore."""
     return Counter({state: await Email.count().where(Email.state == state) for state in _UNSENT_STATES})
 
 

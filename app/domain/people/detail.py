@@ -19,6 +19,7 @@ from app.domain.errors import NotFound, build_not_found
 from app.domain.members.permissions import build_visible_people_condition, find_closable_accounts
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.areas import AreaChoice
+from app.domain.teams.dead_mailboxes import DeadMailbox, find_dead_mailboxes
 from app.domain.teams.permissions import build_editable_teams_condition
 from app.domain.teams.permissions import build_visible_teams_condition as teams_visible_to
 from db.tables.areas import Area
@@ -53,6 +54,7 @@ class PersonDetail:
     role: PlatformRole
     is_expert: bool
     active: bool
+    dead_mailbox: DeadMailbox | None
     first_visit_done: bool
     created_at: datetime
     last_seen_on: date | None
@@ -77,6 +79,7 @@ async def load_person(actor: Actor, person_id: int) -> PersonDetail:
         **{**row, "role": PlatformRole(row["role"])},
         name=name,
         first_visit_done=arrived,
+        dead_mailbox=(await find_dead_mailboxes([person_id])).get(person_id),
         teams=await _list_teams(actor, person_id),
         areas=await _list_area_names(person_id),
         may_close_account=bool(await find_closable_accounts(actor, [person_id])),

@@ -14,6 +14,7 @@ from app.domain.accounts.duties import Duty, require_duty
 from app.domain.accounts.names import format_full_name
 from app.domain.members.permissions import build_visible_people_condition
 from app.domain.pagination import paginate
+from app.domain.teams.dead_mailboxes import build_undelivered_query, find_dead_mailboxes
 from app.domain.teams.permissions import Condition
 from db.search import build_all_words_condition
 from db.tables.members import Membership
@@ -25,11 +26,12 @@ SHOWN_TEAMS = 3
 
 
 class PersonView(StrEnum):
-    """The value is the one in the address. Everyone is in ALL and in one of the others."""
+    """The value is the one in the address. UNREACHABLE are active people whose mailbox refuses emails, come or not."""
 
     ALL = "toutes"
     ACTIVE = "actives"
     AWAITED = "attendues"
+    UNREACHABLE = "injoignables"
     CLOSED = "desactivees"
     TO_ERASE = "effacement"
 
@@ -65,6 +67,7 @@ class PersonLine:
     hidden_teams: int
     active: bool
     first_visit_done: bool
+    unreachable: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,12 @@ async def count_views(actor: Actor) -> dict[PersonView, int]:
     return counts
 
 
+async def count_unreachable_people(actor: Actor) -> int:
+    """Of those whom the actor manages. Raises NotFound without the duty MANAGE_MEMBERS."""
+    require_duty(actor, Duty.MANAGE_MEMBERS)
+    return int(await Person.count().where(build_condition(actor, PersonFilters(PersonView.UNREACHABLE))))
+
+
 def build_condition(actor: Actor, filters: PersonFilters) -> Condition:
     condition = _combine(build_visible_people_condition(actor), _build_view_condition(filters.view))
     if filters.role:
@@ -122,6 +131,8 @@ def _build_view_condition(view: PersonView) -> Condition | None:
         return WhereRaw("NOT person.active")
     if view == PersonView.TO_ERASE:
         return And(WhereRaw("person.active"), Person.erasure_asked_at.is_not_null())
+    if view == PersonView.UNREACHABLE:
+        return And(WhereRaw("person.active"), Person.id.is_in(build_undelivered_query()))
     came = Person.terms_accepted_at
     return And(WhereRaw("person.active"), came.is_not_null() if view == PersonView.ACTIVE else came.is_null())
 
@@ -153,11 +164,12 @@ def build_page_query(condition: Condition, offset: int, *, searched: bool) -> "S
 
 
 async def _load_lines(rows: list[dict[str, Any]]) -> list[PersonLine]:
-    teams = await _load_team_names(row["id"] for row in rows)
-    return [_decode_line(row, teams.get(row["id"], [])) for row in rows]
+    ids = [row["id"] for row in rows]
+    teams, dead = await _load_team_names(ids), await find_dead_mailboxes(ids)
+    return [_decode_line(row, teams.get(row["id"], []), unreachable=row["id"] in dead) for row in rows]
 
 
-def _decode_line(row: dict[str, Any], teams: list[str]) -> PersonLine:
+def _decode_line(row: dict[str, Any], teams: list[str], *, unreachable: bool) -> PersonLine:
     return PersonLine(
         id=row["id"],
         name=format_full_name(row),
@@ -169,6 +181,7 @@ def _decode_line(row: dict[str, Any], teams: list[str]) -> PersonLine:
         hidden_teams=max(0, len(teams) - SHOWN_TEAMS),
         active=row["active"],
         first_visit_done=row["terms_accepted_at"] is not None,
+        unreachable=unreachable and row["active"],
     )
 
 

@@ -6,7 +6,8 @@ from app.domain.accounts.actor import Actor
 from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid
 from app.domain.search.people_and_teams import index_teams
-from app.domain.teams.form import TeamForm, build_column_values, find_field_errors, normalize_card
+from app.domain.teams.dead_mailboxes import clear_undelivered_team
+from app.domain.teams.form import TeamCard, TeamForm, build_column_values, find_field_errors, normalize_card
 from app.domain.teams.permissions import TeamAction, load_visible_team, lock_team_for_action
 from app.domain.teams.refusals import compute_refusals, find_refusal_errors, save_refusals
 from app.domain.teams.team_areas import compute_team_areas, find_area_errors, save_team_areas
@@ -29,8 +30,14 @@ async def change_team(actor: Actor, team_id: int, form: TeamForm, now: datetime)
         wrong |= find_area_errors(after) | await find_refusal_errors(refused)
         if wrong:
             raise Invalid(**wrong)
+        await _lift_dead_shared_address(team_id, card, now)
         await Team.update(build_column_values(card)).where(Team.id == team_id)
         await save_team_areas(team_id, team.areas, after)
         await save_refusals(team_id, refused)
         await index_teams([team_id])
         await write_audit("team.changed", now=now, person_id=actor.id, team_id=team_id)
+
+
+async def _lift_dead_shared_address(team_id: int, card: TeamCard, now: datetime) -> None:
+    if not await Team.exists().where(Team.id == team_id, Team.shared_address == card.shared_address):
+        await clear_undelivered_team(team_id, now)

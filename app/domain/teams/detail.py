@@ -1,11 +1,12 @@
 """Everything that a team's page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.domain.accounts.names import format_full_name
 from app.domain.teams.areas import AreaChoice
+from app.domain.teams.dead_mailboxes import DeadMailbox, find_dead_mailboxes, find_dead_shared_address
 from app.domain.teams.permissions import TeamFacts
 from app.domain.teams.reachability import build_unreachable_condition
 from app.domain.teams.refusals import HelperKind, list_helper_kinds, list_refused_helpers
@@ -23,6 +24,7 @@ class Member:
     manager: bool
     active: bool
     first_visit_done: bool
+    dead_mailbox: DeadMailbox | None
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class TeamDetail:
     areas: tuple[str, ...]
     members: tuple[Member, ...]
     shared_address: str
+    dead_shared_address: DeadMailbox | None
     street: str
     postal_code: str
     commune: str
@@ -54,7 +57,8 @@ class TeamDetail:
 
     @property
     def active_members(self) -> int:
-        return sum(member.active for member in self.members)
+        """Those whom emails reach."""
+        return sum(member.active and member.dead_mailbox is None for member in self.members)
 
 
 async def load_team(team: TeamFacts) -> TeamDetail:
@@ -84,7 +88,8 @@ async def load_team(team: TeamFacts) -> TeamDetail:
         id=team.id,
         receives_cases=team.receives_cases,
         areas=await _list_area_names(team.id),
-        members=await list_members(team.id),
+        members=await list_reached_members(team.id),
+        dead_shared_address=await find_dead_shared_address(team.id),
         unreachable=bool(await Team.exists().where(Team.id == team.id, build_unreachable_condition())),
         refused_helpers=tuple(kind for kind in kinds if kind.id in refused),
         accepted_helpers=tuple(kind for kind in kinds if kind.id not in refused),
@@ -101,8 +106,15 @@ async def _list_area_names(team_id: int) -> tuple[str, ...]:
     return tuple(AreaChoice(**row).name_and_code for row in rows)
 
 
+async def list_reached_members(team_id: int) -> tuple[Member, ...]:
+    """As list_members, with what is known of their mailboxes."""
+    members = await list_members(team_id)
+    dead = await find_dead_mailboxes([member.id for member in members])
+    return tuple(replace(member, dead_mailbox=dead.get(member.id)) for member in members)
+
+
 async def list_members(team_id: int) -> tuple[Member, ...]:
-    """Managers first, then by name. Deactivated members are last."""
+    """Managers first, then by name. Deactivated members are last. Their mailboxes are not looked up."""
     rows = await Membership.select(
         Membership.manager,
         Membership.person.id.as_alias("id"),
@@ -126,4 +138,5 @@ def _decode_member(row: dict[str, Any]) -> Member:
         manager=row["manager"],
         active=row["active"],
         first_visit_done=row["arrived"] is not None,
+        dead_mailbox=None,
     )

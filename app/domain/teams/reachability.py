@@ -1,7 +1,8 @@
 """An organisation can be reached in a territory if one of its teams covers it and has an active member.
 
 A member whom an import or an admin added counts before their first visit: the email of a case leads them in. A
-deactivated member does not count. A shared address alone does not count, because it cannot answer.
+deactivated member does not count, nor one whose mailbox refuses emails (app/domain/email/undelivered.py). A shared
+address alone does not count, because it cannot answer.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from enum import StrEnum
 
 from piccolo.columns.combination import And, WhereRaw
 
+from app.domain.teams.dead_mailboxes import build_undelivered_query
 from db.search import fold_text
 from db.tables.members import Membership
 from db.tables.organisations import Organisation
@@ -61,19 +63,26 @@ class _CoveringTeam:
     obstacle: Obstacle | None
 
 
-_ACTIVE_MEMBER_SQL = (
+_READER_SQL = (
     "SELECT 1 FROM membership JOIN person ON person.id = membership.person "
-    "WHERE membership.team = team.id AND person.active"
+    "WHERE membership.team = team.id AND person.active AND NOT EXISTS "
+    "(SELECT 1 FROM undelivered WHERE undelivered.person = person.id AND undelivered.lifted_at IS NULL)"
 )
-"""Evaluated for each team: with 20,000 people, a list of all teams with an active member took three times as long."""
+"""An active member whom emails reach.
+
+Evaluated for each team: with 20,000 people, a list of all teams with one took three times as long.
+"""
 
 
 def build_unreachable_condition() -> And:
-    """Open teams of operators without an active member. Helpers' teams receive no case, so they never count."""
+    """Open teams of operators without an active member whom emails reach.
+
+    Helpers' teams receive no case, so they never count.
+    """
     operators = Organisation.select(Organisation.id).where(Organisation.kind == "operator")
     return And(
         And(Team.closed_at.is_null(), Team.organisation.is_in(operators)),
-        WhereRaw(f"NOT EXISTS ({_ACTIVE_MEMBER_SQL})"),
+        WhereRaw(f"NOT EXISTS ({_READER_SQL})"),
     )
 
 
@@ -113,10 +122,14 @@ async def _list_covering_teams(area_code: str, from_team: int | None) -> list[_C
 
 
 async def _find_teams_with_reader(ids: list[int]) -> set[int]:
-    """The teams with an active member."""
+    """The teams with an active member whom emails reach."""
     if not ids:
         return set()
-    members = Membership.select(Membership.team).where(Membership.team.is_in(ids), Membership.person.active.eq(True))
+    members = Membership.select(Membership.team).where(
+        Membership.team.is_in(ids),
+        Membership.person.active.eq(True),
+        Membership.person.not_in(build_undelivered_query()),
+    )
     rows = await members.group_by(Membership.team)
     return {row["team"] for row in rows}
 

@@ -22,10 +22,10 @@ from app.domain.errors import NotFound
 from app.domain.members.idle_member_notice import IdleMemberNotice, load_idle_member_notice
 from app.domain.members.manager_notices import JoiningNotice, load_joining_notice
 from app.domain.signup.email_contents import load_invitation_email, load_signup_email
-from app.domain.teams.unanswered_notice import load_supervised_team
 from app.gateways.email.account_values import build_invitation_values, build_signup_values, load_address_values
 from app.gateways.email.closed_account import build_closed_email
 from app.gateways.email.contents import EmailContents, RenderedEmail
+from app.gateways.email.team_notices import TEAM_NOTICES, load_team_notice
 from app.settings import settings
 from app.text import labels
 from app.text.digest_lines import find_digest_subject, format_digest_line
@@ -40,9 +40,9 @@ _TEMPLATES = {
     **dict.fromkeys(labels.ADDRESS_EMAILS, "address"),
     EmailKind.INVITATION: "invitation",
     EmailKind.JOINING: "joining",
-    EmailKind.UNANSWERED_TEAM: "unanswered",
     EmailKind.IDLE_KEEPERS: "idle_keepers",
     **dict.fromkeys(labels.CLOSED_EMAILS, "closed"),
+    **dict.fromkeys(TEAM_NOTICES, "team"),
 }
 
 
@@ -113,9 +113,8 @@ async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dic
     if claim.kind == EmailKind.IDLE_KEEPERS:
         idle = await load_idle_member_notice(actor, claim.team_id, claim.written_at)
         return build_idle_values(idle) if idle else None
-    if claim.kind == EmailKind.UNANSWERED_TEAM:
-        team = await load_supervised_team(actor, claim.team_id)
-        return build_unanswered_values(team.id, team.name) if team else None
+    if claim.kind in TEAM_NOTICES:
+        return await load_team_notice(claim.kind, actor, claim.team_id)
     case_id = claim.items[0].case_id
     return await _load_case_values(case_id) if case_id and await _may_read_event(actor, case_id, claim) else None
 
@@ -138,10 +137,6 @@ def build_person_values(kind: EmailKind) -> dict[str, Any]:
 
 def build_joining_values(joining: JoiningNotice) -> dict[str, Any]:
     return {"joining": joining, "link": f"{settings.public_url}/equipes/{joining.team_id}/membres"}
-
-
-def build_unanswered_values(team_id: int, team: str) -> dict[str, Any]:
-    return {"team": team, "link": f"{settings.public_url}/equipes/{team_id}"}
 
 
 def build_idle_values(idle: IdleMemberNotice) -> dict[str, Any]:

@@ -140,7 +140,7 @@ async def test_killed_in_the_middle_it_comes_twice_at_most_as_the_same_letter(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(delivering, "set_email_state", killed)
+        patch.setattr(delivering, "record_success", killed)
         while True:  # Hélène’s email, which leaves alone, is killed too
             try:
                 if await smtp_email_worker.deliver_due() == 0:

@@ -128,7 +128,7 @@ async def test_the_message_id_is_the_same_at_every_attempt(
     assert len(identities) == 6 and len(set(identities)) == 3
 
 
-async def test_a_refused_address_starves_no_one_and_ends_as_failed(
+async def test_a_refused_address_starves_no_one_and_ends_as_bounced(
     case_id: UUID, smtp_server: SmtpServer, smtp_email_worker: EmailWorker, clock: Clock
 ) -> None:
     smtp_server.refusals["referent.caf.lot@exemple.fr"] = "550 No such user"
@@ -140,7 +140,7 @@ async def test_a_refused_address_starves_no_one_and_ends_as_failed(
     clock.advance(hours=1)
     smtp_server.refusals.clear()
     assert await smtp_email_worker.deliver_due() == 0
-    assert await Email.count().where(Email.state == "failed") == 1
+    assert await Email.count().where(Email.state == "bounced") == 1
 
 
 async def test_a_login_letter_that_has_expired_is_not_sent(

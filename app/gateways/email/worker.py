@@ -16,9 +16,12 @@ import aiosmtplib
 from jinja2 import Environment
 
 from app.domain.accounts.address import Mailbox, parse_stored_address
-from app.domain.email.outbox import ClaimedEmail, claim_email, retry_later, set_email_state
+from app.domain.email.attempts import record_failure, record_success
+from app.domain.email.failure import Failure
+from app.domain.email.outbox import ClaimedEmail, claim_email
 from app.domain.email.queue_email import email_queued
 from app.gateways.email.contents import EmailContents
+from app.gateways.email.refusals import classify_failure
 from app.gateways.email.render import build_email_contents, render_email
 from app.gateways.email.transport import EmailTransport, build_message
 from app.gateways.workers.heartbeat import record_heartbeat
@@ -63,18 +66,19 @@ class EmailWorker:
                 await asyncio.wait(under_way, timeout=SHUTDOWN_TIMEOUT)
 
     async def _deliver(self, claim: ClaimedEmail) -> bool:
-        """Postpones the email on any failure, so that the next ones are sent. An unexpected one is logged in full."""
+        """Records any failure, so that the next emails are sent. An unexpected one is logged in full."""
         try:
             sent_ids = await self._send(claim)
-        except (OSError, aiosmtplib.SMTPException) as failure:
-            log.warning("email %s will be retried: %s", claim.id, type(failure).__name__)
+        except (OSError, aiosmtplib.SMTPException) as error:
+            failure = classify_failure(error)
+            log.warning("email %s did not leave: %s, %s", claim.id, failure, type(error).__name__)
         except Exception:
-            log.exception("email %s will be retried", claim.id)
+            failure = Failure.ERROR
+            log.exception("email %s did not leave", claim.id)
         else:
-            await set_email_state(sent_ids, "sent", self._clock())
-            await set_email_state({news.id for news in claim.items} - sent_ids, "cancelled", self._clock())
+            await record_success(claim, sent_ids, self._clock())
             return bool(sent_ids)
-        await retry_later(claim, self._clock())
+        await record_failure(claim, failure, self._clock())
         return False
 
     async def _send(self, claim: ClaimedEmail) -> frozenset[UUID]:

@@ -9,6 +9,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.errors import AccessDenied
 from app.domain.operations.after_restore import load_held_emails
+from app.domain.people.listing import count_unreachable_people
 from app.domain.teams.listing import count_unreachable
 from app.routes.respond import build_page
 from app.text.labels.administration import ADMINISTRATION_PAGES
@@ -25,4 +26,5 @@ async def show_administration(actor: NamedDependency[Actor]) -> Response[Any]:
         pages=[shown for duty, shown in ADMINISTRATION_PAGES.items() if duty in duties],
         held=(await load_held_emails()).count if Duty.RUN_PLATFORM in duties else 0,
         unreachable=await count_unreachable(actor) if Duty.MANAGE_TEAMS in duties else 0,
+        unreachable_people=await count_unreachable_people(actor) if Duty.MANAGE_MEMBERS in duties else 0,
     )

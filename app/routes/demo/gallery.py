@@ -28,9 +28,9 @@ from app.gateways.email.render import (
     build_idle_values,
     build_joining_values,
     build_person_values,
-    build_unanswered_values,
     render_email,
 )
+from app.gateways.email.team_notices import TEAM_NOTICES, build_team_notice_values
 from app.routes.respond import build_page
 from app.settings import settings
 from app.text.labels import ACCOUNT_EMAILS, ADDRESS_EMAILS, CLOSED_EMAILS, PERSON_EMAILS, SIGNUP_EMAILS
@@ -105,8 +105,6 @@ def _build_values(kind: EmailKind) -> dict[str, Any]:
         return build_invitation_values(f"{settings.public_url}/invitations/exemple", PEOPLE["referent.caf.lot"].team)
     if kind == EmailKind.JOINING:
         return build_joining_values(_SAMPLE_JOINING)
-    if kind == EmailKind.UNANSWERED_TEAM:
-        return build_unanswered_values(_SAMPLE_JOINING.team_id, _SAMPLE_JOINING.team)
     if kind == EmailKind.IDLE_KEEPERS:
         return build_idle_values(_SAMPLE_IDLE)
     if kind in CLOSED_EMAILS:
@@ -114,6 +112,8 @@ def _build_values(kind: EmailKind) -> dict[str, Any]:
     if kind in ADDRESS_EMAILS:
         link = f"{settings.public_url}/adresses/exemple"
         return build_address_values(kind, build_address("referent.caf.lot"), link, _SAMPLE_LINES[0].sent_at)
+    if kind in TEAM_NOTICES:
+        return build_team_notice_values(kind, _SAMPLE_JOINING.team_id, _SAMPLE_JOINING.team)
     if kind in SIGNUP_EMAILS:
         return build_signup_values(kind, _SAMPLE_REFUSAL if kind == EmailKind.REFUSED else "")
     if kind in PERSON_EMAILS:

@@ -38,6 +38,7 @@ INDEXES_BY_HAND = {
     *("person_closed", "person_awaited", "attachment_waiting"),
     *("audit_log_by_person_id", "audit_log_by_target_person_id", "audit_log_by_case_id", "audit_log_by_team_id"),
     *("recipient_promise", "cases_number", "cases_search_version"),
+    *("email_failed_at", "email_accepted", "email_sent_as"),
     *("audit_log_by_action", "audit_log_by_happened_at"),
 }
 """Piccolo cannot describe them: they have a condition, or several columns."""

@@ -21,7 +21,13 @@ from app.text import labels
 from db.engine import build_engine
 
 NAMES = sorted(path.stem for path in COMPONENTS.glob("*.html"))
-OF_A_TEAM = {EmailKind.JOINING, EmailKind.UNANSWERED_TEAM, EmailKind.IDLE_KEEPERS, *labels.CLOSED_EMAILS}
+OF_A_TEAM = {
+    EmailKind.JOINING,
+    EmailKind.UNANSWERED_TEAM,
+    EmailKind.UNDELIVERED,
+    EmailKind.IDLE_KEEPERS,
+    *labels.CLOSED_EMAILS,
+}
 OF_AN_ACCOUNT = {
     *labels.ACCOUNT_EMAILS,
     *labels.PERSON_EMAILS,

@@ -3,6 +3,7 @@
 from app.domain.email.queue_email import EmailKind
 from app.text.labels.address_emails import ADDRESS_SENTENCE, ADDRESS_SUBJECT
 from app.text.labels.idle_emails import IDLE_PERSON_EMAILS, IDLE_SENTENCE, IDLE_SUBJECT
+from app.text.labels.team_emails import TEAM_EMAIL_SENTENCE, TEAM_EMAIL_SUBJECT
 
 EMAIL_SUBJECT = {
     EmailKind.LOGIN: "Votre lien de connexion",
@@ -24,7 +25,7 @@ EMAIL_SUBJECT = {
     EmailKind.STEPPED_OUT: "Une équipe ne suit plus la demande",
     EmailKind.REOPENING_ASKED: "On vous demande de rouvrir la demande",
     EmailKind.UNANSWERED: "Sans réponse : demande",
-    EmailKind.UNANSWERED_TEAM: "Une équipe de votre territoire n’a pas répondu",
+    **TEAM_EMAIL_SUBJECT,
     EmailKind.ASSIGNED: "On vous confie la demande",
     EmailKind.TAKEN_OVER: "N’est plus à votre nom : demande",
     EmailKind.REMINDER: "Mise de côté, de retour : demande",
@@ -93,10 +94,7 @@ EMAIL_SENTENCE = {
         "Un organisme n’a rien répondu à une demande que vous suivez, depuis un mois ou plus. "
         "Vous pouvez inviter un expert de la plateforme, ou adresser une nouvelle demande à un autre organisme :"
     ),
-    EmailKind.UNANSWERED_TEAM: (
-        "Cette équipe n’a rien répondu à au moins une demande, depuis quinze jours ou plus. Ses responsables en sont "
-        "prévenus."
-    ),
+    **TEAM_EMAIL_SENTENCE,
     EmailKind.ASSIGNED: "Un collègue de votre équipe vous confie une demande :",
     EmailKind.TAKEN_OVER: "Une demande que vous aviez prise n’est plus à votre nom. Le fil dit qui l’a reprise :",
     EmailKind.REMINDER: "C’est le jour choisi : une demande mise de côté est de nouveau dans vos listes :",

@@ -3,6 +3,7 @@
 from app.domain.account_keeping.account_join import JoinCheck
 from app.domain.accounts.actor import PlatformRole
 from app.domain.authentication.second_factor import IdentityCheck
+from app.domain.email.failure import Failure
 from app.domain.people.detail import PersonDetail
 from app.domain.people.listing import PersonLine, PersonView, RoleFilter
 from app.domain.reorganisation.inherited_duties import InheritedKind
@@ -11,6 +12,7 @@ PERSON_VIEW = {
     PersonView.ALL: "Toutes",
     PersonView.ACTIVE: "Actives",
     PersonView.AWAITED: "Pas encore venues",
+    PersonView.UNREACHABLE: "Injoignables",
     PersonView.CLOSED: "Désactivées",
     PersonView.TO_ERASE: "Effacement demandé",
 }
@@ -73,3 +75,10 @@ JOIN_CHECK = {
     JoinCheck.VOUCHED: "Son responsable, que j’ai rappelé à un numéro connu, l’a confirmé ; sa boîte ne s’ouvre plus",
 }
 """How an administrator knows that two accounts are one person's."""
+UNDELIVERED_REASON = {
+    Failure.MAILBOX: "sa messagerie répond que cette boîte n’existe pas, ou qu’elle est fermée",
+    Failure.FULL: "sa messagerie répond que la boîte est pleine",
+    Failure.DOMAIN: "ce qui suit le @ ne reçoit aucun mail",
+    Failure.TEMPORARY: "sa messagerie a refusé un mail pendant trois jours",
+}
+"""Why emails do not arrive. Follows « Injoignable depuis le … : »."""

@@ -1,4 +1,4 @@
-"""The team of an email that says that it answers nothing. Source: design.md, « Several teams »."""
+"""The team that an email names: it answers nothing, or emails do not reach one of its mailboxes."""
 
 from app.domain.accounts.actor import Actor
 from app.domain.teams.permissions import TeamFacts, load_team_facts
@@ -11,3 +11,10 @@ async def load_supervised_team(reader: Actor, team_id: int | None) -> TeamFacts 
     if team is None or team.closed:
         return None
     return team if team.areas & await list_supervised_areas(reader) else None
+
+
+async def load_managed_team(reader: Actor, team_id: int | None) -> TeamFacts | None:
+    """Returns None when the reader does not manage the team any more, or it is closed."""
+    team = await load_team_facts(team_id) if team_id else None
+    seat = reader.find_seat([team.id]) if team and not team.closed else None
+    return team if seat and seat.manager else None
