@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from app.domain.email.post_office import is_relay_refusing_all
 from app.domain.operations.health import can_decrypt_latest_case, compute_email_delay, write_probe
 from app.domain.platform.state import is_in_maintenance
 from app.gateways.workers.heartbeat import Heartbeat
@@ -73,8 +74,12 @@ class Readiness:
         return not await list_pending_migrations()
 
     async def _can_send_emails(self) -> bool:
-        # emails wait during maintenance: this is not a failure
-        return await is_in_maintenance() or await compute_email_delay(self._clock()) < MAX_EMAIL_WAIT
+        """Emails wait during maintenance: this is not a failure. Nor is a recipient that refuses one."""
+        if await is_in_maintenance():
+            return True
+        now = self._clock()
+        delayed = await compute_email_delay(now) >= MAX_EMAIL_WAIT
+        return not delayed and not await is_relay_refusing_all(now, for_at_least=MAX_EMAIL_WAIT)
 
     async def _has_live_workers(self) -> bool:
         return self._pulse.is_alive

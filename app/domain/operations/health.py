@@ -10,6 +10,7 @@ from itertools import pairwise
 from piccolo.columns.combination import And, Or, Where
 
 from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
+from app.domain.email.failure import Failure
 from db.encryption import UnreadableError, list_keys
 from db.engine import transaction
 from db.tables.cases import Case
@@ -29,12 +30,16 @@ async def write_probe(now: datetime) -> None:
 
 
 async def compute_email_delay(now: datetime) -> timedelta:
-    """How long the most overdue waiting email has been due. An email that waits for its slot is not late."""
-    waiting = Email.select(Email.written_at, Email.slot).where(Email.state == "waiting")
+    """How long the most overdue email has been due, of those never tried and those that the relay itself stopped.
+
+    What one recipient refuses, or is slow to take, is not counted. An email that waits for its slot is not late.
+    """
+    held_here = And(Email.state == "waiting", Email.failure.is_in(["", Failure.RELAY]))
+    waiting = Email.select(Email.written_at, Email.slot).where(held_here)
     alone = await waiting.where(Email.slot.is_null()).order_by(Email.written_at).first()
     grouped = await (
         Email.select(Email.slot)
-        .where(Email.state == "waiting", Email.slot.is_not_null(), Email.slot <= now)
+        .where(held_here, Email.slot.is_not_null(), Email.slot <= now)
         .order_by(Email.slot)
         .first()
     )
