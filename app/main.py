@@ -13,7 +13,7 @@ from litestar.template import TemplateConfig
 
 from app.domain.authentication.oidc import Provider
 from app.gateways.email.transport import EmailTransport, build_email_transport
-from app.gateways.email.worker import EmailWorker
+from app.gateways.email.worker import build_email_workers
 from app.gateways.files.antivirus import Antivirus
 from app.gateways.files.previews import PreviewWorker
 from app.gateways.files.store import EncryptedFileStore, build_file_store
@@ -65,7 +65,7 @@ def create_app(
     async def at_work(app: Litestar) -> AsyncIterator[None]:
         clock, bus, kept = app.state.clock, app.state.bus, app.state.file_store
         workers = [
-            EmailWorker(app.state.email_transport, templates, clock, max_concurrent=settings.mail_connections).work(),
+            *(worker.work() for worker in build_email_workers(app.state.email_transport, templates, clock)),
             Scheduler(list_recurring_jobs(kept), clock).work(),
             ImportWorker(clock).work(),
             SurveyWorker(clock).work(),

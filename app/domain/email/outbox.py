@@ -6,9 +6,11 @@ An email is sent at least once, with an id that never changes. Source: security.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
+from piccolo.columns.combination import Where
 from piccolo.querystring import QueryString
 
 from app.domain.email.queue_email import SENT_TOGETHER, EmailKind
@@ -58,8 +60,16 @@ class ClaimedEmail:
         return uuid5(_DIGEST_NAMESPACE, " ".join(sorted(str(item.id) for item in self.items)))
 
 
-async def claim_email(now: datetime) -> ClaimedEmail | None:
-    """The next due email, leased. Two workers never hold the same email, or two parts of one digest.
+class Lane(StrEnum):
+    """Which emails a worker sends. A person waits for a login email: no other email may hold it up."""
+
+    ALL = "all"
+    LOGIN = "login"
+    OTHERS = "others"
+
+
+async def claim_email(now: datetime, lane: Lane = Lane.ALL) -> ClaimedEmail | None:
+    """The next due email of the lane, leased. Two workers never hold the same email, or two parts of one digest.
 
     Returns None in maintenance.
     """
@@ -68,7 +78,7 @@ async def claim_email(now: datetime) -> ClaimedEmail | None:
     async with transaction():
         if is_postgres():
             await Email.raw("SELECT pg_advisory_xact_lock({})", _CLAIM_LOCK)
-        due = await _build_due_query(now).first()
+        due = await _build_due_query(now).where(*_LANES[lane]).first()
         if due is None:
             return None
         rows = await _load_rows_of_one_email(due, now)
@@ -88,6 +98,13 @@ async def claim_email(now: datetime) -> ClaimedEmail | None:
         last_failure=due["failure"],
         items=tuple(OutboxItem(row["id"], EmailKind(row["kind"]), row["case"], row["message"]) for row in rows),
     )
+
+
+_LANES: dict[Lane, list[Where]] = {
+    Lane.ALL: [],
+    Lane.LOGIN: [Email.login_link.is_not_null()],
+    Lane.OTHERS: [Email.login_link.is_null()],
+}
 
 
 def _build_due_query(now: datetime) -> Any:

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 
 class SmtpServer:
-    """Stores what it accepts, and refuses on demand. `reached`: the RCPT TO of each accepted email."""
+    """Stores what it accepts, refuses on demand, and answers slowly for some recipients (seconds)."""
 
     def __init__(self, port: int) -> None:
         self.port, self.received, self.refusals, self.pause = port, list[Any](), dict[str, str](), 0.0
+        self.slow = dict[str, float]()
         self.open, self.most_open, self.accepted_recipients = 0, 0, list[str]()
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        await asyncio.sleep(self.slow.get(address, 0))
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
