@@ -164,7 +164,7 @@ def _build_digest_email(actor: Actor, lines: list[DigestLine]) -> EmailContents 
     if not lines:
         return None
     choice = build_preferences_url(actor)
-    headers = {"List-Unsubscribe": f"<{choice}/arret>"}
+    headers = {"List-Unsubscribe": f"<{choice}/arret>", "Precedence": "bulk"}
     # RFC 8058 allows one-click unsubscribing over https only
     if settings.over_https:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -332,7 +332,7 @@ async def test_a_digest_can_be_refused_in_one_press(
     (letter,) = to_julien(smtp_server)
     (alone,) = [letter for letter in smtp_server.received if letter["To"] == HELENE]
     assert letter["List-Unsubscribe"].startswith(f"<{public_url}/mails/{daily.id}-")
-    assert letter["List-Unsubscribe"].endswith("/arret>")
+    assert letter["List-Unsubscribe"].endswith("/arret>") and letter["Precedence"] == "bulk"
     one_press = "List-Unsubscribe=One-Click" if public_url.startswith("https") else None
     assert letter["List-Unsubscribe-Post"] == one_press
     assert alone["List-Unsubscribe"] is None

@@ -47,6 +47,7 @@ async def test_one_letter_to_each_referent_with_the_link_and_nothing_of_the_citi
         assert {part.get_content_type() for part in letter.walk()} >= {"text/plain", "text/html"}
         said = read_email_text(letter)
         assert f"/demandes/{case_id}" in said and letter["Auto-Submitted"] == "auto-generated"
+        assert letter["X-Auto-Response-Suppress"] == "DR, RN, NRN, OOF, AutoReply" and letter["Precedence"] is None
         for canary in ("Canari", "Jeanne", "Pélissier", "1957", "trois mois", "Carmen"):
             assert canary not in said
 

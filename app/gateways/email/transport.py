@@ -23,6 +23,8 @@ from app.settings import Settings
 from db.private_files import make_folder
 
 SMTP_TIMEOUT = 30.0
+SUPPRESSED_RESPONSES = "DR, RN, NRN, OOF, AutoReply"
+"""What Exchange must not answer. « All » would also keep back the bounces, which say that a mailbox is dead."""
 
 
 class EmailTransport(Protocol):
@@ -154,7 +156,7 @@ def build_message(
     sent_at: datetime,
     extra_headers: Mapping[str, str] | None = None,
 ) -> EmailMessage:
-    """An email in plain text and HTML, marked as automatic (Auto-Submitted).
+    """An email in plain text and HTML, marked as automatic (Auto-Submitted, RFC 3834; X-Auto-Response-Suppress).
 
     « To » is the address exactly as given: no header parser reads it, because such parsers accept comments, lists and
     groups.
@@ -165,6 +167,7 @@ def build_message(
     message["Date"] = sent_at
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = SUPPRESSED_RESPONSES
     for name, value in {"To": to, **(extra_headers or {})}.items():
         whole = UnfoldedHeader(value)
         whole.name = name
