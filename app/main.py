@@ -12,6 +12,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from app.domain.authentication.oidc import Provider
+from app.gateways.email.bounce_mailbox import list_bounce_jobs
 from app.gateways.email.transport import EmailTransport, build_email_transport
 from app.gateways.email.worker import build_email_workers
 from app.gateways.files.antivirus import Antivirus
@@ -66,7 +67,7 @@ def create_app(
         clock, bus, kept = app.state.clock, app.state.bus, app.state.file_store
         workers = [
             *(worker.work() for worker in build_email_workers(app.state.email_transport, templates, clock)),
-            Scheduler(list_recurring_jobs(kept), clock).work(),
+            Scheduler([*list_recurring_jobs(kept), *list_bounce_jobs(settings)], clock).work(),
             ImportWorker(clock).work(),
             SurveyWorker(clock).work(),
             app.state.previews.work(),

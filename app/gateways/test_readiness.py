@@ -13,7 +13,6 @@ import pytest
 from piccolo.apps.migrations.tables import Migration
 
 from app.cast import Cast
-from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.operations.health import PROBE, list_overdue_jobs, write_probe
 from app.domain.platform.state import begin_maintenance
 from app.gateways import readiness
@@ -25,7 +24,6 @@ from db.encryption import list_keys, use_keys
 from db.pending_migrations import list_known_migrations, list_pending_migrations
 from db.tables.email import Email
 from db.tables.jobs import Job
-from db.tables.people import Person
 
 if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
@@ -111,32 +109,6 @@ async def test_a_letter_that_should_have_left_half_an_hour_ago_is_told(
     clock.advance(minutes=31)
     assert await Readiness(asked._folder, Heartbeat(), clock).list_failures() == ("courrier",)
     await begin_maintenance(None, clock.now)
-    assert await Readiness(asked._folder, Heartbeat(), clock).list_failures() == ()
-
-
-async def test_a_recipient_that_refuses_or_is_slow_is_no_failure_and_the_relay_is(
-    cast: Cast, case_id: object, asked: Readiness, clock: Clock
-) -> None:
-    clock.advance(minutes=31)
-    for failure, wrong in (("temporary", ()), ("slow", ()), ("mailbox", ()), ("policy", ()), ("relay", ("courrier",))):
-        await Email.update({Email.failure: failure, Email.failed_at: clock.now}).where(Email.state == "waiting")
-        assert await Readiness(asked._folder, Heartbeat(), clock).list_failures() == wrong, failure
-
-
-async def test_a_relay_that_refuses_several_domains_for_half_an_hour_is_a_failure(
-    cast: Cast, case_id: object, asked: Readiness, clock: Clock
-) -> None:
-    people = [cast.referent_caf_lot.id, cast.referent_msa_lot.id, cast.agent_lot.id]
-    for number, person in enumerate(people):
-        await Person.update({Person.address: f"a@domaine{number}.fr"}).where(Person.id == person)
-    await queue_emails(EmailKind.ADDED, people, now=clock.now)
-    clock.advance(minutes=29)
-    await Email.update({Email.failure: "policy", Email.failed_at: clock.now}).where(Email.state == "waiting")
-    assert await Readiness(asked._folder, Heartbeat(), clock).list_failures() == ()
-    clock.advance(minutes=2)
-    assert await Readiness(asked._folder, Heartbeat(), clock).list_failures() == ("courrier",)
-
-    await Email.update({Email.state: "sent", Email.sent_at: clock.now}).where(Email.person == cast.agent_lot.id)
     assert await Readiness(asked._folder, Heartbeat(), clock).list_failures() == ()
 
 

@@ -29,6 +29,7 @@ ENCRYPTION_KEYS_NOT_SHARED = (
 )
 SMTP_MISSING = "SMTP_URL : donnez le serveur de mail ; sans lui aucun lien de connexion ne part."
 SMTP_NOT_ENCRYPTED = "SMTP_URL : écrivez smtps:// ou smtp+starttls:// ; en clair, chacun lirait les liens de connexion."
+BOUNCES_NOT_ENCRYPTED = "BOUNCES_URL : écrivez imaps:// ; en clair, le mot de passe de la boîte se lit sur la ligne."
 SENDER_MISSING = "MAIL_FROM : donnez l’adresse de l’expéditeur, sans nom ni accent ; exemple.fr n’est à personne."
 SMS_SECRET_TOO_SHORT = (
     f"SMS_ANSWERS_SECRET : il faut au moins {MIN_SECRET_LENGTH} caractères tirés au hasard (openssl rand -hex 32)."
@@ -93,6 +94,7 @@ def find_errors(settings: Settings) -> list[str]:
         ENCRYPTION_KEYS_NOT_SHARED: shared and not settings.configured_encryption_keys,
         SMTP_MISSING: not settings.smtp_url,
         SMTP_NOT_ENCRYPTED: settings.smtp_url.startswith("smtp://") and not _is_local(settings.smtp_url),
+        BOUNCES_NOT_ENCRYPTED: settings.bounces.url.startswith("imap://") and not _is_local(settings.bounces.url),
         SENDER_MISSING: sender is None or parse_domain(sender) in {"exemple.fr", "example.org", "example.com"},
         SMS_SECRET_TOO_SHORT: bool(settings.sms.answers_secret) and _is_guessable(settings.sms.answers_secret),
         SMS_URL_NOT_HTTPS: not _is_https_or_local(settings.sms.url),

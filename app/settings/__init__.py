@@ -3,13 +3,14 @@
 import sys
 
 from app.settings.addresses import is_loopback
-from app.settings.groups import OperatorSettings, ProConnectSettings, SmsSettings
+from app.settings.groups import BounceSettings, OperatorSettings, ProConnectSettings, SmsSettings
 from app.settings.schema import OWN_FILE_PATTERNS, ROOT, Settings
 from app.settings.values import BadSettingError
 
 __all__ = [
     "OWN_FILE_PATTERNS",
     "ROOT",
+    "BounceSettings",
     "OperatorSettings",
     "ProConnectSettings",
     "Settings",

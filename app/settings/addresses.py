@@ -105,6 +105,12 @@ read_smtp_url = build_url_reader(
     written="smtps://utilisateur:secret@hôte:465, ou de même smtp+starttls:// ou smtp://",
     password=True,
 )
+read_imap_url = build_url_reader(
+    *("imap", "imaps"),
+    written="imaps://utilisateur:secret@hôte:993/dossier, ou de même imap:// sur cette machine",
+    password=True,
+    path=True,
+)
 read_sms_url = build_url_reader(
     "http", "https", written="https://hôte/chemin, l’adresse du prestataire", path=True, query=True
 )

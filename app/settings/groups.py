@@ -19,6 +19,14 @@ class OperatorSettings(SettingsGroup):
 
 
 @dataclass(frozen=True)
+class BounceSettings(SettingsGroup):
+    """The mailbox to which emails come back, and the address that servers send them to."""
+
+    url: str = define_setting("BOUNCES_URL", addresses.read_imap_url, secret=True)
+    address: str = define_setting("BOUNCES_TO", values.read_email_address)
+
+
+@dataclass(frozen=True)
 class SmsSettings(SettingsGroup):
     """The SMS provider: its URL, our token, and the secret that authenticates its replies."""
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from app.settings import addresses, database, values
 from app.settings.addresses import is_every_address, is_loopback
 from app.settings.fields import SettingsGroup, define_group, define_setting
-from app.settings.groups import OperatorSettings, ProConnectSettings, SmsSettings
+from app.settings.groups import BounceSettings, OperatorSettings, ProConnectSettings, SmsSettings
 from app.settings.keys import Key, check_keys, load_or_make_keys, load_or_make_secret, parse_keys
 from app.settings.values import BadSettingError, read_setting
 
@@ -40,6 +40,7 @@ class Settings(SettingsGroup):
     demo: bool = define_setting("DEMO", values.read_switch, "1")
     open_demo: bool = define_setting("DEMO_PUBLIC", values.read_switch, "0")
     smtp_url: str = define_setting("SMTP_URL", addresses.read_smtp_url, secret=True)
+    bounces: BounceSettings = define_group(BounceSettings)
     sms: SmsSettings = define_group(SmsSettings)
     proconnect: ProConnectSettings = define_group(ProConnectSettings)
     mail_connections: int = define_setting("MAIL_CONNECTIONS", values.build_number_reader(1, 50), "1")

@@ -35,13 +35,15 @@ class EmailTransport(Protocol):
 class SmtpTransport:
     """The URL is smtp://host:port, smtps:// for TLS from the start, or smtp+starttls:// to require STARTTLS."""
 
-    def __init__(self, url: str) -> None:
-        self._parts = urlsplit(url)
+    def __init__(self, url: str, bounces_to: str = "") -> None:
+        """bounces_to: where emails that cannot be delivered come back; empty for the sender."""
+        self._parts, self._bounces_to = urlsplit(url), bounces_to or None
 
     async def send(self, message: EmailMessage) -> None:
         parts = self._parts
         await aiosmtplib.send(
             message,
+            sender=self._bounces_to,
             recipients=[str(message["To"])],
             hostname=parts.hostname,
             port=parts.port,
@@ -112,7 +114,9 @@ def _parse_email(file: Path) -> DemoEmail:
 
 def build_email_transport(settings: Settings) -> EmailTransport:
     """SMTP where SMTP_URL is set, otherwise the demonstration’s folder."""
-    return SmtpTransport(settings.smtp_url) if settings.smtp_url else FolderTransport(settings.var_folder / "courrier")
+    if settings.smtp_url:
+        return SmtpTransport(settings.smtp_url, settings.bounces.address)
+    return FolderTransport(settings.var_folder / "courrier")
 
 
 class UnfoldedHeader(str):

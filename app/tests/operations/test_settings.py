@@ -66,7 +66,7 @@ def test_what_cannot_be_is_one_line_that_names_it_and_repeats_no_secret(
 
 def test_every_secret_is_tried_with_a_wrong_value_that_may_not_be_repeated() -> None:
     names = {str(one.metadata["name"]) for one in list_settings() if not one.repr}
-    assert len(names) == 8 and all(SECRET in "".join(WRONG_VALUES[name]) for name in names), names
+    assert len(names) == 9 and all(SECRET in "".join(WRONG_VALUES[name]) for name in names), names
 
 
 def test_a_folder_where_our_account_may_not_write_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ from app.tests.support.fuzz import build_hostile_requests, find_form_token, send
 from app.tests.support.product_code import list_product_files
 
 NETWORK_LIBRARIES = {"aioclamd", "aiosmtplib", "asyncpg", "authlib", "ftplib", "http", "requests", "smtplib", "socket"}
-NETWORK_LIBRARIES |= {"httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
+NETWORK_LIBRARIES |= {"imaplib", "httpcore", "httpcore2", "httpx", "httpx2", "urllib.request"}
 ALLOWED_MODULES = {
     "app/gateways",
     "app/cli/backup",
