@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from piccolo.columns import Text, Varchar
 from piccolo.columns.combination import And, Where, WhereRaw
 
+from db.visible_text import remove_every_invisible
+
 MAX_WORDS = 8
 MAX_WORD_LENGTH = 40
 _SPELLED = str.maketrans(
@@ -19,8 +21,8 @@ _SPELLED = str.maketrans(
 
 
 def fold_text(text: str) -> str:
-    """Lower case, without accents, in the letters a to z, single spaces: « Étude  d’ŒUVRE » -> « etude d'oeuvre »."""
-    spelled = text.lower().translate(_SPELLED)
+    """Lower case in the letters a to z, without accents or invisible ones: « Étude  d’ŒUVRE » -> « etude d'oeuvre »."""
+    spelled = remove_every_invisible(text).lower().translate(_SPELLED)
     plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     return " ".join(plain.split())
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.domain.errors import Invalid
 from app.domain.opaque_ids import IdPurpose, decode_id
+from app.domain.search.typed_words import clean_typed_words
 from app.domain.text_length import format_length_error
 from app.routes.forms import is_readable
 
@@ -25,8 +26,11 @@ class QueryParams:
     values: Mapping[str, str]
 
     def read_text(self, name: str) -> str:
-        """Raises Invalid above MAX_LENGTH characters: a shortened text would find something else."""
-        typed = self.values.get(name, "").strip()
+        """Without what nothing shows, which a paste brings.
+
+        Raises Invalid above MAX_LENGTH characters: a shortened text would find something else.
+        """
+        typed = clean_typed_words(self.values.get(name, ""))
         if len(typed) > MAX_LENGTH:
             raise Invalid(**{name: format_length_error(len(typed), MAX_LENGTH, _SHORTER_ADVICE)})
         return typed if is_readable(typed) else ""

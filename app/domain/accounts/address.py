@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.domain.errors import Invalid
 from db.search import fold_text
+from db.visible_text import remove_every_invisible
 
 Mailbox = NewType("Mailbox", str)
 """An address that parse_address returned: lower case, ASCII, its domain in IDNA form. Emails are sent to nothing else.
@@ -77,9 +78,10 @@ def normalize_address(typed: str) -> str:
 
 
 def _remove_additions(typed: str) -> str:
-    """Removes zero-width characters, « mailto: », a name before brackets, and punctuation around the address."""
-    visible = "".join(one for one in typed if unicodedata.category(one) != "Cf").replace("\u00a0", " ")
-    text = visible.strip().rstrip(_TRAILING_PUNCTUATION.replace(">", ""))
+    """Removes invisible characters, « mailto: », a name before brackets, and punctuation around the address."""
+    visible = remove_every_invisible(typed)
+    text = "".join(" " if unicodedata.category(one) == "Zs" else one for one in visible)
+    text = text.strip().rstrip(_TRAILING_PUNCTUATION.replace(">", ""))
     named = _NAME_AND_ADDRESS.fullmatch(text)
     if named and ("@" not in named[1] or _strip_punctuation(named[1]) == _strip_punctuation(named[2])):
         text = named[2]

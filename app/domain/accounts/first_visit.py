@@ -4,6 +4,7 @@ from datetime import datetime
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.identity import find_identity_errors, normalize_spaces
+from app.domain.accounts.phone import clean_phone
 from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid
 from app.domain.search.people_and_teams import index_people
@@ -27,7 +28,7 @@ async def complete_first_visit(
                     Person.first_name: normalize_spaces(first_name),
                     Person.last_name: normalize_spaces(last_name),
                     Person.function: normalize_spaces(function),
-                    Person.phone: normalize_spaces(phone),
+                    Person.phone: clean_phone(phone),
                     Person.terms_accepted_at: now,
                 }
             )

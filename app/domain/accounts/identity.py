@@ -1,10 +1,11 @@
 """Checks a person's name, function and phone."""
 
-import re
 import unicodedata
 
+from app.domain.accounts.phone import clean_phone, find_phone_error
 from app.domain.errors import Invalid
 from app.domain.text_length import find_length_errors
+from db.visible_text import remove_invisible
 
 MAX_LENGTHS = {"prenom": 60, "nom": 60, "fonction": 100}
 _MISSING = {
@@ -13,13 +14,11 @@ _MISSING = {
     "fonction": "Saisissez votre fonction : elle dit à vos interlocuteurs qui vous êtes.",
 }
 _NO_PHONE = "Saisissez un numéro de téléphone professionnel, par exemple 01 99 00 12 34."
-_PHONE = re.compile(r"\+?[\d .()/-]{6,39}")
-_MIN_DIGITS, _MAX_DIGITS = 8, 15
 
 
 def normalize_spaces(text: str) -> str:
-    """Each run of blanks, of any kind, becomes one space. The text is in Unicode's NFC form."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Each run of blanks, of any kind, becomes one space, and what nothing shows goes. The text is in the NFC form."""
+    return " ".join(unicodedata.normalize("NFC", remove_invisible(text)).split())
 
 
 def normalize_names(**typed: str) -> dict[str, str]:
@@ -38,10 +37,7 @@ def find_identity_errors(*, first_name: str, last_name: str, function: str, phon
         normalize_names(**named)
     except Invalid as refused:
         wrong |= refused.fields
-    return wrong if is_phone(normalize_spaces(phone)) else wrong | {"telephone": _NO_PHONE}
-
-
-def is_phone(text: str) -> bool:
-    """Accepts numbers as people write them, in France or elsewhere: « 01 99 00 12 34 », « +33 1.99.00.12.34 »."""
-    digits = sum(character.isdecimal() for character in text)
-    return text.isascii() and bool(_PHONE.fullmatch(text)) and _MIN_DIGITS <= digits <= _MAX_DIGITS
+    if not phone.strip():
+        return wrong | {"telephone": _NO_PHONE}
+    error = find_phone_error(clean_phone(phone))
+    return wrong | ({"telephone": error} if error else {})

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from piccolo.columns import Column
+
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.identity import find_identity_errors, normalize_spaces
+from app.domain.accounts.phone import clean_phone
 from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid
 from app.domain.search.people_and_teams import index_people
@@ -31,9 +34,10 @@ async def change_profile(
 
 async def save_identity(person_id: int, *, first_name: str, last_name: str, function: str, phone: str) -> None:
     """Inside the caller's transaction, which has checked the fields. An account that continues in this one follows."""
-    named = {Person.first_name: first_name, Person.last_name: last_name, Person.function: function, Person.phone: phone}
+    named = {Person.first_name: first_name, Person.last_name: last_name, Person.function: function}
+    read: dict[Column | str, str] = {column: normalize_spaces(text) for column, text in named.items()}
     saved = await (
-        Person.update({column: normalize_spaces(text) for column, text in named.items()})
+        Person.update({**read, Person.phone: clean_phone(phone)})
         .where((Person.id == person_id) | (Person.merged_into == person_id))
         .returning(Person.id)
     )

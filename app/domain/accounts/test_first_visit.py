@@ -9,7 +9,6 @@ import pytest
 from app.cast import PEOPLE, Cast, build_people
 from app.domain.accounts.actor import Actor, load_actor
 from app.domain.accounts.first_visit import complete_first_visit
-from app.domain.accounts.identity import is_phone
 from app.domain.errors import Invalid
 from db.tables.audit import AuditEntry
 from db.tables.people import Person
@@ -49,16 +48,13 @@ async def test_what_is_too_long_is_said_beside_what_is_missing(cast: Cast, now: 
     assert sorted(refused.value.fields) == ["fonction", "nom", "prenom"]
 
 
-@pytest.mark.parametrize(
-    "phone", ["01 99 00 12 34", "0199001234", "+33 1.99.00.12.34", "+262 262 12 34 56", "(0)199-001-234"]
-)
-def test_numbers_as_people_write_them(phone: str) -> None:
-    assert is_phone(phone)
+async def test_what_a_copy_brings_along_is_removed_and_what_cannot_be_read_is_named(cast: Cast, now: datetime) -> None:
+    with pytest.raises(Invalid, match="Retirez « bureau » du numéro de téléphone"):
+        await said(cast.newcomer_lot, now, phone="01 99 00 12 34 bureau")
+    await said(cast.newcomer_lot, now, first_name="L\u200béa", phone="\u202atel:+33\u00a01\u202f99 00 12 34\u202c")
 
-
-@pytest.mark.parametrize("phone", ["", "jeanne", "12", "01 99 00 12 34 poste 12", "٠١٩٩٠٠١٢٣٤", "1" * 16, "." * 12])
-def test_what_is_no_number(phone: str) -> None:
-    assert not is_phone(phone)
+    row = await Person.select(Person.first_name, Person.phone).where(Person.id == cast.newcomer_lot.id).first()
+    assert row == {"first_name": "Léa", "phone": "+33 1 99 00 12 34"}
 
 
 async def test_the_cast_has_arrived_but_for_the_newcomers(cast: Cast, now: datetime) -> None:

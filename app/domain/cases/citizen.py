@@ -11,6 +11,7 @@ from piccolo.columns import Text
 from app.domain.text_length import find_length_errors
 from db.encryption import UnreadableError, decrypt, encrypt
 from db.tables.cases import Case
+from db.visible_text import remove_invisible
 
 log = logging.getLogger("aplus.encryption")
 IDENTITY_COLUMNS = (Case.citizen_first_name, Case.citizen_last_name, Case.citizen_birth)
@@ -32,6 +33,11 @@ class Citizen:
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+
+def clean_citizen(typed: Citizen) -> Citizen:
+    """Without what nothing shows."""
+    return Citizen(*(remove_invisible(text).strip() for text in (typed.first_name, typed.last_name, typed.birth)))
 
 
 def find_missing_identity(citizen: Citizen) -> dict[str, str]:
@@ -74,5 +80,6 @@ def decode_name_or_placeholder(case_id: UUID, row: Mapping[str, Any]) -> str:
 
 
 def encrypt_identity(case_id: UUID, identity: Mapping[str, str]) -> dict[Text, str]:
-    """identity has first_name, last_name and birth, or some of them. Returns the values to write."""
-    return {_COLUMN_BY_FIELD[name]: encrypt(_COLUMN_BY_FIELD[name], case_id, value) for name, value in identity.items()}
+    """identity has first_name, last_name and birth, or some of them. Returns the values to write, cleaned."""
+    columns = {_COLUMN_BY_FIELD[name]: remove_invisible(value) for name, value in identity.items()}
+    return {column: encrypt(column, case_id, value) for column, value in columns.items()}

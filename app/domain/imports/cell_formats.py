@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from app.domain.accounts.address import Mailbox
 from app.domain.accounts.address import parse_address as parse_mailbox
+from app.domain.accounts.phone import clean_phone
 from app.domain.errors import Invalid
 from app.domain.imports.columns import normalize_heading
 
@@ -74,7 +75,8 @@ def pad_postal_code(code: str) -> str:
 
 
 def normalize_phone(typed: str) -> str:
-    """« 03.23.61.12.17 » gives « 03 23 61 12 17 », with its first zero added if lost. Other texts stay as typed."""
+    """« 03.23.61.12.17 » gives « 03 23 61 12 17 », with its first zero added if lost. Others are cleaned alone."""
+    typed = clean_phone(typed)
     digits = re.sub(r"[ ./-]", "", typed)
     if re.fullmatch(r"[1-9][0-9]{8}", digits):
         digits = f"0{digits}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from app.domain.errors import Invalid
 from app.domain.imports.columns import Column, normalize_heading
+from db.visible_text import remove_invisible
 
 FORM_FIELD = "fichier"
 MAX_BYTES = 10 * 1024 * 1024
@@ -175,5 +176,5 @@ def remove_unreadable(text: str) -> str:
 
 def clean_cell(cell: str) -> str:
     """Blanks of every kind become one space. « - » and similar cells are empty."""
-    text = " ".join(unicodedata.normalize("NFC", cell).split())
+    text = " ".join(unicodedata.normalize("NFC", remove_invisible(cell)).split())
     return "" if text in _BLANK_CELLS else text

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.domain.accounts.actor import PlatformRole
 from app.domain.accounts.address import normalize_address
-from app.domain.accounts.identity import is_phone
+from app.domain.accounts.phone import find_phone_error
 from app.domain.errors import Invalid
 from app.domain.imports.cell_formats import normalize_phone, parse_address, parse_departments
 from app.domain.imports.columns import PEOPLE
@@ -248,7 +248,7 @@ def _parse_values(row: Row) -> tuple[dict[str, str], str]:
         most = getattr(Person, name).length
         if len(value) > most:
             raise Invalid(longueur=f"« {value[:60]} » dépasse {most} caractères")
-    if values["phone"] and not is_phone(values["phone"]):
+    if values["phone"] and find_phone_error(values["phone"]):
         return values | {"phone": ""}, f"« {values['phone']} » n’est pas un numéro de téléphone : laissé de côté"
     return values, ""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.accounts.address import parse_address, parse_domain, remove_address_tag
 from app.domain.accounts.identity import find_identity_errors, normalize_spaces
+from app.domain.accounts.phone import clean_phone
 from app.domain.audit.attempt_counts import record_attempt
 from app.domain.authentication.login_rate_limit import Attempt, count_attempt
 from app.domain.email.queue_account_email import queue_signup_email
@@ -78,7 +79,7 @@ async def request_account(form: SignupForm, *, network: str, now: datetime) -> N
             first_name=normalize_spaces(form.first_name),
             last_name=normalize_spaces(form.last_name),
             function=normalize_spaces(form.function),
-            phone=normalize_spaces(form.phone),
+            phone=clean_phone(form.phone),
             organisation=form.organisation,
             area=form.area,
             team_name=normalize_spaces(form.team_name),

@@ -7,6 +7,7 @@ from piccolo.columns.combination import And, WhereRaw
 
 from app.domain.accounts.address import normalize_address, parse_address
 from app.domain.accounts.identity import normalize_spaces
+from app.domain.accounts.phone import clean_phone, find_phone_error
 from app.domain.errors import Invalid
 from app.domain.text_length import find_length_errors
 from db.tables.teams import Team
@@ -58,9 +59,13 @@ async def load_card(team_id: int) -> TeamCard:
 
 
 def normalize_card(card: TeamCard) -> TeamCard:
-    """Repeated blanks become one. The shared address takes the form used for sending, if it is valid."""
+    """Repeated blanks become one, what nothing shows goes, and the phone is cleaned.
+
+    The shared address takes the form used for sending, if it is valid.
+    """
     values = {name: normalize_spaces(value) for name, value in asdict(card).items()}
-    return TeamCard(**values | {"shared_address": normalize_address(values["shared_address"])})
+    read = {"shared_address": normalize_address(values["shared_address"]), "phone": clean_phone(values["phone"])}
+    return TeamCard(**values | read)
 
 
 async def find_field_errors(card: TeamCard, organisation_id: int, team_id: int | None) -> dict[str, str]:
@@ -70,6 +75,8 @@ async def find_field_errors(card: TeamCard, organisation_id: int, team_id: int |
         wrong["nom"] = "Donnez un nom à l’équipe, par exemple « CAF du Lot »."
     elif await _is_name_taken(card.name, organisation_id, team_id):
         wrong["nom"] = "Une équipe ouverte de cet organisme porte déjà ce nom : ajoutez ce qui la distingue."
+    if card.phone and (error := find_phone_error(card.phone, may_be_short=True)):
+        wrong[FORM_FIELDS["phone"]] = error
     if card.shared_address:
         wrong |= await _find_address_errors(card.shared_address)
     return wrong

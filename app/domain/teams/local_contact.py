@@ -14,7 +14,8 @@ from piccolo.query import Select
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.address import parse_address
 from app.domain.accounts.duties import Duty, require_duty
-from app.domain.accounts.identity import is_phone, normalize_spaces
+from app.domain.accounts.identity import normalize_spaces
+from app.domain.accounts.phone import clean_phone, find_phone_error
 from app.domain.audit.log import write_audit
 from app.domain.errors import Invalid, build_not_found
 from app.domain.text_length import format_length_error
@@ -84,7 +85,7 @@ async def load_editable_contact(actor: Actor, code: str) -> LocalContact:
 async def save_contact(actor: Actor, code: str, *, name: str, address: str, phone: str, now: datetime) -> None:
     """Three empty fields remove the contact. Raises NotFound, Invalid."""
     await load_editable_contact(actor, code)
-    values = _check_contact(normalize_spaces(name), address.strip(), normalize_spaces(phone))
+    values = _check_contact(normalize_spaces(name), address.strip(), clean_phone(phone))
     async with transaction():
         await Area.update(
             {Area.contact_name: values[0], Area.contact_address: values[1], Area.contact_phone: values[2]}
@@ -103,8 +104,8 @@ def _check_contact(name: str, address: str, phone: str) -> tuple[str, str, str]:
             wrong |= refused.fields
     elif name or phone:
         wrong["adresse"] = "Saisissez l’adresse mail du contact, ou videz les trois champs pour le retirer."
-    if phone and not is_phone(phone):
-        wrong["telephone"] = "Saisissez un numéro de téléphone, par exemple 01 99 00 12 34, ou laissez ce champ vide."
+    if phone and (error := find_phone_error(phone)):
+        wrong["telephone"] = error
     if wrong:
         raise Invalid(**wrong)
     return name, address, phone

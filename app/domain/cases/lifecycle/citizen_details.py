@@ -7,6 +7,7 @@ from app.domain.cases.draft.draft import CitizenDetail
 from db.bulk import update_many
 from db.encryption import encrypt
 from db.tables.cases import CaseField
+from db.visible_text import remove_invisible
 
 
 async def add_citizen_details(case_id: UUID, details: Sequence[CitizenDetail], *, first: int = 0) -> None:
@@ -22,7 +23,7 @@ async def add_citizen_details(case_id: UUID, details: Sequence[CitizenDetail], *
     )
     written = await CaseField.insert(*fields).returning(CaseField.id, CaseField.position)
     ids = {row["position"]: row["id"] for row in written}
-    values = {ids[place]: one.value for place, one in enumerate(details, first)}
+    values = {ids[place]: remove_invisible(one.value) for place, one in enumerate(details, first)}
     await update_many(
         CaseField,
         [{"id": row, "value": encrypt(CaseField.value, row, value)} for row, value in values.items() if value],

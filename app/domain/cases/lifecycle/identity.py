@@ -11,6 +11,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_case_for_action
 from app.domain.cases.citizen import (
     Citizen,
+    clean_citizen,
     encrypt_identity,
     find_missing_identity,
     find_overlong_identity,
@@ -35,6 +36,7 @@ async def correct_identity(actor: Actor, case_id: UUID, shown: Citizen, typed: C
 
     Raises Invalid (empty, too long, or no longer what was shown), NotFound, Forbidden, Conflict (closed, suspended).
     """
+    typed = clean_citizen(typed)
     async with transaction():
         case = await load_case_for_action(actor, case_id, Action.COMPLETE)
         if wrong := find_missing_identity(typed) | find_overlong_identity(typed):

@@ -5,6 +5,7 @@ The prefixes are those that ARCEP assigns. The numbers reserved for fiction (06 
 
 import re
 
+from app.domain.accounts.phone import clean_phone, find_phone_error, split_extension
 from app.domain.errors import Invalid
 
 _COUNTRY_CODES_BY_PREFIX = (
@@ -20,14 +21,19 @@ _COUNTRY_CODES_BY_PREFIX = (
 _COUNTRY_CODES = sorted({code for _, code in _COUNTRY_CODES_BY_PREFIX})
 _OWN_NUMBERING_PLANS = {"508": r"[2-9]\d{5}", "681": r"(72|8[23])\d{4}", "687": r"[5789]\d{5}", "689": r"8[7-9]\d{6}"}
 """Saint-Pierre, Wallis, New Caledonia, Polynesia: shorter numbers, accepted only with their country code."""
-_SEPARATORS = re.compile(r"[\s\u00a0\u202f./()-]")
+_SEPARATORS = re.compile(r"[ ./()-]")
 
 
 def parse_mobile(typed: str) -> str:
     """« 06 39 98 12 34 » -> « +33639981234 ». Raises Invalid(telephone)."""
-    number = _SEPARATORS.sub("", typed)
+    text = clean_phone(typed)
+    number = _SEPARATORS.sub("", text)
     if not number:
         raise Invalid(telephone="Saisissez le numéro de mobile de l’usager.")
+    if extension := split_extension(text)[1]:
+        raise Invalid(telephone=f"Retirez « poste {extension} » : un SMS arrive à un mobile, sans poste.")
+    if not re.fullmatch(r"(\+|00)?[0-9]{6,15}", number) and (wrong := find_phone_error(text)):
+        raise Invalid(telephone=wrong)
     if not re.fullmatch(r"(\+|00)?[0-9]{6,15}", number):
         raise Invalid(telephone="Saisissez un numéro de mobile comme 06 39 98 12 34.")
     found = _parse_number(re.sub(r"^00", "+", number))

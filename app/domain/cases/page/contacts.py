@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from app.domain.accounts.actor import Actor, Side
+from app.domain.accounts.phone import split_extension
 from app.domain.cases.permissions import Action, CaseFacts, Relation, find_relations, find_side, list_allowed_actions
 from db.batch import BatchQuery, Row, fetch_batch
 
@@ -30,8 +31,9 @@ class Contact:
 
     @property
     def dialled(self) -> str:
-        """What a link dials: « +33 (0)1 99 00 12 34 » -> « +33199001234 »."""
-        return re.sub(r"(?!^\+)\D", "", re.sub(r"^(\+.*)\(0\)", r"\1", self.phone))
+        """What a link dials: « +33 (0)1 99 00 12 34 poste 2 » -> « +33199001234 »."""
+        number, _ = split_extension(self.phone)
+        return re.sub(r"(?!^\+)\D", "", re.sub(r"^(\+.*)\(0\)", r"\1", number))
 
 
 @dataclass(frozen=True)
