@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from app.cli.account_repair import correct_account_address, forget_second_factor
+from app.cli.account_repair import correct_account_address, forget_second_factor, show_stored_identifiers
 from app.cli.backup.commands import (
     drop_emails,
     release_emails,
@@ -81,6 +81,10 @@ def _correct_address(number: str, address: str) -> None:
     print(f"Le compte {number} reçoit désormais ses mails à {address}. Ses sessions sont fermées.")
 
 
+def _list_identifiers() -> None:
+    asyncio.run(show_stored_identifiers())
+
+
 def _first_admin(address: str) -> None:
     made = asyncio.run(create_first_admin(address))
     print(f"{made} administre la plateforme : demander un lien sur la page de connexion.")
@@ -105,6 +109,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "move": move_database,
     "forget-second-factor": _forget_second_factor,
     "correct-address": _correct_address,
+    "identifiers": _list_identifiers,
 }
 
 _FORMER = "letters"
