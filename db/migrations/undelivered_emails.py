@@ -1,6 +1,6 @@
 """An email that a recipient refuses is told apart from an outage, and the mailbox that refuses it is known.
 
-Emails that wait have no failure yet: the next attempt says which one.
+Emails that wait have no failure yet: the next attempt says which one. A login link asked for before shows no address.
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -23,6 +23,7 @@ async def change_schema() -> None:
 
 
 _STATEMENTS = (
+    "ALTER TABLE login_link ADD COLUMN typed_here BOOLEAN NOT NULL DEFAULT false",
     "ALTER TABLE email ADD COLUMN failure VARCHAR(9) NOT NULL DEFAULT ''",
     "ALTER TABLE email ADD COLUMN failed_at TIMESTAMPTZ",
     "ALTER TABLE email ADD COLUMN sent_as UUID",

@@ -7,7 +7,10 @@ from db.tables.people import Person
 
 
 class LoginLink(Table):
-    """One requested login link. Only hashes are stored, so that a stolen database opens no session."""
+    """One requested login link. Only hashes are stored, so that a stolen database opens no session.
+
+    typed_here: its address was typed in the browser that asked.
+    """
 
     id: Serial
     reference = Varchar(length=16, unique=True)
@@ -18,6 +21,7 @@ class LoginLink(Table):
     person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.cascade)
     remember = Boolean(default=False)
     next_path = Varchar(length=500)
+    typed_here = Boolean(default=False)
     created_at = Timestamptz()
     expires_at = Timestamptz()
     used_at = Timestamptz(null=True, default=None)

@@ -50,9 +50,11 @@ async def request_login_link(
     next_path: str,
     now: datetime,
     known_browser_cookie: str = "",
+    typed_here: bool = False,
 ) -> None:
     """Any address, known or not, gets one link and one email, by the same work in the same time.
 
+    typed_here: this browser gave the address, and may read it again (asked_link.py).
     Raises Invalid for an invalid address, TooManyRequests past the limits of login_rate_limit.py.
     """
     address = await read_limited_address(Attempt.LINK, typed, network=network, now=now)
@@ -71,6 +73,7 @@ async def request_login_link(
             person=person,
             remember=remember,
             next_path=next_path,
+            typed_here=typed_here,
             created_at=now,
             expires_at=now + LIFETIME,
         )
@@ -105,17 +108,6 @@ def build_login_url(reference: str) -> str:
 def compute_browser_code(reference: str, browser: str) -> str:
     """Eight digits, shown only in the browser that asked for the link."""
     return f"{int(compute_hmac('login-code', reference + browser)[:15], 16) % 10**8:08d}"
-
-
-async def find_browser_code(browser: str, now: datetime) -> str | None:
-    """The code of this browser's latest link that has not expired, or None."""
-    row = await (
-        LoginLink.select(LoginLink.reference)
-        .where(LoginLink.browser_hash == hash_token(browser), LoginLink.expires_at > now)
-        .order_by(LoginLink.id, ascending=False)
-        .first()
-    )
-    return compute_browser_code(row["reference"], browser) if row else None
 
 
 def parse_reference(link: str) -> str:

@@ -123,7 +123,9 @@ async def accept_by_link(
     if row is not None and offer.state in LOGIN_LINK_STATES:
         next_path = answer_path if offer.state == InvitationState.ACCOUNT else ""
         asking = {"browser": browser, "network": network, "known_browser_cookie": known_browser_cookie}
-        await request_login_link(row["address"], **asking, remember=False, next_path=next_path, now=now)
+        await request_login_link(
+            row["address"], **asking, remember=False, typed_here=False, next_path=next_path, now=now
+        )
     return offer
 
 

@@ -7,7 +7,8 @@ from litestar import Request, Response, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from app.domain.authentication.login_link import find_browser_code, renew_login_link, request_login_link
+from app.domain.authentication.asked_link import find_asked_link
+from app.domain.authentication.login_link import renew_login_link, request_login_link
 from app.routes.forms import Form
 from app.routes.guards import READ_METHODS
 from app.routes.login.destination import HOME_PATH, resolve_asked_destination, resolve_destination
@@ -57,6 +58,7 @@ async def request_link(request: Req, form: NamedDependency[Form], now: NamedDepe
         **read_requester(request),
         remember=form.has_field("rester"),
         next_path=resolve_asked_destination(form.read_as_typed("next")),
+        typed_here=True,
         now=now,
     )
     return redirect_after_post("/login/lien-envoye")
@@ -64,8 +66,10 @@ async def request_link(request: Req, form: NamedDependency[Form], now: NamedDepe
 
 @get("/login/lien-envoye")
 async def show_link_sent(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
-    code = await find_browser_code(request.state.browser, now)
-    return build_page("login/sent.html", code=f"{code[:4]} {code[4:]}") if code else redirect_after_post("/login")
+    asked = await find_asked_link(request.state.browser, now)
+    if asked is None:
+        return redirect_after_post("/login")
+    return build_page("login/sent.html", code=f"{asked.code[:4]} {asked.code[4:]}", address=asked.address)
 
 
 @post("/login/renvoi")

@@ -79,6 +79,7 @@ async def request_password_link(
         **read_requester(request),
         remember=False,
         next_path=CHOOSE_PASSWORD_PATH,
+        typed_here=True,
         now=now,
     )
     return redirect_after_post("/login/lien-envoye")

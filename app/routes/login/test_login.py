@@ -60,9 +60,9 @@ async def test_unknown_and_deactivated_addresses_get_the_same_answer_and_the_sam
     answers = []
     for address in (ADDRESS, "nobody@exemple.fr", "expert@exemple.fr"):
         page = await login_by_link.ask_for_link(address)
-        answers.append(re.sub(r"\d{4} \d{4}", "", page.response.text))
+        answers.append(re.sub(r"\d{4} \d{4}", "", page.response.text).replace(f"Si <strong>{address}</strong>", "Si X"))
 
-    assert answers[0] == answers[1] == answers[2]
+    assert "Si X est l’adresse d’un compte" in answers[0] == answers[1] == answers[2]
     assert await LoginLink.count() == await Email.count() == 3
     assert await AuditEntry.count().where(AuditEntry.action == "login.asked") == 1, (
         "the account's; unknown ones are counted"

@@ -77,6 +77,7 @@ async def request_confirmation_link(
         **read_requester(request),
         remember=False,
         next_path=resolve_destination(form.read_as_typed("next")),
+        typed_here=True,
         now=now,
     )
     return renew_browser_cookie(request, redirect_after_post("/login/lien-envoye"))
