@@ -92,11 +92,9 @@ async def count_views(actor: Actor) -> dict[PersonView, int]:
     """The number on each view's tab, without other filters. Raises NotFound without the duty MANAGE_MEMBERS."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
     counted = [view for view in PersonView if view != PersonView.ACTIVE]
-    counts: dict[PersonView, int] = {}
-    for view in counted:
-        counts[view] = await Person.count().where(build_condition(actor, PersonFilters(view)))
-    counts[PersonView.ACTIVE] = counts[PersonView.ALL] - counts[PersonView.AWAITED] - counts[PersonView.CLOSED]
-    return counts
+    counts = {view: int(await Person.count().where(build_condition(actor, PersonFilters(view)))) for view in counted}
+    left_out = counts[PersonView.AWAITED] + counts[PersonView.CLOSED]
+    return counts | {PersonView.ACTIVE: counts[PersonView.ALL] - left_out}
 
 
 async def count_unreachable_people(actor: Actor) -> int:
