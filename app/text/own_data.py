@@ -13,6 +13,7 @@ _SUBJECTS = {
     "teams": "équipes",
     "areas": "territoires supervisés",
     "absences": "absence",
+    "addresses": "changements d’adresse",
     "sessions": "sessions",
     "second_factors": "double authentification",
     "proconnect": "ProConnect",
@@ -23,6 +24,9 @@ _SUBJECTS = {
 }
 _NAMES = {
     "address": "adresse",
+    "former": "ancienne adresse",
+    "asked_at": "demandé le",
+    "done_at": "fait le",
     "first_name": "prénom",
     "last_name": "nom",
     "function": "fonction",

@@ -16,6 +16,7 @@ from app.domain.cases.permissions import Action, list_allowed_actions
 from app.domain.cases.thread.message_draft import load_message_draft, save_message_draft
 from app.domain.cases.thread.posting import post_message
 from app.domain.members.managers import add_manager
+from app.domain.people.own_data import export_own_data
 from app.domain.reorganisation.closed_account import close_account
 from app.domain.reorganisation.pseudonyms import KEPT_CLOSED, remove_names_of_closed_accounts
 from app.domain.teams.teams import add_member
@@ -146,3 +147,11 @@ async def test_an_account_that_continued_says_no_more_than_the_one_it_continues_
     rows = await Person.select().where(Person.id.is_in([carmen.id, other.id]))
     assert len({row["address"] for row in rows}) == 2
     assert {(row["first_name"], row["last_name"]) for row in rows} == {("", "Ancien compte")}
+
+
+async def test_the_person_downloads_what_they_wrote_from_both(cast: Cast, case_id: UUID, now: datetime) -> None:
+    await post_message(cast.agent_lot, case_id, "De Carmen.", key="k", now=now)
+
+    one = await merge(cast, cast.agent_lot, cast.colleague_lot, now)
+
+    assert len((await export_own_data(one, now)).rows["messages"]) == 1

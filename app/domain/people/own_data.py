@@ -12,6 +12,7 @@ from app.domain.audit.log import write_audit
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from db.engine import transaction
 from db.tables.absences import Absence
+from db.tables.address_changes import AddressChange
 from db.tables.audit import AuditEntry
 from db.tables.cases import Case
 from db.tables.email import Email
@@ -41,11 +42,17 @@ async def export_own_data(actor: Actor, now: datetime) -> OwnData:
     (account,) = await Person.select().where(Person.id == actor.id)
     return OwnData(
         account={name: value for name, value in account.items() if name not in _SECRET},
-        rows={name: await query for name, query in _build_queries(actor.id).items()},
+        rows={name: await query for name, query in _build_queries(actor.id, await _list_accounts(actor.id)).items()},
     )
 
 
-def _build_queries(person_id: int) -> dict[str, Any]:
+async def _list_accounts(person_id: int) -> list[int]:
+    """Theirs, and those that continue in it: what was written from these keeps their number."""
+    rows = await Person.select(Person.id).where((Person.id == person_id) | (Person.merged_into == person_id))
+    return [row["id"] for row in rows]
+
+
+def _build_queries(person_id: int, accounts: list[int]) -> dict[str, Any]:
     """Neither secrets nor what is said of another person."""
     return {
         "teams": Membership.select(Membership.team.name.as_alias("team"), Membership.manager).where(
@@ -53,6 +60,9 @@ def _build_queries(person_id: int) -> dict[str, Any]:
         ),
         "areas": Supervision.select(Supervision.area.name.as_alias("area")).where(Supervision.person == person_id),
         "absences": Absence.select(Absence.first_day, Absence.last_day).where(Absence.person == person_id),
+        "addresses": AddressChange.select(
+            *(AddressChange.former, AddressChange.address, AddressChange.asked_at, AddressChange.done_at)
+        ).where(AddressChange.person.is_in(accounts)),
         "sessions": Session.select(Session.browser, Session.created_at, Session.seen_at).where(
             Session.person == person_id
         ),
@@ -62,12 +72,12 @@ def _build_queries(person_id: int) -> dict[str, Any]:
         .where(Case.author == person_id)
         .order_by(Case.started_at),
         "messages": Message.select(Message.case.number.as_alias("number"), Message.posted_at)
-        .where(Message.author == person_id)
+        .where(Message.author.is_in(accounts))
         .order_by(Message.id),
         "emails": Email.select(Email.kind, Email.written_at, Email.sent_at, Email.state)
         .where(Email.person == person_id)
         .order_by(Email.written_at),
         "actions": AuditEntry.select(AuditEntry.happened_at, AuditEntry.action, AuditEntry.network, AuditEntry.browser)
-        .where(AuditEntry.person_id == person_id)
+        .where(AuditEntry.person_id.is_in(accounts))
         .order_by(AuditEntry.id),
     }

@@ -50,7 +50,7 @@ def test_it_leads_to_every_page_of_ours_that_one_must_be_signed_in_for(applicati
     apart = {"/bienvenue", "/flux", "/nouvelles", ".csv", ".pdf", "/pieces/", "/s/", "/demo/", "/galerie"}
     apart |= {"/login", "/mails/", "/lettres/"}
     public = {"/", "/nulle-part", "/accessibilite", "/conditions", "/donnees-personnelles", "/mentions-legales"}
-    public |= {"/inscription", "/inscription/envoyee", "/invitations/organismes"}
+    public |= {"/inscription", "/inscription/envoyee", "/invitations/organismes", "/adresses/organismes"}
     public |= {"/livez", "/readyz", "/.well-known/security.txt"}
     for path in set(list_paths(application, "GET")) - public:
         if not any(part in path for part in apart):
