@@ -33,6 +33,7 @@ from app.domain.members.departure import load_departure
 from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, hand_over
 from app.domain.members.own_teams import list_team_ids, lock_teams
 from app.domain.search.people_and_teams import index_people
+from app.domain.teams.dead_mailboxes import clear_undelivered
 from app.domain.teams.teams import add_member
 from db.tables.members import Membership
 from db.tables.people import InactivityNotice, Person
@@ -88,6 +89,7 @@ async def _close_account(ends: int, stays: int, now: datetime) -> None:
     await drop_pending_changes(ends)
     gone: dict[Column | str, Any] = {Person.active: False, Person.closed_at: now, Person.merged_into: stays}
     await Person.update({**gone, Person.password_hash: "", Person.signature: ""}).where(Person.id == ends)
+    await clear_undelivered(ends, now)
     await InactivityNotice.delete().where(InactivityNotice.person == ends)
     await Person.update({Person.merged_into: stays}).where(Person.merged_into == ends)
     columns = (Person.first_name, Person.last_name, Person.function, Person.phone)

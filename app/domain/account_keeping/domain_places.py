@@ -8,6 +8,7 @@ from typing import Any
 from piccolo.columns import Varchar
 
 from app.domain.search.people_and_teams import index_teams
+from app.domain.teams.dead_mailboxes import clear_undelivered_team
 from db.tables.areas import Area
 from db.tables.members import Invitation
 from db.tables.signup import Signup
@@ -74,7 +75,7 @@ def _has_domain(column: Varchar, domain: str) -> Any:
     return column.like(f"%@{domain}")
 
 
-async def save_places(places: list[RenamedPlace]) -> None:
+async def save_places(places: list[RenamedPlace], now: datetime) -> None:
     """But for invitations, which replace_address.py moves. Inside the caller's transaction."""
     for one in places:
         if one.kind == PlaceKind.SIGNUP:
@@ -83,6 +84,8 @@ async def save_places(places: list[RenamedPlace]) -> None:
             await Area.update({Area.contact_address: one.address}).where(Area.code == one.id)
         elif one.kind in _TEAM_COLUMNS:
             await Team.update({_TEAM_COLUMNS[one.kind]: one.address}).where(Team.id == one.id)
+        if one.kind == PlaceKind.TEAM_SHARED:
+            await clear_undelivered_team(int(one.id), now)
     await index_teams(list_team_ids(places))
 
 

@@ -67,7 +67,7 @@ async def _rename_accounts(actor: Actor, plan: DomainRename, now: datetime) -> N
 async def _rename_places(actor: Actor, plan: DomainRename, now: datetime) -> None:
     places = list(plan.places)
     await move_invitations({one.former: one.address for one in places if one.kind == PlaceKind.INVITATION})
-    await save_places(places)
+    await save_places(places, now)
     teams = [NewAuditEntry("team.changed", actor.id, team_id=team) for team in list_team_ids(places)]
     areas = [NewAuditEntry("area.contact", actor.id) for one in places if one.kind == PlaceKind.AREA]
     await write_audit_entries([*teams, *areas], now=now)

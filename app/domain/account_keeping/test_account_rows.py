@@ -15,6 +15,7 @@ ENDS = {
     *("session.person", "login_link.person", "pending_login.person", "second_factor.person", "recovery_code.person"),
     *("provider_identity.person", "address_change.person", "address_change.joins"),
     "inactivity_notice.person",
+    "undelivered.person",
 }
 KEEPS = {
     *("message.author", "event.actor", "event.other_person", "mandate.attested_by", "guest.invited_by"),

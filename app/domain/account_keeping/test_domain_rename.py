@@ -23,6 +23,7 @@ from db.tables.people import Person
 from db.tables.sessions import Session
 from db.tables.signup import Signup
 from db.tables.teams import Team
+from db.tables.undelivered import Undelivered
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport
@@ -65,6 +66,8 @@ async def test_accounts_and_every_other_address_of_the_domain_are_renamed(
     await begin_session(julien, remember=False, browser="", now=now)
     await Person.update({Person.platform_role: "admin"}).where(Person.id == cast.supervisor_lot.id)
 
+    await Undelivered.insert(Undelivered(reason="refused", since=now, person=julien))
+    await Undelivered.insert(Undelivered(reason="refused", since=now, team=team))
     before = await AuditEntry.count()
 
     done = await rename(cast, now)
@@ -75,6 +78,7 @@ async def test_accounts_and_every_other_address_of_the_domain_are_renamed(
     assert await address_of(cast.agent_cher) == f"x@agence.{OLD}"
     assert await Person.exists().where(Person.search_text.like(f"%p{julien}@{NEW}%"))
     assert not await Session.exists().where(Session.person == julien)
+    assert not await Undelivered.exists().where(Undelivered.lifted_at.is_null()), "it was said of the former mailboxes"
     for table, column in ((Invitation, "address"), (Signup, "address"), (Area, "contact_address")):
         assert [row[column] for row in await table.select() if row[column].endswith(NEW)], column
     assert await Team.exists().where(

@@ -6,6 +6,7 @@
 | emails that wait                      | leave for the new address: a row names the person          |
 | invitations that wait for the person  | follow, but where the new address has one to the same team |
 | other changes that wait               | are dropped                                                |
+| « emails do not reach the mailbox »   | is forgotten: it was said of the former one                |
 | ProConnect identity                   | stays: an address may change (provider_identity.py)        |
 | « injoignable »                       | ends: the new mailbox has refused nothing yet              |
 | password, second factor               | stay: they are the person's, as before                     |
@@ -46,6 +47,7 @@ async def replace_addresses(addresses: Mapping[int, str], now: datetime, *, by: 
     for person_id in people:
         await end_person_sessions(person_id)
         await expire_login_links(person_id, now)
+        await clear_undelivered(person_id, now)
         await clear_undelivered(person_id, now)
     rows = await Person.select(Person.id, Person.address).where(is_any_of(Person.id, people))
     await update_many(Person, [{"id": person_id, "address": addresses[person_id]} for person_id in people])
