@@ -48,7 +48,6 @@ async def replace_addresses(addresses: Mapping[int, str], now: datetime, *, by: 
         await end_person_sessions(person_id)
         await expire_login_links(person_id, now)
         await clear_undelivered(person_id, now)
-        await clear_undelivered(person_id, now)
     rows = await Person.select(Person.id, Person.address).where(is_any_of(Person.id, people))
     await update_many(Person, [{"id": person_id, "address": addresses[person_id]} for person_id in people])
     await index_people(people)

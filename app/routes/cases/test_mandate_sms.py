@@ -87,7 +87,7 @@ async def test_a_wrong_number_says_why_and_stays_typed(
     assert page.soup.select('.error-summary a[href="#telephone"]') and await Sms.count() == 0
 
 
-@pytest.mark.parametrize("bad", ["nul\0", "9" * 5000, "٠٦٣٩٩٨١٢٣٤"])
+@pytest.mark.parametrize("bad", ["nul\0", "9" * 5000, "06 39 98 1O 34"])
 async def test_a_hostile_number_is_answered_in_words(draft_id: UUID, mandate_agent: Browser, bad: str) -> None:
     page = await request_by_sms(mandate_agent, draft_id, telephone=bad)
     assert page.status in {200, 422} and "Il y a un problème" in page.text and await Sms.count() == 0
