@@ -12,6 +12,7 @@ from app.text.labels.emails import EMAIL_SUBJECT
 _SUBJECTS = {
     "teams": "équipes",
     "areas": "territoires supervisés",
+    "organisations": "organismes supervisés dans tous les territoires",
     "absences": "absence",
     "addresses": "changements d’adresse",
     "sessions": "sessions",

@@ -4,6 +4,7 @@ from piccolo.columns import Boolean, Date, ForeignKey, OnDelete, Serial, Text, T
 from piccolo.table import Table
 
 from db.tables.areas import Area
+from db.tables.organisations import Organisation
 
 
 class Person(Table):
@@ -55,6 +56,14 @@ class Supervision(Table):
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     area = ForeignKey(Area, null=False, on_delete=OnDelete.restrict)
+
+
+class SupervisedOrganisation(Table):
+    """An organisation whose teams a supervisor supervises in every area."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
 
 
 class InactivityNotice(Table):

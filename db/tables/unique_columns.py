@@ -6,7 +6,7 @@ from db.tables.catalogue import CategoryOrganisation, Subject, SubjectOrganisati
 from db.tables.drafts import FormSave, MessageDraft
 from db.tables.members import Invitation, Membership
 from db.tables.participants import Guest, Recipient
-from db.tables.people import Supervision
+from db.tables.people import SupervisedOrganisation, Supervision
 from db.tables.search_tokens import SearchToken
 from db.tables.survey import SurveyCount
 from db.tables.teams import TeamArea, TeamRefusal
@@ -19,6 +19,7 @@ UNIQUE_COLUMNS = (
     (TeamArea.team, TeamArea.area),
     (TeamRefusal.team, TeamRefusal.organisation),
     (Supervision.person, Supervision.area),
+    (SupervisedOrganisation.person, SupervisedOrganisation.organisation),
     (Membership.person, Membership.team),
     (Invitation.team, Invitation.address),
     (CaseField.case, CaseField.label),

@@ -40,9 +40,25 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Supervised:
+    """What a supervisor supervises: the codes of areas, and the ids of organisations, each in every area."""
+
+    areas: frozenset[str] = frozenset()
+    organisations: frozenset[int] = frozenset()
+
+    def covers(self, organisation_id: int, areas: frozenset[str]) -> bool:
+        """The whole of a team: its organisation, or all its areas."""
+        return organisation_id in self.organisations or (bool(areas) and areas <= self.areas)
+
+    def touches(self, organisation_id: int, areas: frozenset[str]) -> bool:
+        """At least a part of a team: its organisation, or one of its areas."""
+        return organisation_id in self.organisations or bool(areas & self.areas)
+
+
+@dataclass(frozen=True)
 class Actor:
     """accepted_terms: the person has accepted the terms of use (app/domain/accounts/first_visit.py).
-    is_expert: they read the cases that they are invited to, beside any role.
+    is_expert: they read the cases that they are invited to, beside any role. supervised: empty but for a supervisor.
     """
 
     id: int
@@ -57,6 +73,7 @@ class Actor:
     seats: tuple[Seat, ...]
     is_expert: bool = False
     shortcuts: bool = True
+    supervised: Supervised = Supervised()
 
     @property
     def full_name(self) -> str:
@@ -103,7 +120,18 @@ def build_actor_columns() -> str:
     seats = build_nested_query(
         "membership.id, team.id, team.name, organisation.acronym, organisation.kind, manager", _SEATS_SOURCE
     )
-    return f"{known}, person.terms_accepted_at IS NOT NULL AS actor_arrived, {seats} AS actor_seats"
+    areas = _build_supervised_query("area", "supervision")
+    organisations = _build_supervised_query("organisation", "supervised_organisation")
+    return (
+        f"{known}, person.terms_accepted_at IS NOT NULL AS actor_arrived, {seats} AS actor_seats, "
+        f"{areas} AS actor_areas, {organisations} AS actor_organisations"
+    )
+
+
+def _build_supervised_query(column: str, table: str) -> str:
+    """Asked of supervisors alone."""
+    rows = build_nested_query(column, f"{table} WHERE {table}.person = person.id")
+    return f"CASE WHEN person.platform_role = 'supervisor' THEN {rows} END"
 
 
 def decode_actor(row: Mapping[str, Any]) -> Actor | None:
@@ -115,6 +143,10 @@ def decode_actor(row: Mapping[str, Any]) -> Actor | None:
         role=PlatformRole(row["actor_platform_role"]),
         is_expert=bool(row["actor_expert"]),
         seats=tuple(_decode_seat(*columns) for _, *columns in decode_nested_rows(row["actor_seats"])),
+        supervised=Supervised(
+            frozenset(code for (code,) in decode_nested_rows(row["actor_areas"])),
+            frozenset(number for (number,) in decode_nested_rows(row["actor_organisations"])),
+        ),
     )
 
 

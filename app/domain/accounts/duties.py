@@ -1,21 +1,22 @@
 """Who may do what beside cases: the whole matrix. Menus, pages and domain functions all ask list_duties or
 require_duty.
 
-| duty             | admin | supervisor           | manager       | others |
-|------------------|-------|----------------------|---------------|--------|
-| MANAGE_TEAMS     | all   | of their territories | their own     |        |
-| MANAGE_MEMBERS   | all   | of their territories | their own     |        |
-| DECIDE_SIGNUPS   | all   | of their territories |               |        |
-| SEE_STATISTICS   | all   | of their territories |               |        |
-| MANAGE_AREAS     | all   | of their territories |               |        |
-| IMPORT           | all   |                      |               |        |
-| MANAGE_CATALOGUE | all   |                      |               |        |
-| RUN_PLATFORM     | all   |                      |               |        |
-| READ_AUDIT       | all   |                      |               |        |
-| RESET_FACTORS    | all   |                      |               |        |
-| CLOSE_SESSIONS   | all   |                      |               |        |
-| REPAIR_ACCOUNTS  | all   |                      |               |        |
+| duty             | admin | supervisor of territories | of organisations       | manager   | others |
+|------------------|-------|---------------------------|------------------------|-----------|--------|
+| MANAGE_TEAMS     | all   | of their territories      | of their organisations | their own |        |
+| MANAGE_MEMBERS   | all   | of their territories      | of their organisations | their own |        |
+| DECIDE_SIGNUPS   | all   | of their territories      | of their organisations |           |        |
+| SEE_STATISTICS   | all   | of their territories      | of their organisations |           |        |
+| MANAGE_AREAS     | all   | of their territories      |                        |           |        |
+| IMPORT           | all   |                           |                        |           |        |
+| MANAGE_CATALOGUE | all   |                           |                        |           |        |
+| RUN_PLATFORM     | all   |                           |                        |           |        |
+| READ_AUDIT       | all   |                           |                        |           |        |
+| RESET_FACTORS    | all   |                           |                        |           |        |
+| CLOSE_SESSIONS   | all   |                           |                        |           |        |
+| REPAIR_ACCOUNTS  | all   |                           |                        |           |        |
 
+A supervisor may be both; of organisations: of their teams, in every territory.
 No duty opens a case: cases have their own matrix, app/domain/cases/permissions.py. Source: features.md P1-P9, G5.
 """
 
@@ -50,8 +51,13 @@ def list_duties(actor: Actor) -> frozenset[Duty]:
     """The duties that the actor has over at least one team or area. The function that acts checks which ones."""
     if actor.role == PlatformRole.ADMIN:
         return frozenset(Duty)
-    held = _SUPERVISOR if actor.role == PlatformRole.SUPERVISOR else frozenset[Duty]()
+    held = _list_supervisor_duties(actor) if actor.role == PlatformRole.SUPERVISOR else frozenset[Duty]()
     return held | _MANAGER if any(seat.manager for seat in actor.seats) else held
+
+
+def _list_supervisor_duties(actor: Actor) -> frozenset[Duty]:
+    """The local contacts are those of territories: who supervises organisations alone keeps none."""
+    return _SUPERVISOR if actor.supervised.areas else _SUPERVISOR - {Duty.MANAGE_AREAS}
 
 
 def require_duty(actor: Actor, duty: Duty) -> None:

@@ -29,7 +29,7 @@ them, lateness included (app/domain/email/shares.py, recipients.py).
 from datetime import datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, PlatformRole, load_actor
+from app.domain.accounts.actor import Actor, load_actor
 from app.domain.cases.access import load_locked_case
 from app.domain.cases.email_shares import find_member_share, list_guest_readers
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
@@ -40,9 +40,8 @@ from app.domain.email.queue_email import CaseAddress, EmailKind, queue_case_emai
 from app.domain.email.queue_unanswered import queue_unanswered_emails
 from app.domain.email.recipients import list_emailed_people
 from app.domain.email.shares import CaseReader, CaseShare, list_people
+from app.domain.teams.supervision import list_supervisors
 from db.tables.members import Membership
-from db.tables.people import Supervision
-from db.tables.teams import TeamArea
 
 
 async def notify_new_case(actor: Actor, case: CaseFacts, now: datetime) -> None:
@@ -114,18 +113,8 @@ async def notify_managers_late(case: CaseFacts, team_id: int, now: datetime) -> 
 
 
 async def notify_supervisors_unanswered(case: CaseFacts, team_id: int, now: datetime) -> None:
-    """The supervisors of the team in the case's area, or in its own areas if it covers another one.
-
-    They read no case: their email names the team. One a day for each team.
-    """
-    covered = await TeamArea.select(TeamArea.area).where(TeamArea.team == team_id)
-    areas = {row["area"] for row in covered}
-    rows = await Supervision.select(Supervision.person).where(
-        Supervision.area.is_in([case.area] if case.area in areas else sorted(areas)),
-        Supervision.person.active.eq(True),
-        Supervision.person.platform_role == PlatformRole.SUPERVISOR,
-    )
-    await queue_unanswered_emails(sorted(row["person"] for row in rows), team_id, now=now)
+    """They read no case: their email names the team. One a day for each team."""
+    await queue_unanswered_emails(await list_supervisors(team_id, case.area), team_id, now=now)
 
 
 async def notify_all_unanswered(case: CaseFacts, team_id: int, now: datetime) -> None:

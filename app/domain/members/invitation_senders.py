@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from app.domain.accounts.actor import load_actors
 from app.domain.teams.permissions import TeamAction, find_allowed_actions, load_team_facts
-from app.domain.teams.supervision import list_supervised_areas
 
 
 async def find_valid_senders(senders: Iterable[int | None], team_id: int) -> frozenset[int]:
@@ -19,5 +18,4 @@ async def find_valid_senders(senders: Iterable[int | None], team_id: int) -> fro
     actors = await load_actors({sender for sender in senders if sender})
     if team is None:
         return frozenset()
-    allowed = [(actor.id, find_allowed_actions(actor, team, await list_supervised_areas(actor))) for actor in actors]
-    return frozenset(sender for sender, actions in allowed if TeamAction.MANAGE_MEMBERS in actions)
+    return frozenset(one.id for one in actors if TeamAction.MANAGE_MEMBERS in find_allowed_actions(one, team))

@@ -17,7 +17,7 @@ from db.tables.audit import AuditEntry
 from db.tables.cases import Case
 from db.tables.email import Email
 from db.tables.members import Membership
-from db.tables.people import Person, Supervision
+from db.tables.people import Person, SupervisedOrganisation, Supervision
 from db.tables.proconnect import ProviderIdentity
 from db.tables.second_factor import SecondFactor
 from db.tables.sessions import Session
@@ -59,6 +59,9 @@ def _build_queries(person_id: int, accounts: list[int]) -> dict[str, Any]:
             Membership.person == person_id
         ),
         "areas": Supervision.select(Supervision.area.name.as_alias("area")).where(Supervision.person == person_id),
+        "organisations": SupervisedOrganisation.select(
+            SupervisedOrganisation.organisation.name.as_alias("organisation")
+        ).where(SupervisedOrganisation.person == person_id),
         "absences": Absence.select(Absence.first_day, Absence.last_day).where(Absence.person == person_id),
         "addresses": AddressChange.select(
             *(AddressChange.former, AddressChange.address, AddressChange.asked_at, AddressChange.done_at)

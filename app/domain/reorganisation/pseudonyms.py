@@ -14,7 +14,7 @@ from app.domain.audit.log import write_audit
 from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
 from db.tables.members import Membership
-from db.tables.people import Person, Supervision
+from db.tables.people import Person, SupervisedOrganisation, Supervision
 
 KEPT_CLOSED = timedelta(days=730)
 _NAME = "Ancien compte"
@@ -67,6 +67,7 @@ async def _pseudonymise(person_id: int, now: datetime) -> bool:
         if done:
             await Membership.delete().where(Membership.person == person_id)
             await Supervision.delete().where(Supervision.person == person_id)
+            await SupervisedOrganisation.delete().where(SupervisedOrganisation.person == person_id)
             await index_people([person_id])
             await write_audit("account.renamed", now=now, target_person_id=person_id)
     return bool(done)

@@ -1,4 +1,4 @@
-"""Accepts or refuses requests for an account: an administrator anywhere, a supervisor in their areas.
+"""Accepts or refuses requests for an account: an administrator anywhere, a supervisor of their areas and organisations.
 
 An accepted person is invited to the chosen team as any other is, with what they typed. Source: features.md P4.
 """
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from piccolo.columns.combination import And, WhereRaw
+from piccolo.columns.combination import And, Or, WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.duties import Duty, require_duty
@@ -21,7 +21,6 @@ from app.domain.signup.request import STATE_WAITING
 from app.domain.teams.permissions import TeamAction, build_editable_teams_condition, lock_team_for_action
 from db.engine import transaction
 from db.search import fold_text
-from db.tables.people import Supervision
 from db.tables.signup import Signup
 from db.tables.teams import Team, TeamArea
 
@@ -79,7 +78,8 @@ def _build_waiting_condition(actor: Actor) -> And:
     waiting = Signup.state == STATE_WAITING
     if actor.role == PlatformRole.ADMIN:
         return And(waiting, WhereRaw("1 = 1"))
-    return And(waiting, Signup.area.is_in(Supervision.select(Supervision.area).where(Supervision.person == actor.id)))
+    of_area = Signup.area.is_in(sorted(actor.supervised.areas) or [""])
+    return And(waiting, Or(of_area, Signup.organisation.is_in(sorted(actor.supervised.organisations) or [0])))
 
 
 async def list_applicants(actor: Actor) -> list[Applicant]:

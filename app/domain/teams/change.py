@@ -24,7 +24,9 @@ async def change_team(actor: Actor, team_id: int, form: TeamForm, now: datetime)
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.EDIT)
         may_place = TeamAction.CHOOSE_AREAS in (await load_visible_team(actor, team_id))[1]
-        after = await compute_team_areas(actor, team.areas, form.areas) if may_place else team.areas
+        after = (
+            await compute_team_areas(actor, team.organisation_id, team.areas, form.areas) if may_place else team.areas
+        )
         refused = await compute_refusals(team.side, form.accepted_helpers)
         wrong = await find_field_errors(card, team.organisation_id, team_id)
         wrong |= find_area_errors(after) | await find_refusal_errors(refused)

@@ -1,4 +1,4 @@
-"""Opens a team: an organisation in some territories. An admin, or the supervisor of these territories, opens it."""
+"""Opens a team: an organisation in some territories. An admin, or the supervisor of either, opens it."""
 
 from datetime import datetime
 
@@ -9,11 +9,21 @@ from app.domain.search.people_and_teams import index_teams
 from app.domain.teams.form import TeamForm, build_column_values, find_field_errors, normalize_card
 from app.domain.teams.listing import Choice
 from app.domain.teams.refusals import compute_refusals, find_refusal_errors, save_refusals
-from app.domain.teams.team_areas import compute_team_areas, find_area_errors, save_team_areas
+from app.domain.teams.team_areas import (
+    compute_team_areas,
+    find_area_errors,
+    list_assignable_areas,
+    save_team_areas,
+)
 from db.engine import transaction
 from db.search import fold_text
 from db.tables.organisations import Organisation
 from db.tables.teams import Team
+
+_FOREIGN_AREAS = (
+    "Une équipe de cet organisme ne se crée que dans vos territoires : décochez les autres, ou choisissez un organisme "
+    "dont vous êtes le pilote national."
+)
 
 
 def may_open_teams(actor: Actor) -> bool:
@@ -25,11 +35,16 @@ def require_team_opener(actor: Actor) -> None:
         raise AccessDenied("Cette page n’existe pas, ou ne vous est pas ouverte.")
 
 
-async def list_organisation_choices() -> list[Choice]:
-    """The organisations of the catalogue that are not withdrawn: « CAF – Caisse d’allocations familiales »."""
+async def list_organisation_choices(actor: Actor) -> list[Choice]:
+    """The organisations of the catalogue that are not withdrawn: « CAF – Caisse d’allocations familiales ».
+
+    A supervisor of no territory opens teams of their organisations alone.
+    """
     known = Organisation.select(Organisation.id, Organisation.acronym, Organisation.name)
     rows = await known.where(Organisation.withdrawn_at.is_null())
-    named = (Choice(row["id"], _format_organisation(row["acronym"], row["name"])) for row in rows)
+    everything = actor.role == PlatformRole.ADMIN or bool(actor.supervised.areas)
+    offered = [row for row in rows if everything or row["id"] in actor.supervised.organisations]
+    named = (Choice(row["id"], _format_organisation(row["acronym"], row["name"])) for row in offered)
     return sorted(named, key=lambda choice: fold_text(choice.name))
 
 
@@ -43,11 +58,12 @@ async def open_team(actor: Actor, organisation_id: int | None, form: TeamForm, n
     card = normalize_card(form.card)
     async with transaction():
         side = await _find_side(organisation_id)
-        given = await compute_team_areas(actor, frozenset(), form.areas)
+        given = await compute_team_areas(actor, organisation_id, frozenset(), form.areas)
         refused = await compute_refusals(side, form.accepted_helpers)
         wrong = {} if side else {"organisme": "Choisissez l’organisme de l’équipe."}
         wrong |= await find_field_errors(card, organisation_id or 0, None)
-        wrong |= find_area_errors(given) | await find_refusal_errors(refused)
+        wrong |= find_area_errors(given) | await _find_foreign_areas(actor, given, form.areas)
+        wrong |= await find_refusal_errors(refused)
         if wrong:
             raise Invalid(**wrong)
         team = Team(organisation=organisation_id, **build_column_values(card))
@@ -57,6 +73,12 @@ async def open_team(actor: Actor, organisation_id: int | None, form: TeamForm, n
         await index_teams([team_id])
         await write_audit("team.opened", now=now, person_id=actor.id, team_id=team_id)
     return team_id
+
+
+async def _find_foreign_areas(actor: Actor, given: frozenset[str], chosen: frozenset[str]) -> dict[str, str]:
+    """The page offers every territory to who supervises an organisation: a team of another one gets their own alone."""
+    offered = {area.code for area in await list_assignable_areas(actor, None)}
+    return {"territoires": _FOREIGN_AREAS} if chosen & offered - given else {}
 
 
 async def _find_side(organisation_id: int | None) -> Side | None:

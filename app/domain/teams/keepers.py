@@ -1,25 +1,31 @@
 """Who keeps a team: whom to write to about it, and about its members.
 
-Its managers; without one, the supervisors of its territories; without one, the administrators. Each has an open account
+Its managers; without one, the supervisors of its territories and of its organisation; without one, the administrators. Each has an open account
 and has done their first visit: before it no email names a person.
 """
 
 from typing import Any
 
+from piccolo.columns.combination import Or
+
 from app.domain.accounts.actor import PlatformRole
 from db.tables.members import Membership
-from db.tables.people import Person, Supervision
-from db.tables.teams import TeamArea
+from db.tables.people import Person, SupervisedOrganisation, Supervision
+from db.tables.teams import Team, TeamArea
 
 
 async def list_keepers(team_id: int, *, without: int) -> list[int]:
     """Ids of people, except `without`, in their order."""
     managers = Membership.select(Membership.person).where(Membership.team == team_id, Membership.manager.eq(True))
     areas = TeamArea.select(TeamArea.area).where(TeamArea.team == team_id)
-    supervisors = Supervision.select(Supervision.person).where(Supervision.area.is_in(areas))
+    of_areas = Supervision.select(Supervision.person).where(Supervision.area.is_in(areas))
+    of_organisation = SupervisedOrganisation.select(SupervisedOrganisation.person).where(
+        SupervisedOrganisation.organisation.is_in(Team.select(Team.organisation).where(Team.id == team_id))
+    )
+    supervisors = Or(Person.id.is_in(of_areas), Person.id.is_in(of_organisation))
     return (
         await _list_people(without, Person.id.is_in(managers))
-        or await _list_people(without, Person.id.is_in(supervisors), Person.platform_role == PlatformRole.SUPERVISOR)
+        or await _list_people(without, supervisors, Person.platform_role == PlatformRole.SUPERVISOR)
         or await list_admins(without=without)
     )
 

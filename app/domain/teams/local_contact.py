@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from piccolo.query import Select
-
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.address import parse_address
 from app.domain.accounts.duties import Duty, require_duty
@@ -22,7 +20,6 @@ from app.domain.text_length import format_length_error
 from db.engine import transaction
 from db.nested_rows import build_nested_query, decode_nested_rows
 from db.tables.areas import Area
-from db.tables.people import Supervision
 
 MAX_NAME_LENGTH = 100
 _COLUMNS = (
@@ -69,7 +66,7 @@ async def list_editable_contacts(actor: Actor) -> list[LocalContact]:
     require_duty(actor, Duty.MANAGE_AREAS)
     query = Area.select(*_COLUMNS).order_by(Area.code)
     if actor.role != PlatformRole.ADMIN:
-        query = query.where(Area.code.is_in(_build_supervised_query(actor)))
+        query = query.where(Area.code.is_in(sorted(actor.supervised.areas) or [""]))
     return [LocalContact(**row) for row in await query]
 
 
@@ -109,7 +106,3 @@ def _check_contact(name: str, address: str, phone: str) -> tuple[str, str, str]:
     if wrong:
         raise Invalid(**wrong)
     return name, address, phone
-
-
-def _build_supervised_query(actor: Actor) -> Select[Any]:
-    return Supervision.select(Supervision.area).where(Supervision.person == actor.id)

@@ -1,27 +1,26 @@
 """Which teams an actor sees, and what they may do to each. Source: features.md P2, P3.
 
-| action         | admin | supervisor of one of its territories | supervisor of all of them | manager | member |
-|----------------|-------|--------------------------------------|---------------------------|---------|--------|
-| SEE            | x     | x                                    | x                         | x       | x      |
-| EDIT           | x     | x                                    | x                         | x       |        |
-| MANAGE_MEMBERS | x     | x                                    | x                         | x       |        |
-| CHOOSE_AREAS   | x     | x, among their own territories       | x                         |         |        |
-| MERGE, CLOSE   | x     |                                      | x                         |         |        |
+| action         | admin | supervisor: one of its territories | all of them, or its organisation | manager | member |
+|----------------|-------|------------------------------------|----------------------------------|---------|--------|
+| SEE            | x     | x                                  | x                                | x       | x      |
+| EDIT           | x     | x                                  | x                                | x       |        |
+| MANAGE_MEMBERS | x     | x                                  | x                                | x       |        |
+| CHOOSE_AREAS   | x     | x, among their own territories     | x (team_areas.py)                |         |        |
+| MERGE, CLOSE   | x     |                                    | x                                |         |        |
 
 A closed team can be seen and is never changed.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.accounts.actor import Actor, PlatformRole, Side, find_side
 from app.domain.errors import Conflict, Forbidden, build_not_found
 from app.domain.row_ids import LARGEST_ID
-from app.domain.teams.supervision import list_supervised_areas
 from db.engine import is_postgres
-from db.tables.people import Supervision
 from db.tables.teams import Team, TeamArea
 
 Condition = And | Or | Where | WhereRaw
@@ -59,23 +58,23 @@ class TeamFacts:
 _MANAGER_ACTIONS = frozenset({TeamAction.SEE, TeamAction.EDIT, TeamAction.MANAGE_MEMBERS})
 
 
-def find_allowed_actions(actor: Actor, team: TeamFacts, supervised: frozenset[str]) -> frozenset[TeamAction]:
-    """`supervised` are the codes of the actor's territories. Without SEE, the team does not exist for the actor."""
-    held = _find_actions_when_open(actor, team, supervised)
+def find_allowed_actions(actor: Actor, team: TeamFacts) -> frozenset[TeamAction]:
+    """Without SEE, the team does not exist for the actor."""
+    held = _find_actions_when_open(actor, team)
     return held & {TeamAction.SEE} if team.closed else held
 
 
-def _find_actions_when_open(actor: Actor, team: TeamFacts, supervised: frozenset[str]) -> frozenset[TeamAction]:
+def _find_actions_when_open(actor: Actor, team: TeamFacts) -> frozenset[TeamAction]:
     if actor.role == PlatformRole.ADMIN:
         return frozenset(TeamAction)
     seat = actor.find_seat([team.id])
     held = frozenset({TeamAction.SEE}) if seat else frozenset[TeamAction]()
     if seat and seat.manager:
         held |= _MANAGER_ACTIONS
-    if supervised & team.areas:
+    if actor.supervised.touches(team.organisation_id, team.areas):
         held |= _MANAGER_ACTIONS | {TeamAction.CHOOSE_AREAS}
-        if team.areas <= supervised:
-            held |= {TeamAction.MERGE, TeamAction.CLOSE}
+    if actor.supervised.covers(team.organisation_id, team.areas):
+        held |= {TeamAction.MERGE, TeamAction.CLOSE}
     return held
 
 
@@ -95,25 +94,37 @@ def build_editable_teams_condition(actor: Actor) -> Condition:
 
 
 def build_closable_teams_condition(actor: Actor) -> Condition:
-    """The query condition of MERGE and CLOSE, for open teams. A supervisor must supervise all their territories."""
-    if actor.role != PlatformRole.SUPERVISOR:
-        return _ALL_TEAMS if actor.role == PlatformRole.ADMIN else _NO_TEAM
-    own = Supervision.select(Supervision.area).where(Supervision.person == actor.id)
-    within, beyond = TeamArea.area.is_in(own), TeamArea.area.not_in(own)
-    return And(
-        Team.id.is_in(TeamArea.select(TeamArea.team).where(within)),
-        Team.id.not_in(TeamArea.select(TeamArea.team).where(beyond)),
-    )
+    """The query condition of MERGE and CLOSE, for open teams."""
+    if actor.role == PlatformRole.ADMIN:
+        return _ALL_TEAMS
+    own, doors = sorted(actor.supervised.areas), _list_organisation_doors(actor)
+    if own:
+        beyond = TeamArea.select(TeamArea.team).where(TeamArea.area.not_in(own))
+        doors.append(And(_build_covering_condition(own), Team.id.not_in(beyond)))
+    return _join_doors(doors)
 
 
 def _build_access_condition(team_ids: list[int], actor: Actor) -> Condition:
-    doors: list[Condition] = [Team.id.is_in(team_ids)] if team_ids else []
-    if actor.role == PlatformRole.SUPERVISOR:
-        areas = Supervision.select(Supervision.area).where(Supervision.person == actor.id)
-        doors.append(Team.id.is_in(TeamArea.select(TeamArea.team).where(TeamArea.area.is_in(areas))))
-    if not doors:
-        return _NO_TEAM
-    return doors[0] if len(doors) == 1 else Or(*doors)
+    doors = _list_organisation_doors(actor)
+    if team_ids:
+        doors.append(Team.id.is_in(team_ids))
+    if actor.supervised.areas:
+        doors.append(_build_covering_condition(sorted(actor.supervised.areas)))
+    return _join_doors(doors)
+
+
+def _list_organisation_doors(actor: Actor) -> list[Condition]:
+    organisations = sorted(actor.supervised.organisations)
+    return [Team.organisation.is_in(organisations)] if organisations else []
+
+
+def _build_covering_condition(areas: list[str]) -> Where:
+    return Team.id.is_in(TeamArea.select(TeamArea.team).where(TeamArea.area.is_in(areas)))
+
+
+def _join_doors(doors: list[Condition]) -> Condition:
+    """Each of them alone gives the right."""
+    return reduce(Or, doors) if doors else _NO_TEAM
 
 
 async def load_visible_team(actor: Actor, team_id: int) -> tuple[TeamFacts, frozenset[TeamAction]]:
@@ -122,7 +133,7 @@ async def load_visible_team(actor: Actor, team_id: int) -> tuple[TeamFacts, froz
     Raises NotFound, the same for a team that does not exist and for one that the actor may not see.
     """
     team = await load_team_facts(team_id)
-    allowed = find_allowed_actions(actor, team, await list_supervised_areas(actor)) if team else frozenset[TeamAction]()
+    allowed = find_allowed_actions(actor, team) if team else frozenset[TeamAction]()
     if team is None or TeamAction.SEE not in allowed:
         raise build_not_found(_ABSENT, exists_for_others=team is not None)
     return team, allowed
@@ -149,7 +160,8 @@ async def load_team_for_action(actor: Actor, team_id: int, action: TeamAction) -
 
 
 _NOT_YOURS = {
-    action: "Cette action revient à l’animateur de tous les territoires de l’équipe, ou à l’administration."
+    action: "Cette action revient à l’animateur de tous les territoires de l’équipe, ou de son organisme, ou à "
+    "l’administration."
     for action in (TeamAction.MERGE, TeamAction.CLOSE, TeamAction.CHOOSE_AREAS)
 }
 

@@ -4,22 +4,24 @@ from collections.abc import Iterable
 
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.teams.areas import AreaChoice, list_areas
-from app.domain.teams.supervision import list_supervised_areas
 from db.tables.teams import TeamArea
 
 
-async def list_assignable_areas(actor: Actor) -> list[AreaChoice]:
-    """All territories for an admin, their own for a supervisor, none for a manager."""
-    areas = await list_areas()
-    if actor.role == PlatformRole.ADMIN:
+async def list_assignable_areas(actor: Actor, organisation_id: int | None) -> list[AreaChoice]:
+    """For a team of this organisation: all territories for an admin and for who supervises the organisation, their own
+    for another supervisor, none for a manager. None: for a team of any organisation that the actor may open."""
+    areas, theirs = await list_areas(), actor.supervised
+    everywhere = theirs.organisations if organisation_id is None else organisation_id in theirs.organisations
+    if actor.role == PlatformRole.ADMIN or everywhere:
         return areas
-    own = await list_supervised_areas(actor)
-    return [area for area in areas if area.code in own]
+    return [area for area in areas if area.code in theirs.areas]
 
 
-async def compute_team_areas(actor: Actor, before: frozenset[str], chosen: Iterable[str]) -> frozenset[str]:
-    """`chosen` replaces the actor's own territories only: the team keeps the others."""
-    own = {area.code for area in await list_assignable_areas(actor)}
+async def compute_team_areas(
+    actor: Actor, organisation_id: int | None, before: frozenset[str], chosen: Iterable[str]
+) -> frozenset[str]:
+    """`chosen` replaces the territories that the actor may give: the team keeps the others."""
+    own = {area.code for area in await list_assignable_areas(actor, organisation_id or 0)}
     return frozenset((before - own) | (own & set(chosen)))
 
 

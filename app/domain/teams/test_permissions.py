@@ -1,9 +1,11 @@
 """Who sees a team and what they may do to it: the list, the page and the actions agree."""
 
+from datetime import datetime
+
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor, load_actor
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.row_ids import LARGEST_ID
 from app.domain.teams.permissions import (
@@ -15,7 +17,9 @@ from app.domain.teams.permissions import (
     lock_team_for_action,
 )
 from app.domain.teams.teams import add_member, create_team
+from app.tests.support.supervisors import make_supervisor
 from db.engine import transaction
+from db.tables.people import Person
 from db.tables.teams import Team
 
 SEE, EDIT, MEMBERS = TeamAction.SEE, TeamAction.EDIT, TeamAction.MANAGE_MEMBERS
@@ -65,9 +69,14 @@ async def test_a_supervisor_keeps_what_reaches_beyond_their_territories_but_does
             await lock_team_for_action(cast.supervisor_lot, both, CLOSE)
 
 
-async def test_the_database_is_told_the_same(cast: Cast) -> None:
+async def test_the_database_is_told_the_same(cast: Cast, now: datetime) -> None:
     await create_team("MSA Midi-Pyrénées Nord", "MSA", ["46", "82"])
-    everyone = [getattr(cast, name) for name in vars(cast)]
+    await create_team("CAF de Mayotte", "CAF", ["976"])
+    pilots = [
+        await make_supervisor("pilote", now, organisations=["CAF"]),
+        await make_supervisor("pilote.lot", now, areas=["46", "82"], organisations=["CAF", "CPAM"]),
+    ]
+    everyone = [*(getattr(cast, name) for name in vars(cast)), *pilots]
     teams = [row["id"] for row in await Team.select(Team.id)]
 
     for actor in everyone:
@@ -78,6 +87,16 @@ async def test_the_database_is_told_the_same(cast: Cast) -> None:
         assert seen == {team for team in teams if SEE in held[team]}, actor.full_name
         assert ended == {team for team in teams if MERGE in held[team]}, actor.full_name
         assert kept == {team for team in teams if EDIT in held[team]}, actor.full_name
+
+
+async def test_a_supervisor_of_an_organisation_has_its_teams_everywhere_and_no_other(cast: Cast, now: datetime) -> None:
+    pilot = await make_supervisor("pilote", now, organisations=["CAF"])
+
+    for name, actions in (("CAF du Lot", set(TeamAction)), ("CAF du Cher", set(TeamAction)), ("CPAM du Lot", set())):
+        assert await allowed(pilot, await team_named(name)) == actions, name
+    await Person.update({Person.platform_role: PlatformRole.MEMBER}).where(Person.id == pilot.id)
+    former = await load_actor(pilot.id)
+    assert former is not None and await allowed(former, await team_named("CAF du Lot")) == set()
 
 
 async def test_what_is_no_team_is_absent(cast: Cast) -> None:

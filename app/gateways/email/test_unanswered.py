@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.tests.support.cases_fixtures import NewCase
     from app.tests.support.fixtures import Clock
 
-SUBJECT = "Une équipe de votre territoire n’a pas répondu"
+SUBJECT = "Une équipe que vous suivez n’a pas répondu"
 Wait = Callable[[int], Awaitable[None]]
 Change = Callable[[Cast, int], Awaitable[object]]
 

@@ -30,7 +30,7 @@ PATH = "/equipes/{team_id:int}/modification"
 
 async def _build_change_page(actor: Actor, team: TeamFacts, typed: TeamFormValues, **context: Any) -> Response[Any]:
     allowed = (await load_visible_team(actor, team.id))[1]
-    areas = await list_assignable_areas(actor) if TeamAction.CHOOSE_AREAS in allowed else []
+    areas = await list_assignable_areas(actor, team.organisation_id) if TeamAction.CHOOSE_AREAS in allowed else []
     given = {area.code for area in areas}
     return build_page(
         "teams/change.html",

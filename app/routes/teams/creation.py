@@ -30,8 +30,8 @@ async def _build_creation_page(actor: Actor, typed: TeamFormValues, **context: A
     return build_page(
         "teams/creation.html",
         typed=typed,
-        organisations=await list_organisation_choices(),
-        areas=list_area_items(await list_assignable_areas(actor)),
+        organisations=await list_organisation_choices(actor),
+        areas=list_area_items(await list_assignable_areas(actor, None)),
         kinds=list_kind_items(await list_helper_kinds()),
         others=[],
         **context,

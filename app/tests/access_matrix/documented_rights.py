@@ -34,7 +34,8 @@ STATES_OF_KIND = {
     "gone": set[str](),
 }
 """The values of « when » that hold for each kind of case."""
-_ROLES = ("admin", "supervisor", "manager")
+_OWN = {"ses territoires": "of their territories", "ses organismes": "of their organisations"}
+_ROLES = ("admin", "supervisor", "pilot", "manager")
 
 
 def read_rights_in_code() -> Rights:
@@ -68,20 +69,17 @@ def read_audiences_in_docs() -> dict[Audience, set[str]]:
 
 def read_duties_in_code() -> Duties:
     """From the docstring of app/domain/accounts/duties.py."""
-    return {Duty[row[0]]: _held(row[1:4]) for row in read_table_rows(duties.__doc__ or "", "| duty")}
+    return {Duty[row[0]]: _held(row[1:5]) for row in read_table_rows(duties.__doc__ or "", "| duty")}
 
 
 def read_duties_in_docs() -> Duties:
     """French says « their own » in several ways: « son équipe », « modifie la sienne »."""
     rows = read_table_rows(FRENCH.read_text(), "| action | administrateur | superviseur")
     over = [
-        ["all" if row[1] else "", "of their territories" if row[2] == "ses territoires" else row[2], row[3]]
+        ["all" if row[1] else "", _OWN.get(row[2], row[2]), _OWN.get(row[3], row[3]), "their own" if row[4] else ""]
         for row in rows
     ]
-    return {
-        Duty[find_code(row[0])]: _held([*said[:2], "their own" if said[2] else ""])
-        for row, said in zip(rows, over, strict=True)
-    }
+    return {Duty[find_code(row[0])]: _held(said) for row, said in zip(rows, over, strict=True)}
 
 
 def find_allowed_actions(rights: Rights, who: set[str], kind: str) -> frozenset[Action]:

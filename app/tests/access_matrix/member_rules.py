@@ -9,12 +9,18 @@ AN_ADDRESS = {"adresses": "quelqu.un@exemple.fr"}
 DAYS = {"du": "03/12", "au": "12/12"}
 CAF: dict[str, Any] = {"team_id": "team of manager_caf_lot"}
 JULIEN: dict[str, Any] = {**CAF, "person_id": "person referent_caf_lot"}
-CAF_ADMINISTRATORS = ("admin", "supervisor_lot", "manager_caf_lot")
+PILOT = "pilot_caf"
+"""A supervisor of the CAF in every territory."""
+CAF_ADMINISTRATORS = ("admin", "supervisor_lot", "manager_caf_lot", PILOT)
 
 MEMBER_RULES = [
     allow_only("GET /equipes/{team_id:int}/membres", *CAF_ADMINISTRATORS, refused="referent_caf_lot", **CAF),
     allow_only(
-        "GET /equipes/{team_id:int}/membres", "admin", refused="referent_caf_cher", team_id="team of referent_caf_cher"
+        "GET /equipes/{team_id:int}/membres",
+        "admin",
+        PILOT,
+        refused="referent_caf_cher",
+        team_id="team of referent_caf_cher",
     ),
     allow_only(
         "POST /equipes/{team_id:int}/membres", *CAF_ADMINISTRATORS, form=AN_ADDRESS, refused="referent_caf_lot", **CAF
@@ -22,6 +28,7 @@ MEMBER_RULES = [
     allow_only(
         "POST /equipes/{team_id:int}/membres",
         "admin",
+        PILOT,
         form=AN_ADDRESS,
         refused="referent_caf_cher",
         team_id="team of referent_caf_cher",

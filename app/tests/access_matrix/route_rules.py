@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.tests.access_matrix.account_rules import ACCOUNT_RULES
 from app.tests.access_matrix.case_rules import CASE_RULES
-from app.tests.access_matrix.member_rules import CAF, CAF_ADMINISTRATORS, MEMBER_RULES
+from app.tests.access_matrix.member_rules import CAF, CAF_ADMINISTRATORS, MEMBER_RULES, PILOT
 from app.tests.access_matrix.rules import allow_first_visit, allow_machine, allow_only, allow_public, allow_signed_in
 
 AGENTS = ("agent_lot", "colleague_lot", "agent_cher")
@@ -17,6 +17,7 @@ PHRASE = {"titre": "Délai", "texte": "Comptez trois semaines.", "equipe": "team
 PAUL = "person referent_msa_lot"
 NO_IMPORT = UUID(int=1)
 MEMBERS = "referent_caf_lot manager_caf_lot"
+IN_THE_CHER = ("admin", PILOT)
 CAF_OF_THE_CHER: dict[str, Any] = {"team_id": "team of referent_caf_cher"}
 ENTRY: dict[str, Any] = {"slug": "categories", "entry_id": 1}
 AREA_ADMINISTRATORS = ("admin", "supervisor_lot")
@@ -115,18 +116,22 @@ ROUTE_RULES = [
     allow_only("POST /equipe/phrases/{phrase_id:int}/annulation", phrase_id=1),
     allow_only("POST /equipe/phrases/{phrase_id:int}/retablissement", phrase_id=1),
     allow_signed_in("GET /equipes"),
-    allow_only("GET /equipes/nouvelle", "admin", "supervisor_lot"),
-    allow_only("POST /equipes/nouvelle", "admin", "supervisor_lot"),
+    allow_only("GET /equipes/nouvelle", "admin", "supervisor_lot", PILOT),
+    allow_only("POST /equipes/nouvelle", "admin", "supervisor_lot", PILOT),
     allow_only("GET /equipes/{team_id:int}/modification", *CAF_ADMINISTRATORS, refused="referent_caf_lot", **CAF),
-    allow_only("GET /equipes/{team_id:int}/modification", "admin", refused="referent_caf_cher", **CAF_OF_THE_CHER),
+    allow_only(
+        "GET /equipes/{team_id:int}/modification", "admin", PILOT, refused="referent_caf_cher", **CAF_OF_THE_CHER
+    ),
     allow_only("POST /equipes/{team_id:int}/modification", *CAF_ADMINISTRATORS, refused="referent_caf_lot", **CAF),
-    allow_only("POST /equipes/{team_id:int}/modification", "admin", refused="referent_caf_cher", **CAF_OF_THE_CHER),
-    allow_only("GET /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
-    allow_only("POST /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
-    allow_only("GET /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
-    allow_only("POST /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", refused=MEMBERS, **CAF),
+    allow_only(
+        "POST /equipes/{team_id:int}/modification", "admin", PILOT, refused="referent_caf_cher", **CAF_OF_THE_CHER
+    ),
+    allow_only("GET /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", PILOT, refused=MEMBERS, **CAF),
+    allow_only("POST /equipes/{team_id:int}/fusion", "admin", "supervisor_lot", PILOT, refused=MEMBERS, **CAF),
+    allow_only("GET /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", PILOT, refused=MEMBERS, **CAF),
+    allow_only("POST /equipes/{team_id:int}/fermeture", "admin", "supervisor_lot", PILOT, refused=MEMBERS, **CAF),
     allow_only("GET /equipes/{team_id:int}", *CAF_ADMINISTRATORS, "referent_caf_lot", **CAF),
-    allow_only("GET /equipes/{team_id:int}", "admin", "referent_caf_cher", team_id="team of referent_caf_cher"),
+    allow_only("GET /equipes/{team_id:int}", "admin", PILOT, "referent_caf_cher", team_id="team of referent_caf_cher"),
     allow_only("GET /equipes/{team_id:int}", team_id=2**31 - 1),
     *MEMBER_RULES,
     allow_only("GET /personnes", *CAF_ADMINISTRATORS),
@@ -157,7 +162,7 @@ ROUTE_RULES = [
     allow_only("POST /personnes/{person_id:int}/proconnect/retrait", "admin", person_id=PAUL),
     allow_only("GET /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
     allow_only("POST /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
-    allow_only("GET /administration/inscriptions", "admin", "supervisor_lot"),
+    allow_only("GET /administration/inscriptions", "admin", "supervisor_lot", PILOT),
     allow_only("GET /administration/inscriptions/{applicant_id:int}", applicant_id=1),
     allow_only("POST /administration/inscriptions/{applicant_id:int}/acceptation", applicant_id=1),
     allow_only("POST /administration/inscriptions/{applicant_id:int}/refus", applicant_id=1),
@@ -185,8 +190,8 @@ ROUTE_RULES = [
     allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/place", "admin", **ENTRY),
     allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retablissement", "admin", **ENTRY),
     allow_only("POST /administration/catalogue/{slug:str}/{entry_id:int}/retrait", "admin", **ENTRY),
-    allow_only("GET /administration", "admin", "supervisor_lot", "manager_caf_lot"),
-    allow_only("GET /administration/demandes", "admin", "supervisor_lot"),
+    allow_only("GET /administration", *CAF_ADMINISTRATORS),
+    allow_only("GET /administration/demandes", "admin", "supervisor_lot", PILOT),
     allow_only("GET /administration/trace", "admin"),
     allow_only("GET /administration/trace.csv", "admin"),
     allow_only("GET /administration/territoires", *AREA_ADMINISTRATORS),

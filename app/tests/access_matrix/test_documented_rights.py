@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.domain.accounts.actor import Actor, PlatformRole, Seat, Side
+from app.domain.accounts.actor import Actor, PlatformRole, Seat, Side, Supervised
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.case_status import Status
 from app.domain.cases.permissions import Action, CaseFacts, list_allowed_actions
@@ -22,6 +22,7 @@ from app.tests.access_matrix.documented_rights import (
 
 HELPERS, RECEIVERS, OTHERS = 1, 2, 3
 STRANGER = Actor(9, "x@exemple.fr", "", "", "", "", "", True, PlatformRole.MEMBER, ())
+SUPERVISOR = replace(STRANGER, role=PlatformRole.SUPERVISOR)
 
 
 def seat(team: int, side: Side, *, manager: bool = False) -> tuple[Seat, ...]:
@@ -41,7 +42,7 @@ STRANGERS = {
     "a receiving team that helps": replace(STRANGER, seats=seat(RECEIVERS, Side.AGENT)),
     "an expert who is not invited": replace(STRANGER, is_expert=True),
     "a guest who is no expert any more": replace(STRANGER, id=4),
-    "a supervisor": replace(STRANGER, role=PlatformRole.SUPERVISOR),
+    "a supervisor": SUPERVISOR,
     "an administrator": replace(STRANGER, role=PlatformRole.ADMIN),
     "an administrator among the guests": replace(STRANGER, id=4, role=PlatformRole.ADMIN),
 }
@@ -105,15 +106,16 @@ def test_the_code_gives_the_duties_that_its_docstring_says() -> None:
     manager = seat(RECEIVERS, Side.REFERENT, manager=True)
     held = {
         "admin": list_duties(replace(STRANGER, role=PlatformRole.ADMIN)),
-        "supervisor": list_duties(replace(STRANGER, role=PlatformRole.SUPERVISOR)),
+        "supervisor": list_duties(replace(SUPERVISOR, supervised=Supervised(areas=frozenset({"46"})))),
+        "pilot": list_duties(replace(SUPERVISOR, supervised=Supervised(organisations=frozenset({1})))),
         "manager": list_duties(replace(STRANGER, seats=manager)),
     }
     for role, duties in held.items():
         assert duties == {duty for duty, roles in read_duties_in_code().items() if role in roles}, role
     others = (STRANGER, PEOPLE["author"], PEOPLE["expert"], replace(STRANGER, seats=seat(OTHERS, Side.REFERENT)))
     assert [list_duties(actor) for actor in others] == [frozenset()] * len(others)
-    both = list_duties(replace(STRANGER, role=PlatformRole.SUPERVISOR, seats=manager))
-    assert both == held["supervisor"] | held["manager"]
+    both = list_duties(replace(SUPERVISOR, seats=manager))
+    assert both == held["pilot"] | held["manager"]
 
 
 def test_a_table_that_says_otherwise_is_found() -> None:

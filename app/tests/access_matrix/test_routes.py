@@ -25,13 +25,12 @@ from app.routes.handlers import list_resolved_handlers
 from app.routes.live import stream
 from app.tests.access_matrix.documented_rights import find_allowed_actions, read_rights_in_code
 from app.tests.access_matrix.former_rows import MOVED, STILL_SERVED
+from app.tests.access_matrix.leaks import find_leaks
 from app.tests.access_matrix.route_rules import ROUTE_RULES
 from app.tests.access_matrix.rules import Access, RouteRule
 from app.tests.access_matrix.undone import undone
 from app.tests.access_matrix.world import (
     ALL_LOGINS,
-    CANARY,
-    INTERNAL_CANARY,
     World,
     build_world,
     deactivate,
@@ -39,6 +38,7 @@ from app.tests.access_matrix.world import (
     load_row_ids,
 )
 from app.tests.support.browser import BASE, Browser
+from app.tests.support.supervisors import make_supervisor
 from db.engine import is_postgres
 
 pytestmark = pytest.mark.slow
@@ -47,8 +47,8 @@ ALLOWED, FORBIDDEN, LEADS_ELSEWHERE = {200, 204, 303, 422}, {403, 409}, {204, 30
 SENT_BEFORE = {410}
 """A step of a draft that was sent meanwhile, posted by a reader of the case: the page returns the typed text."""
 NOT_ARRIVED = {"anonymous", "deactivated", "newcomer_lot"}
-LIKE_ANOTHER = {"manager_caf_lot"}
-"""On cases, she has the rights of a referent of the same team."""
+LIKE_ANOTHER = {"manager_caf_lot", "pilot_caf"}
+"""On cases, the rights of a referent of the same team, and of a supervisor."""
 BOTH_WAYS = {"open", "draft", "between referents"}
 DRAFT_TARGETS = ("draft", "open", "closed", "cher", "erased")
 ON_POSTGRESQL = {"draft", "open", "closed"}
@@ -216,16 +216,6 @@ def normalise_answer(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, _CHANGING.sub(r"\1", answer.text)
 
 
-def find_leaks(who: str, world: World, text: str) -> Iterator[str]:
-    """The canaries in this text that the person may not read."""
-    for kind in re.findall(rf"{CANARY} (\w+)", text):
-        target = world.cases[kind]
-        if not find_allowed_actions(RIGHTS, target.relations.get(who, set()), target.kind):
-            yield f"the subject of the case « {kind} »"
-    if INTERNAL_CANARY in text and "referent" not in world.cases["open"].relations.get(who, set()):
-        yield "what referents say between them"
-
-
 def check_answer(
     wanted: frozenset[int], answer: httpx2.Response, absent: tuple[int, str] | None, *, filled: bool
 ) -> str:
@@ -241,9 +231,12 @@ def check_answer(
 
 
 @pytest.fixture
-async def visitors(application: Litestar, cast: Cast, sign_in: SignIn, anonymous_browser: Browser) -> Visitors:
+async def visitors(
+    application: Litestar, cast: Cast, sign_in: SignIn, anonymous_browser: Browser, now: datetime
+) -> Visitors:
     browsers = {who: await sign_in(getattr(cast, who)) for who in (*ALL_LOGINS, "newcomer_lot")}
     browsers["deactivated"] = await sign_in(cast.referent_msa_lot)
+    browsers["pilot_caf"] = await sign_in(await make_supervisor("pilote", now, organisations=["CAF"]))
     return Visitors({**browsers, "anonymous": anonymous_browser})
 
 

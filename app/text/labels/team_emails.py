@@ -3,7 +3,7 @@
 from app.domain.email.queue_email import EmailKind
 
 TEAM_EMAIL_SUBJECT = {
-    EmailKind.UNANSWERED_TEAM: "Une équipe de votre territoire n’a pas répondu",
+    EmailKind.UNANSWERED_TEAM: "Une équipe que vous suivez n’a pas répondu",
     EmailKind.UNDELIVERED: "Des mails n’arrivent pas dans votre équipe",
 }
 TEAM_EMAIL_SENTENCE = {

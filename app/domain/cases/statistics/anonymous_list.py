@@ -15,6 +15,8 @@ from db.tables.participants import Recipient
 PAGE_SIZE = 50
 _LIMIT = PAGE_SIZE + 1
 _SENT_SQL = "status <> 'draft' AND erased_at IS NULL"
+_RECEIVED_SQL = """EXISTS (SELECT 1 FROM recipient JOIN team ON team.id = recipient.team
+    WHERE recipient."case" = cases.id AND recipient.left_at IS NULL AND team.organisation IN ({}))"""
 _ROWS_SQL = f"""SELECT cases.id, cases.last_event, cases.status, area.name AS area, team.name AS team, cases.urgent,
     cases.late_from, cases.suspended_at, cases.sent_at, cases.closed_at
 FROM ({{}}) AS found JOIN cases ON cases.id = found.id JOIN area ON area.code = cases.area
@@ -37,12 +39,22 @@ class AnonymousCase:
     closed_at: datetime | None
 
 
-async def list_anonymous_cases(areas: Sequence[str] | None, before: int | None, now: datetime) -> list[AnonymousCase]:
-    """Cases of these areas, or of all areas with None, whose position is below `before`.
+@dataclass(frozen=True)
+class ReceivedCases:
+    """The cases that teams of these organisations have, in one area, or in all with an empty one."""
+
+    organisations: tuple[int, ...]
+    area: str = ""
+
+
+async def list_anonymous_cases(
+    areas: Sequence[str] | None, before: int | None, now: datetime, received: ReceivedCases | None = None
+) -> list[AnonymousCase]:
+    """Cases of these areas, or of all areas with None, and those received, whose position is below `before`.
 
     Returns one case more than a page when there is another page.
     """
-    rows = await Case.raw(_ROWS_SQL, _build_ids_query(areas, before))
+    rows = await Case.raw(_ROWS_SQL, _build_ids_query(areas, before, received))
     receivers = await _list_recipients([row["id"] for row in rows])
     return [
         AnonymousCase(
@@ -61,13 +73,21 @@ async def list_anonymous_cases(areas: Sequence[str] | None, before: int | None, 
     ]
 
 
-def _build_ids_query(areas: Sequence[str] | None, before: int | None) -> QueryString:
+def _build_ids_query(areas: Sequence[str] | None, before: int | None, received: ReceivedCases | None) -> QueryString:
     """Reads each area from the end of an index, and no more rows of it than a page shows."""
     if areas is None:
         return _build_newest_query([], before)
     each = [_build_newest_query([QueryString("area = {}", area)], before) for area in areas]
-    parts = " UNION ALL ".join(["SELECT * FROM ({}) AS part"] * len(each))
+    if received:
+        each.append(_build_newest_query(_list_received_conditions(received), before))
+    parts = (" UNION " if received else " UNION ALL ").join(["SELECT * FROM ({}) AS part"] * len(each))
     return QueryString(parts, *each) if each else QueryString("SELECT id FROM cases WHERE 1 = 0")
+
+
+def _list_received_conditions(received: ReceivedCases) -> list[QueryString]:
+    listed = QueryString(", ".join(["{}"] * len(received.organisations)), *received.organisations)
+    narrowed = [QueryString("area = {}", received.area)] if received.area else []
+    return [QueryString(_RECEIVED_SQL, listed), *narrowed]
 
 
 def _build_newest_query(conditions: list[QueryString], before: int | None) -> QueryString:
