@@ -61,10 +61,7 @@ SCREENS = [
             "demo-telephone": "/demo/sms",
         },
     ),
-    *_screens(
-        "nouvelle.lot",
-        {"arrival": "/bienvenue"},
-    ),
+    *_screens("nouvelle.lot", {"arrival": "/bienvenue"}),
     *_screens(
         "agent.cher",
         {"list-empty": "/demandes", "drafts-empty": "/demandes?vue=brouillons"},
@@ -138,6 +135,8 @@ SCREENS = [
             "team-new": "/equipes/nouvelle",
             "people": "/personnes",
             "person": "/personnes/{member}",
+            "person-roles": "/personnes/{member}/roles",
+            "person-opening": "/personnes/nouvelle",
             "banner": "/administration/bandeau",
             "maintenance": "/administration/maintenance",
             "sessions": "/administration/sessions",

@@ -48,6 +48,7 @@ _NAMES = {
     "team": "équipe",
     "manager": "responsable",
     "area": "territoire",
+    "organisation": "organisme",
     "first_day": "premier jour",
     "last_day": "dernier jour",
     "browser": "navigateur",

@@ -55,6 +55,9 @@ class Supervised:
         return organisation_id in self.organisations or bool(areas & self.areas)
 
 
+NOTHING_SUPERVISED = Supervised()
+
+
 @dataclass(frozen=True)
 class Actor:
     """accepted_terms: the person has accepted the terms of use (app/domain/accounts/first_visit.py).
@@ -73,7 +76,7 @@ class Actor:
     seats: tuple[Seat, ...]
     is_expert: bool = False
     shortcuts: bool = True
-    supervised: Supervised = Supervised()
+    supervised: Supervised = NOTHING_SUPERVISED
 
     @property
     def full_name(self) -> str:

@@ -15,6 +15,7 @@ require_duty.
 | RESET_FACTORS    | all   |                           |                        |           |        |
 | CLOSE_SESSIONS   | all   |                           |                        |           |        |
 | REPAIR_ACCOUNTS  | all   |                           |                        |           |        |
+| GIVE_ROLES       | all   |                           |                        |           |        |
 
 A supervisor may be both; of organisations: of their teams, in every territory.
 No duty opens a case: cases have their own matrix, app/domain/cases/permissions.py. Source: features.md P1-P9, G5.
@@ -39,6 +40,7 @@ class Duty(StrEnum):
     RESET_FACTORS = "reset_factors"
     CLOSE_SESSIONS = "close_sessions"
     REPAIR_ACCOUNTS = "repair_accounts"
+    GIVE_ROLES = "give_roles"
 
 
 _SUPERVISOR = frozenset(

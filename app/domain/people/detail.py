@@ -17,14 +17,13 @@ from app.domain.authentication.provider_identity import find_bound_since
 from app.domain.authentication.stored_factor import find_factor_since
 from app.domain.errors import NotFound, build_not_found
 from app.domain.members.permissions import build_visible_people_condition, find_closable_accounts
+from app.domain.people.scope import list_scope_names
 from app.domain.row_ids import LARGEST_ID
-from app.domain.teams.areas import AreaChoice
 from app.domain.teams.dead_mailboxes import DeadMailbox, find_dead_mailboxes
 from app.domain.teams.permissions import build_editable_teams_condition
 from app.domain.teams.permissions import build_visible_teams_condition as teams_visible_to
-from db.tables.areas import Area
 from db.tables.members import Membership
-from db.tables.people import Person, Supervision
+from db.tables.people import Person
 from db.tables.teams import Team
 
 _ABSENT = "Cette personne n’existe pas, ou n’est pas de votre ressort."
@@ -41,7 +40,7 @@ class PersonTeam:
 
 @dataclass(frozen=True)
 class PersonDetail:
-    """areas: those of a supervisor. may_close_account: the actor may deactivate, or reactivate, the whole account.
+    """scope: what a supervisor supervises. may_close_account: the actor may deactivate or reactivate the whole account.
 
     second_factor_since and provider_since are None for an actor who may not reset them.
     """
@@ -60,13 +59,14 @@ class PersonDetail:
     last_seen_on: date | None
     erasure_asked_at: datetime | None
     teams: tuple[PersonTeam, ...]
-    areas: tuple[str, ...]
+    scope: tuple[str, ...]
     may_close_account: bool
     second_factor_since: datetime | None
     provider_since: datetime | None
     may_close_sessions: bool
     may_join: bool
     merged_into: int | None
+    may_give_roles: bool
 
 
 async def load_person(actor: Actor, person_id: int) -> PersonDetail:
@@ -81,12 +81,13 @@ async def load_person(actor: Actor, person_id: int) -> PersonDetail:
         first_visit_done=arrived,
         dead_mailbox=(await find_dead_mailboxes([person_id])).get(person_id),
         teams=await _list_teams(actor, person_id),
-        areas=await _list_area_names(person_id),
+        scope=await list_scope_names(person_id),
         may_close_account=bool(await find_closable_accounts(actor, [person_id])),
         second_factor_since=await find_factor_since(person_id) if may_reset else None,
         provider_since=await find_bound_since(person_id) if may_reset else None,
         may_join=_has_duty_over(Duty.REPAIR_ACCOUNTS, actor, person_id),
         may_close_sessions=_has_duty_over(Duty.CLOSE_SESSIONS, actor, person_id),
+        may_give_roles=_has_duty_over(Duty.GIVE_ROLES, actor, person_id),
     )
 
 
@@ -140,9 +141,3 @@ async def _list_teams(actor: Actor, person_id: int) -> tuple[PersonTeam, ...]:
     return tuple(
         PersonTeam(**row, may_open=row["team_id"] in shown, may_manage_members=row["team_id"] in held) for row in rows
     )
-
-
-async def _list_area_names(person_id: int) -> tuple[str, ...]:
-    areas = Supervision.select(Supervision.area).where(Supervision.person == person_id)
-    rows = await Area.select(Area.code, Area.name).where(Area.code.is_in(areas)).order_by(Area.code)
-    return tuple(AreaChoice(**row).name_and_code for row in rows)

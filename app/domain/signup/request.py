@@ -15,7 +15,6 @@ from app.domain.email.queue_account_email import queue_signup_email
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid
 from db.engine import transaction
-from db.search import fold_text
 from db.tables.areas import Area
 from db.tables.organisations import Organisation
 from db.tables.people import Person
@@ -23,25 +22,6 @@ from db.tables.signup import Signup
 
 STATE_WAITING, STATE_KNOWN = "waiting", "known"
 MAX_TEAM_NAME_LENGTH, MAX_REASON_LENGTH = 200, 1000
-
-
-@dataclass(frozen=True)
-class OrganisationChoice:
-    id: int
-    name: str
-
-
-async def list_organisation_choices() -> list[OrganisationChoice]:
-    """Operators and helpers, sorted by acronym."""
-    rows = await Organisation.select(Organisation.id, Organisation.acronym, Organisation.name).where(
-        Organisation.withdrawn_at.is_null()
-    )
-    named = [OrganisationChoice(row["id"], _format_organisation(row["acronym"], row["name"])) for row in rows]
-    return sorted(named, key=lambda choice: fold_text(choice.name))
-
-
-def _format_organisation(acronym: str, name: str) -> str:
-    return acronym if acronym == name else f"{acronym} – {name}"
 
 
 @dataclass(frozen=True)

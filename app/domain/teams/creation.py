@@ -8,6 +8,7 @@ from app.domain.errors import AccessDenied, Invalid
 from app.domain.search.people_and_teams import index_teams
 from app.domain.teams.form import TeamForm, build_column_values, find_field_errors, normalize_card
 from app.domain.teams.listing import Choice
+from app.domain.teams.organisation_choices import list_organisations
 from app.domain.teams.refusals import compute_refusals, find_refusal_errors, save_refusals
 from app.domain.teams.team_areas import (
     compute_team_areas,
@@ -16,7 +17,6 @@ from app.domain.teams.team_areas import (
     save_team_areas,
 )
 from db.engine import transaction
-from db.search import fold_text
 from db.tables.organisations import Organisation
 from db.tables.teams import Team
 
@@ -36,20 +36,9 @@ def require_team_opener(actor: Actor) -> None:
 
 
 async def list_organisation_choices(actor: Actor) -> list[Choice]:
-    """The organisations of the catalogue that are not withdrawn: « CAF – Caisse d’allocations familiales ».
-
-    A supervisor of no territory opens teams of their organisations alone.
-    """
-    known = Organisation.select(Organisation.id, Organisation.acronym, Organisation.name)
-    rows = await known.where(Organisation.withdrawn_at.is_null())
+    """A supervisor of no territory opens teams of their organisations alone."""
     everything = actor.role == PlatformRole.ADMIN or bool(actor.supervised.areas)
-    offered = [row for row in rows if everything or row["id"] in actor.supervised.organisations]
-    named = (Choice(row["id"], _format_organisation(row["acronym"], row["name"])) for row in offered)
-    return sorted(named, key=lambda choice: fold_text(choice.name))
-
-
-def _format_organisation(acronym: str, name: str) -> str:
-    return acronym if acronym == name else f"{acronym} – {name}"
+    return [one for one in await list_organisations() if everything or one.id in actor.supervised.organisations]
 
 
 async def open_team(actor: Actor, organisation_id: int | None, form: TeamForm, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """Who keeps a team: whom to write to about it, and about its members.
 
-Its managers; without one, the supervisors of its territories and of its organisation; without one, the administrators. Each has an open account
-and has done their first visit: before it no email names a person.
+Its managers; without one, the supervisors of its territories and of its organisation; without one, the administrators.
+Each has an open account and has done their first visit: before it no email names a person.
 """
 
 from typing import Any

@@ -25,6 +25,7 @@ from app.domain.signup.email_contents import load_invitation_email, load_signup_
 from app.gateways.email.account_values import build_invitation_values, build_signup_values, load_address_values
 from app.gateways.email.closed_account import build_closed_email
 from app.gateways.email.contents import EmailContents, RenderedEmail
+from app.gateways.email.role_values import load_role_values
 from app.gateways.email.team_notices import TEAM_NOTICES, load_team_notice
 from app.settings import settings
 from app.text import labels
@@ -38,6 +39,7 @@ _TEMPLATES = {
     **dict.fromkeys(labels.PERSON_EMAILS, "person"),
     **dict.fromkeys(labels.SIGNUP_EMAILS, "signup"),
     **dict.fromkeys(labels.ADDRESS_EMAILS, "address"),
+    **dict.fromkeys(labels.ROLE_EMAILS, "roles"),
     EmailKind.INVITATION: "invitation",
     EmailKind.JOINING: "joining",
     EmailKind.IDLE_KEEPERS: "idle_keepers",
@@ -107,6 +109,8 @@ async def _build_values(claim: ClaimedEmail, actor: Actor, now: datetime) -> dic
         return build_account_values()
     if claim.kind in labels.PERSON_EMAILS:
         return build_person_values(claim.kind)
+    if claim.kind in labels.ROLE_EMAILS:
+        return await load_role_values(claim, actor)
     if claim.kind == EmailKind.JOINING:
         joining = await load_joining_notice(actor, claim.team_id, claim.written_at)
         return build_joining_values(joining) if joining else None

@@ -10,6 +10,7 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from app.cast import PEOPLE, build_address
+from app.domain.accounts.actor import PlatformRole
 from app.domain.case_status import Status
 from app.domain.cases.digests import DigestLine
 from app.domain.cases.email_case import EmailCase
@@ -18,6 +19,7 @@ from app.domain.errors import NotFound
 from app.domain.members.closed_account_notice import ClosedAccountNotice
 from app.domain.members.idle_member_notice import IdleMemberNotice
 from app.domain.members.manager_notices import JoiningNotice
+from app.domain.people.role_notices import RoleNotice
 from app.gateways.email.account_values import build_address_values, build_invitation_values, build_signup_values
 from app.gateways.email.closed_account import build_closed_values
 from app.gateways.email.contents import RenderedEmail
@@ -30,10 +32,11 @@ from app.gateways.email.render import (
     build_person_values,
     render_email,
 )
+from app.gateways.email.role_values import build_role_values
 from app.gateways.email.team_notices import TEAM_NOTICES, build_team_notice_values
 from app.routes.respond import build_page
 from app.settings import settings
-from app.text.labels import ACCOUNT_EMAILS, ADDRESS_EMAILS, CLOSED_EMAILS, PERSON_EMAILS, SIGNUP_EMAILS
+from app.text.labels import ACCOUNT_EMAILS, ADDRESS_EMAILS, CLOSED_EMAILS, PERSON_EMAILS, ROLE_EMAILS, SIGNUP_EMAILS
 
 Req = Request[Any, Any, Any]
 COMPONENTS = Path(__file__).parents[2] / "components/ui"
@@ -45,6 +48,9 @@ SANDBOX_POLICY = (
 _SAMPLE_REFUSAL = "Cette adresse n’est pas celle d’une structure du département.\nDemandez à votre responsable."
 _SAMPLE_JOINING = JoiningNotice(
     1, PEOPLE["referent.caf.lot"].team, ("Hélène Marty",), ("Zoé Neuve, zoe@exemple.fr",), ("Julien Delmas",), 2
+)
+_SAMPLE_ROLES = RoleNotice(
+    1, "Zoé Neuve", "Odile Garnier", ("role.supervisor",), PlatformRole.SUPERVISOR, False, ("Occitanie", "Cher (18)")
 )
 _SAMPLE_IDLE = IdleMemberNotice(1, PEOPLE["referent.caf.lot"].team, "Julien Delmas, referent.caf.lot@exemple.fr")
 _SAMPLE_CLOSED = ClosedAccountNotice("", ("Hélène Marty, responsable.caf.lot@exemple.fr",))
@@ -114,6 +120,8 @@ def _build_values(kind: EmailKind) -> dict[str, Any]:
         return build_address_values(kind, build_address("referent.caf.lot"), link, _SAMPLE_LINES[0].sent_at)
     if kind in TEAM_NOTICES:
         return build_team_notice_values(kind, _SAMPLE_JOINING.team_id, _SAMPLE_JOINING.team)
+    if kind in ROLE_EMAILS:
+        return build_role_values(kind, [_SAMPLE_ROLES])
     if kind in SIGNUP_EMAILS:
         return build_signup_values(kind, _SAMPLE_REFUSAL if kind == EmailKind.REFUSED else "")
     if kind in PERSON_EMAILS:

@@ -10,10 +10,10 @@ from app.domain.signup.request import (
     MAX_REASON_LENGTH,
     MAX_TEAM_NAME_LENGTH,
     SignupForm,
-    list_organisation_choices,
     request_account,
 )
 from app.domain.teams.areas import list_areas
+from app.domain.teams.organisation_choices import list_organisations
 from app.routes.forms import Form
 from app.routes.identity_fields import read_identity
 from app.routes.middleware.authentication import set_browser_cookie
@@ -33,7 +33,7 @@ async def show_signup_form(request: Req) -> Response[Any]:
 
 async def _build_form_page(request: Req, typed: dict[str, str], **context: Any) -> Response[Any]:
     areas = [{"id": area.code, "name": area.code_and_name} for area in await list_areas()]
-    organisations = [*await list_organisation_choices(), {"id": OTHER_ORGANISATION, "name": "Autre, ou je ne sais pas"}]
+    organisations = [*await list_organisations(), {"id": OTHER_ORGANISATION, "name": "Autre, ou je ne sais pas"}]
     return set_browser_cookie(
         request, build_page("arrivals/signup.html", typed=typed, areas=areas, organisations=organisations, **context)
     )

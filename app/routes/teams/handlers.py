@@ -17,6 +17,7 @@ from app.routes.teams import (
     merger,
     people,
     phrases,
+    roles,
     show,
 )
 
@@ -45,6 +46,10 @@ ROUTER = Router(
         absence.delete_member_absence,
         people.list_people_page,
         people.show_person,
+        roles.show_new_account,
+        roles.open_account,
+        roles.show_roles,
+        roles.save_roles,
         account_access.show_factor_removal,
         account_access.remove_person_factor,
         account_access.show_proconnect_removal,

@@ -6,15 +6,14 @@ The rows about one case, draft, message or file are in case_rules.py. rules.py e
 from typing import Any
 from uuid import UUID
 
-from app.tests.access_matrix.account_rules import ACCOUNT_RULES
 from app.tests.access_matrix.case_rules import CASE_RULES
 from app.tests.access_matrix.member_rules import CAF, CAF_ADMINISTRATORS, MEMBER_RULES, PILOT
+from app.tests.access_matrix.people_rules import PEOPLE_RULES
 from app.tests.access_matrix.rules import allow_first_visit, allow_machine, allow_only, allow_public, allow_signed_in
 
 AGENTS = ("agent_lot", "colleague_lot", "agent_cher")
 REFERENTS = ("referent_caf_lot", "referent_cpam_lot", "referent_caf_cher", "manager_caf_lot")
 PHRASE = {"titre": "Délai", "texte": "Comptez trois semaines.", "equipe": "team of manager_caf_lot"}
-PAUL = "person referent_msa_lot"
 NO_IMPORT = UUID(int=1)
 MEMBERS = "referent_caf_lot manager_caf_lot"
 IN_THE_CHER = ("admin", PILOT)
@@ -134,34 +133,7 @@ ROUTE_RULES = [
     allow_only("GET /equipes/{team_id:int}", "admin", PILOT, "referent_caf_cher", team_id="team of referent_caf_cher"),
     allow_only("GET /equipes/{team_id:int}", team_id=2**31 - 1),
     *MEMBER_RULES,
-    allow_only("GET /personnes", *CAF_ADMINISTRATORS),
-    allow_only("GET /personnes/{person_id:int}", *CAF_ADMINISTRATORS, person_id="person referent_caf_lot"),
-    allow_only("GET /personnes/{person_id:int}", "admin", "supervisor_lot", person_id=PAUL),
-    allow_only("GET /personnes/{person_id:int}", "admin", person_id="person agent_cher"),
-    allow_only("GET /personnes/{person_id:int}", "admin", person_id="person expert"),
-    allow_only("GET /personnes/{person_id:int}", person_id=2**31 - 1),
-    allow_only(
-        "GET /personnes/{person_id:int}/desactivation", *CAF_ADMINISTRATORS, person_id="person referent_caf_lot"
-    ),
-    allow_only("GET /personnes/{person_id:int}/desactivation", "admin", person_id="person agent_cher"),
-    allow_only("GET /personnes/{person_id:int}/desactivation", "admin", person_id="person expert"),
-    allow_only(
-        "POST /personnes/{person_id:int}/desactivation", *CAF_ADMINISTRATORS, person_id="person referent_caf_lot"
-    ),
-    allow_only("POST /personnes/{person_id:int}/desactivation", "admin", person_id="person agent_cher"),
-    allow_only("POST /personnes/{person_id:int}/reactivation", "admin", "supervisor_lot", person_id=PAUL),
-    *ACCOUNT_RULES,
-    allow_only("GET /personnes/{person_id:int}/double-authentification/retrait", person_id=PAUL),
-    allow_only(
-        "POST /personnes/{person_id:int}/double-authentification/retrait",
-        "admin",
-        form={"verification": "seen"},
-        person_id=PAUL,
-    ),
-    allow_only("GET /personnes/{person_id:int}/proconnect/retrait", person_id=PAUL),
-    allow_only("POST /personnes/{person_id:int}/proconnect/retrait", "admin", person_id=PAUL),
-    allow_only("GET /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
-    allow_only("POST /personnes/{person_id:int}/sessions/fermeture", "admin", person_id=PAUL),
+    *PEOPLE_RULES,
     allow_only("GET /administration/inscriptions", "admin", "supervisor_lot", PILOT),
     allow_only("GET /administration/inscriptions/{applicant_id:int}", applicant_id=1),
     allow_only("POST /administration/inscriptions/{applicant_id:int}/acceptation", applicant_id=1),

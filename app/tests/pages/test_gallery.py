@@ -34,6 +34,7 @@ OF_AN_ACCOUNT = {
     *labels.CLOSED_EMAILS,
     *labels.ADDRESS_EMAILS,
     *labels.SIGNUP_EMAILS,
+    *labels.ROLE_EMAILS,
     *OF_A_TEAM,
 }
 OF_SAMPLE = " 4827-1930 de France Services de démonstration du Lot à CAF et MSA"

@@ -90,7 +90,9 @@ PURPOSES = {
 STORED_ACTIONS = """
     list.exported case.searched
     login.asked login login.refused login.code_asked login.recovery login.proconnect logout factor.set factor.codes
-    factor.removed account.address factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
+    factor.removed account.address account.opened role.expert role.no_expert role.supervisor
+    role.no_supervisor role.scope role.admin role.no_admin
+    factor.reset factor.reset.seen factor.reset.called factor.reset.vouched
     proof.given sessions.closed sessions.everyones proconnect.bound proconnect.unbound terms.accepted
     profile.changed domain.renamed profile.corrected address.asked address.cancelled address.changed
     join.asked join.asked.seen join.asked.called join.asked.vouched account.joined account.continues

@@ -30,6 +30,7 @@ from app.text.labels.emails import (
 from app.text.labels.idle_emails import CLOSED_EMAILS
 from app.text.labels.mandates import MANDATE, find_sms_status, find_sms_tone
 from app.text.labels.notices import NOTICES
+from app.text.labels.role_emails import ROLE_EMAILS
 
 __all__ = [
     "ACCOUNT_EMAILS",
@@ -54,6 +55,7 @@ __all__ = [
     "OUTCOME",
     "PERSON_EMAILS",
     "PROMISE_DIGEST_SUBJECT",
+    "ROLE_EMAILS",
     "SCAN",
     "SIGNUP_EMAILS",
     "STANDING",

@@ -3,9 +3,12 @@
 from app.domain.email.queue_email import EmailKind
 from app.text.labels.address_emails import ADDRESS_SENTENCE, ADDRESS_SUBJECT
 from app.text.labels.idle_emails import IDLE_PERSON_EMAILS, IDLE_SENTENCE, IDLE_SUBJECT
+from app.text.labels.role_emails import ROLE_EMAIL_SENTENCE, ROLE_EMAIL_SUBJECT
 from app.text.labels.team_emails import TEAM_EMAIL_SENTENCE, TEAM_EMAIL_SUBJECT
 
+_FACTOR_RESETS = (EmailKind.FACTOR_RESET, EmailKind.FACTOR_SEEN, EmailKind.FACTOR_CALLED, EmailKind.FACTOR_VOUCHED)
 EMAIL_SUBJECT = {
+    **ROLE_EMAIL_SUBJECT,
     EmailKind.LOGIN: "Votre lien de connexion",
     EmailKind.NEW_CASE: "Nouvelle demande",
     EmailKind.MESSAGE: "Nouveau message : demande",
@@ -43,11 +46,7 @@ EMAIL_SUBJECT = {
     EmailKind.KNOWN: "Vous avez déjà un compte",
     EmailKind.REFUSED: "Votre demande d’inscription n’a pas été acceptée",
     EmailKind.FACTOR_SET: "La double authentification est en place",
-    EmailKind.FACTOR_OFF: "La double authentification a été retirée",
-    EmailKind.FACTOR_RESET: "La double authentification a été retirée",
-    EmailKind.FACTOR_SEEN: "La double authentification a été retirée",
-    EmailKind.FACTOR_CALLED: "La double authentification a été retirée",
-    EmailKind.FACTOR_VOUCHED: "La double authentification a été retirée",
+    **dict.fromkeys((EmailKind.FACTOR_OFF, *_FACTOR_RESETS), "La double authentification a été retirée"),
     EmailKind.SESSIONS_CLOSED: "Vos sessions ont été fermées",
     EmailKind.PROVIDER_BOUND: "Votre compte est lié à ProConnect",
     EmailKind.PROVIDER_UNBOUND: "Votre compte n’est plus lié à ProConnect",
@@ -70,6 +69,7 @@ _SET_UP_AGAIN = (
     "Toutes vos sessions sont fermées. À votre prochaine connexion, remettez-la en place depuis votre profil."
 )
 EMAIL_SENTENCE = {
+    **ROLE_EMAIL_SENTENCE,
     EmailKind.NEW_CASE: "Un agent vous adresse une nouvelle demande :",
     EmailKind.MESSAGE: "Un nouveau message a été écrit dans une demande que vous suivez :",
     EmailKind.INTERNAL: "Un nouveau message a été écrit dans une demande que vous suivez :",

@@ -100,6 +100,8 @@ NOTICES = {
     "membre-member": "Cette personne est déjà membre de l’équipe.",
     "membre-retire": "C’est fait : cette personne ne fait plus partie de l’équipe.",
     "compte-desactive": "Le compte est désactivé. Ses sessions sont fermées.",
+    "roles": "Les rôles sont enregistrés : la personne et les autres administrateurs en sont prévenus par mail.",
+    "compte-ouvert": "Le compte est ouvert : un mail dit à la personne comment y entrer.",
     "compte-reactive": "Le compte est réactivé : la personne est prévenue et retrouve ses équipes.",
     "inscription-acceptee": "L’inscription est acceptée : une invitation est envoyée à cette personne.",
     "inscription-refusee": "L’inscription est refusée : la personne reçoit votre réponse.",

@@ -6,6 +6,7 @@ from app.domain.authentication.second_factor import IdentityCheck
 from app.domain.email.failure import Failure
 from app.domain.people.detail import PersonDetail
 from app.domain.people.listing import PersonLine, PersonView, RoleFilter
+from app.domain.people.role_notices import RoleNotice
 from app.domain.reorganisation.inherited_duties import InheritedKind
 
 PERSON_VIEW = {
@@ -30,13 +31,27 @@ ROLE_FILTER = {
 }
 
 
-def format_roles(person: PersonLine | PersonDetail) -> str:
+def format_roles(person: PersonLine | PersonDetail | RoleNotice) -> str:
     """« Administrateur et expert de la plateforme »: an expert without another role is no « membre d’équipe »."""
     if not person.is_expert:
         return ROLE[person.role]
     return EXPERT if person.role == PlatformRole.MEMBER else f"{ROLE[person.role]} et {EXPERT[0].lower()}{EXPERT[1:]}"
 
 
+ROLE_CHOICE = {
+    PlatformRole.MEMBER: ("Aucun autre rôle", "Les droits de cette personne sont ceux de ses équipes."),
+    PlatformRole.SUPERVISOR: (
+        "Superviseur",
+        "Tient des équipes et voit leurs chiffres, contenu masqué : celles de territoires, d’un organisme partout, ou "
+        "les deux.",
+    ),
+    PlatformRole.ADMIN: (
+        "Administrateur",
+        "Tient toute la plateforme. N’est membre d’aucune équipe. À sa prochaine connexion, la double authentification "
+        "lui est demandée.",
+    ),
+}
+"""Each role, and what it means, where an administrator gives it."""
 INHERITED_DUTY = {
     InheritedKind.INVITATION: (
         "Invitations en attente",
