@@ -23,7 +23,7 @@ from db.tables.members import Membership
 from db.tables.people import Person
 
 _COLUMN_LABELS = {"first_name": "prénom", "last_name": "nom", "function": "fonction", "phone": "téléphone"}
-_PLATFORM = "un administrateur ou un superviseur n’est membre d’aucune équipe : il en lirait les demandes"
+_ADMIN = "un administrateur n’est membre d’aucune équipe : il en lirait les demandes"
 _YES, _NO = {"oui", "o", "x", "1", "vrai", "true", "yes"}, {"non", "n", "0", "faux", "false", "no"}
 
 
@@ -100,8 +100,8 @@ class PeopleImporter:
             return self._decide_new(row.line, KnownPerson(0, address, values), team, manager, remark)
         if not person.active:
             raise Invalid(compte="ce compte est désactivé : un responsable de son équipe peut le réactiver")
-        if team and person.role in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
-            raise Invalid(role=_PLATFORM)
+        if team and person.role == PlatformRole.ADMIN:
+            raise Invalid(role=_ADMIN)
         _check_repeated(person, values, team)
         return self._decide_existing(row.line, person, values, team, manager, remark)
 

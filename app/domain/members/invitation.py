@@ -14,6 +14,7 @@ from app.domain.members.membership_offer import (
     INVITATION_VALIDITY,
     Newcomer,
     OfferResult,
+    check_other_mailbox,
     limit_mailbox_invitations,
     offer_membership,
 )
@@ -69,7 +70,7 @@ async def _invite_entry(actor: Actor, team: TeamFacts, entry: AddressEntry, now:
 async def resend_invitation(actor: Actor, team_id: int, invitation_id: int, now: datetime) -> None:
     """Sends the same link by a new email, valid for seven days from now. The actor becomes its sender.
 
-    Raises NotFound, TooManyRequests, and what lock_team_for_action raises.
+    Raises NotFound, TooManyRequests, Invalid for the actor's own address, and what lock_team_for_action raises.
     """
     async with transaction():
         team = await lock_team_for_action(actor, team_id, TeamAction.MANAGE_MEMBERS)
@@ -81,6 +82,7 @@ async def resend_invitation(actor: Actor, team_id: int, invitation_id: int, now:
             renewed |= {Invitation.invited_by: actor.id, Invitation.invited_at: now}
         if row is None or not await Invitation.update(renewed).where(*pending).returning(Invitation.id):
             raise NotFound(_GONE)
+        check_other_mailbox(actor, row["address"])
         await consume_rate_limit(LimitedAction.INVITE, actor, now)
         await limit_mailbox_invitations(team, row["address"], now)
         await queue_invitation_email(invitation_id, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.audit.log import write_audit
 from app.domain.errors import Conflict, Forbidden, NotFound
-from app.domain.teams.permissions import TeamAction, lock_team_for_action
+from app.domain.teams.permissions import TeamAction, load_team_facts, lock_team_for_action
 from db.engine import transaction
 from db.tables.members import Membership
 
@@ -52,10 +52,11 @@ async def _set_manager(actor: Actor, team_id: int, person_id: int, *, manager: b
 
 
 async def check_manager_stays(actor: Actor, team_id: int, leaving: int) -> None:
-    """Raises Forbidden when the last manager would leave. Administrators and supervisors may do it."""
-    if actor.role in (PlatformRole.ADMIN, PlatformRole.SUPERVISOR):
+    """Raises Forbidden when the last manager would leave. Administrators and the team's supervisors may do it."""
+    if actor.role == PlatformRole.ADMIN or not await is_last_manager(team_id, leaving):
         return
-    if await is_last_manager(team_id, leaving):
+    team = await load_team_facts(team_id)
+    if team is None or not actor.supervised.touches(team.organisation_id, team.areas):
         raise Forbidden(LAST_MANAGER)
 
 

@@ -21,15 +21,15 @@ from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.permissions import build_visible_people_condition
 from app.domain.rate_limit import LimitedAction, consume_rate_limit_of
 from app.domain.teams.permissions import TeamFacts
+from app.domain.teams.teams import ADMIN_WITHOUT_TEAM
 from db.tables.members import Invitation, Membership
 from db.tables.people import Person
 
 INVITATION_VALIDITY = timedelta(days=7)
-PLATFORM_ROLES = (PlatformRole.ADMIN, PlatformRole.SUPERVISOR)
-"""They are in no team: they would read its cases."""
 _CLOSED = "Ce compte est désactivé. Réactivez-le dans la liste des membres, ou demandez-le à un administrateur."
-ROLE_WITHOUT_TEAM = (
-    "Un administrateur ou un superviseur ne peut pas être membre d’une équipe : il en lirait les demandes."
+_OWN_ADDRESS = (
+    "C’est votre adresse, et personne n’entre dans une équipe de sa propre main. Demandez-le à une autre personne qui "
+    "tient cette équipe."
 )
 
 
@@ -57,6 +57,7 @@ async def offer_membership(actor: Actor, team: TeamFacts, newcomer: Newcomer, no
     """
     if await _is_visible_member(actor, team, newcomer.address):
         return OfferResult.MEMBER
+    check_other_mailbox(actor, newcomer.address)
     if await _has_valid_invitation(team, newcomer.address, now):
         return OfferResult.STILL_INVITED
     await _create_invitation(actor, team, newcomer, now)
@@ -74,9 +75,15 @@ async def _is_visible_member(actor: Actor, team: TeamFacts, address: str) -> boo
         return False
     if not person["active"]:
         raise Invalid(adresses=_CLOSED)
-    if person["platform_role"] in PLATFORM_ROLES:
-        raise Invalid(adresses=ROLE_WITHOUT_TEAM)
+    if person["platform_role"] == PlatformRole.ADMIN:
+        raise Invalid(adresses=ADMIN_WITHOUT_TEAM)
     return await Membership.exists().where(Membership.person == person["id"], Membership.team == team.id)
+
+
+def check_other_mailbox(actor: Actor, address: str) -> None:
+    """Raises Invalid for the actor's own: they would read the cases of a team that they manage and are not in."""
+    if remove_address_tag(address) == remove_address_tag(actor.address):
+        raise Invalid(adresses=_OWN_ADDRESS)
 
 
 async def _has_valid_invitation(team: TeamFacts, address: str, now: datetime) -> bool:

@@ -83,14 +83,16 @@ async def _load_closable_account(actor: Actor, person_id: int) -> dict[str, Any]
     """Raises NotFound for a person outside the actor's scope, Forbidden for an account that the actor may not close."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
     row: dict[str, Any] | None = await (
-        Person.select(Person.id, Person.active, Person.platform_role).where(Person.id == person_id).first()
+        Person.select(Person.id, Person.active, Person.platform_role, Person.expert)
+        .where(Person.id == person_id)
+        .first()
     )
     if row is None or not await _is_in_scope(actor, person_id):
         raise build_not_found(_ABSENT, exists_for_others=row is not None)
     if person_id == actor.id:
         raise Forbidden(_SELF)
     if person_id not in await find_closable_accounts(actor, [person_id]):
-        raise Forbidden(_IN_OTHER_TEAM if row["platform_role"] == PlatformRole.MEMBER else _PLATFORM)
+        raise Forbidden(_PLATFORM if row["platform_role"] != PlatformRole.MEMBER or row["expert"] else _IN_OTHER_TEAM)
     return row
 
 

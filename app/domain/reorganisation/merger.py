@@ -24,7 +24,7 @@ from app.domain.cases.access import load_locked_case
 from app.domain.cases.events import EventKind, record_event
 from app.domain.cases.progress.rows import build_case_columns, build_progress, build_team_progress
 from app.domain.cases.progress.team import merge_progress
-from app.domain.errors import Invalid
+from app.domain.errors import Forbidden, Invalid
 from app.domain.members.manager_notices import notify_managers
 from app.domain.reorganisation.team_closure import empty_and_close_team
 from app.domain.reorganisation.team_contents import list_open_cases, lock_team_cases
@@ -46,6 +46,10 @@ from db.tables.teams import Team
 from db.tables.thread import Message
 
 MAX_CHOICES = 20
+_OWN_TEAM = (
+    "Vous êtes membre d’une seule de ces deux équipes : les réunir vous ferait lire les demandes de l’autre. Une autre "
+    "personne qui tient les deux peut le faire."
+)
 
 
 async def list_merger_choices(actor: Actor, team: TeamFacts, words: str) -> list[TeamLine]:
@@ -103,6 +107,8 @@ async def lock_both_teams(actor: Actor, team_id: int, into_id: int | None) -> tu
         raise Invalid(avec="Choisissez l’équipe qui prend sa place.")
     facts = {one: await lock_team_for_action(actor, one, TeamAction.MERGE) for one in sorted((team_id, into_id))}
     team, into = facts[team_id], facts[into_id]
+    if len({team_id, into_id} & {seat.team_id for seat in actor.seats}) == 1:
+        raise Forbidden(_OWN_TEAM)
     if team.side != into.side:
         raise Invalid(
             avec="Une équipe qui aide et une équipe qui répond ne se réunissent pas : choisissez-en une autre."

@@ -14,13 +14,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.domain.accounts.actor import PlatformRole
 from app.domain.accounts.registration import register_person
 from app.domain.audit.log import write_audit
 from app.domain.authentication.login_link import request_login_link
 from app.domain.members.invitation_link import parse_link
 from app.domain.members.invitation_senders import find_valid_senders
-from app.domain.members.membership_offer import PLATFORM_ROLES
-from app.domain.teams.teams import add_member
+from app.domain.teams.teams import add_member, check_may_sit
 from app.domain.tokens import is_equal_constant_time
 from db.engine import transaction
 from db.tables.members import Invitation, Membership
@@ -101,7 +101,7 @@ async def _find_account_state(address: str, team_id: int) -> InvitationState:
         return InvitationState.READY
     if not person["active"]:
         return InvitationState.CLOSED
-    if person["platform_role"] in PLATFORM_ROLES:
+    if person["platform_role"] == PlatformRole.ADMIN:
         return InvitationState.PLATFORM
     seated = await Membership.exists().where(Membership.person == person["id"], Membership.team == team_id)
     return InvitationState.READY if seated else InvitationState.ACCOUNT
@@ -153,7 +153,11 @@ async def claim_invitation(invitation_id: int, sender: int | None, now: datetime
 
 
 async def add_invited_member(person_id: int, invitation: dict[str, Any], now: datetime) -> None:
-    """The audit log names the sender, for the list of accounts that they invited (inherited_duties.py)."""
+    """The audit log names the sender, for the list of accounts that they invited (inherited_duties.py).
+
+    Raises Forbidden for an administrator.
+    """
+    await check_may_sit(person_id)
     await add_member(person_id, invitation["team"])
     await write_audit(
         "invitation.accepted",

@@ -8,7 +8,6 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.names import format_full_name
 from app.domain.errors import Forbidden, NotFound
 from app.domain.members.invitation_senders import find_valid_senders
-from app.domain.members.membership_offer import PLATFORM_ROLES, ROLE_WITHOUT_TEAM
 from app.domain.signup.acceptance import add_invited_member, claim_invitation
 from db.engine import transaction
 from db.tables.members import Invitation
@@ -17,6 +16,7 @@ _ABSENT = (
     "Cette invitation ne vaut plus : elle a servi, a été annulée, ou la personne qui l’a envoyée ne peut plus inviter. "
     "Demandez-en une nouvelle à un responsable de l’équipe."
 )
+_OWN = "Vous avez envoyé vous-même cette invitation : demandez à une autre personne qui tient l’équipe de vous inviter."
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,21 @@ async def list_own_invitations(actor: Actor, now: datetime) -> list[OwnInvitatio
     return [
         OwnInvitation(row["id"], row["team"], format_full_name(row), row["expires_at"])
         for row in rows
-        if await _is_sender_valid(row)
+        if row["invited_by"] != actor.id and await _is_sender_valid(row)
     ]
 
 
 async def join_team(actor: Actor, invitation_id: int, now: datetime) -> None:
-    """Raises NotFound for an invitation that is another person's or over, Forbidden for a role that is in no team."""
+    """Raises NotFound for an invitation that is another person's or over, Forbidden for an admin and for one's own."""
     async with transaction():
         row = next((row for row in await _list_valid_rows(actor, now) if row["id"] == invitation_id), None)
+        if row and row["invited_by"] == actor.id:
+            raise Forbidden(_OWN)
         taken = (
             await claim_invitation(row["id"], row["invited_by"], now) if row and await _is_sender_valid(row) else None
         )
         if taken is None:
             raise NotFound(_ABSENT)
-        if actor.role in PLATFORM_ROLES:
-            raise Forbidden(ROLE_WITHOUT_TEAM)
         await add_invited_member(actor.id, taken, now)
 
 

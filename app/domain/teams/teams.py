@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from app.domain.errors import Conflict, Invalid
+from app.domain.accounts.actor import PlatformRole
+from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.search.people_and_teams import index_people, index_teams
 from db.engine import is_postgres, transaction
 from db.tables.areas import Area
 from db.tables.members import Membership
 from db.tables.organisations import Organisation
+from db.tables.people import Person
 from db.tables.teams import Team, TeamArea
 
+ADMIN_WITHOUT_TEAM = (
+    "Un administrateur n’est membre d’aucune équipe : il en lirait les demandes. Un autre administrateur peut lui "
+    "retirer ce rôle."
+)
 MAX_NAME_LENGTH = Team.name.length or 0
 
 
@@ -45,6 +51,14 @@ async def _check_areas(codes: list[str]) -> None:
     unknown = [code for code in codes if code not in known]
     if unknown:
         raise Invalid(territoires=f"Territoire inconnu : {', '.join(unknown)}.")
+
+
+async def check_may_sit(person_id: int) -> None:
+    """Inside the caller's transaction: who gives the role of administrator waits for its end. Raises Forbidden."""
+    query = Person.select(Person.platform_role).where(Person.id == person_id)
+    rows = await (query.lock_rows("NO KEY UPDATE") if is_postgres() else query)
+    if any(row["platform_role"] == PlatformRole.ADMIN for row in rows):
+        raise Forbidden(ADMIN_WITHOUT_TEAM)
 
 
 async def add_member(person_id: int, team_id: int, *, manager: bool = False) -> None:

@@ -148,7 +148,7 @@ async def test_a_dead_link_says_why_and_gives_a_way_on(
     if harm == "closed":
         await Person.update({Person.address: ADDRESS, Person.active: False}).where(Person.id == cast.agent_cher.id)
     if harm == "platform":
-        await Person.update({Person.address: ADDRESS}).where(Person.id == cast.supervisor_lot.id)
+        await Person.update({Person.address: ADDRESS}).where(Person.id == cast.admin.id)
 
     late = await invited.browser.press(page, "Rejoindre l’équipe") if harm != "cut" else None
     page = await invited.browser.get(invited.link[:-9] if harm == "cut" else invited.link)
