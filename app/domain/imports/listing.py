@@ -94,6 +94,12 @@ class ImportLinePage:
     pages: int
 
 
+async def count_ready_imports(actor: Actor) -> int:
+    """Those whose preview waits for an administrator. Raises NotFound without the duty IMPORT."""
+    require_duty(actor, Duty.IMPORT)
+    return int(await Import.count().where(Import.state == ImportState.READY))
+
+
 async def list_recent_imports(actor: Actor) -> list[ImportSummary]:
     """The imports of all admins, the latest first."""
     require_duty(actor, Duty.IMPORT)

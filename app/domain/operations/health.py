@@ -72,6 +72,10 @@ async def count_unsent_emails() -> Counter[str]:
     return Counter({state: await Email.count().where(Email.state == state) for state in _UNSENT_STATES})
 
 
+async def count_failed_emails() -> int:
+    return int(await Email.count().where(Email.state == "failed"))
+
+
 async def list_overdue_jobs(now: datetime) -> dict[str, timedelta]:
     """Job name -> how long it has been due; zero when it is not due yet."""
     rows = await Job.select(Job.name, Job.due_at).where(Job.name != PROBE)

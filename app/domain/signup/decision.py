@@ -82,6 +82,12 @@ def _build_waiting_condition(actor: Actor) -> And:
     return And(waiting, Or(of_area, Signup.organisation.is_in(sorted(actor.supervised.organisations) or [0])))
 
 
+async def count_applicants(actor: Actor) -> int:
+    """Raises NotFound without the duty DECIDE_SIGNUPS."""
+    require_duty(actor, Duty.DECIDE_SIGNUPS)
+    return int(await Signup.count().where(_build_waiting_condition(actor)))
+
+
 async def list_applicants(actor: Actor) -> list[Applicant]:
     """The oldest first. Raises NotFound without the duty DECIDE_SIGNUPS."""
     require_duty(actor, Duty.DECIDE_SIGNUPS)

@@ -1,18 +1,24 @@
 """« Administration » lists what the person may do; for a person without any duty the page does not exist."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.operations.after_restore import cancel_held_emails, load_held_emails, release_held_emails
+from app.domain.operations.last_backup import record_backup
+from app.domain.teams.teams import add_member
 from app.tests.support.browser import Browser
+from app.tests.support.members_fixtures import FindTeam
+from app.tests.support.supervisors import make_supervisor
 from db.tables.audit import AuditEntry
 from db.tables.email import Email
+from db.tables.imports import Import
 from db.tables.people import Person
 
+AskAccount = Callable[..., Awaitable[int]]
 SignIn = Callable[[Actor], Awaitable[Browser]]
 
 
@@ -51,6 +57,53 @@ async def test_letters_held_since_a_restore_are_shown_to_administrators(
         row["action"] for row in await AuditEntry.select(AuditEntry.action).where(AuditEntry.action.like("letters.%"))
     ] == ["letters.dropped"]
     assert "retenue" not in (await admin.get("/administration")).text
+
+
+async def test_what_waits_is_counted_for_each_in_their_scope(
+    cast: Cast, sign_in: SignIn, create_signup: AskAccount, now: datetime
+) -> None:
+    pilot = await make_supervisor("pilote", now, organisations=["MSA"])
+    for actor in (cast.supervisor_lot, pilot):
+        page = await (await sign_in(actor)).get("/")
+        assert (page.path, page.h1) == ("/administration", "Administration") and "Rien n’attend." in page.text
+        assert "sauvegarde" not in page.text and page.soup.find("a", string="Mes demandes") is None
+    await create_signup(area="46")
+    await create_signup(area="18", address="autre@exemple.fr")
+    await Email.insert(Email(kind="password_set", person=cast.agent_lot.id, written_at=now, due_at=now, state="failed"))
+    await record_backup(now - timedelta(hours=30))
+    await Import.insert(Import(sent_by=cast.admin.id, kind="people", file_name="a.csv", sent_at=now, state="ready"))
+
+    page = await (await sign_in(cast.admin)).get("/")
+    items = [" ".join(item.get_text(" ").split()) for item in page.soup.select("main h2 + ul:not(.cases) > li")]
+    assert items == [
+        "2 inscriptions à décider",
+        "1 équipe injoignable",
+        "1 import à finir",
+        "1 mail qui n’a pas pu partir",
+    ]
+    assert "Dernière sauvegarde : 22 novembre 2026 à 4 h 00. Trop ancienne" in page.text
+    supervised = await (await sign_in(cast.supervisor_lot)).get("/administration")
+    assert "1 inscription à décider" in supervised.text and "mail qui" not in supervised.text
+    assert "import à finir" not in supervised.text and "sauvegarde" not in supervised.text
+
+
+async def test_the_list_of_cases_is_the_home_of_who_reads_cases(
+    cast: Cast, sign_in: SignIn, find_team: FindTeam
+) -> None:
+    for actor in (cast.agent_lot, cast.referent_caf_lot, cast.manager_caf_lot, cast.expert):
+        assert (await (await sign_in(actor)).get("/")).h1 == "Mes demandes"
+    browser = await sign_in(cast.supervisor_lot)
+    assert (await browser.get("/demandes")).path == "/administration"
+    await add_member(cast.supervisor_lot.id, await find_team("CAF du Lot"))
+    page = await browser.get("/")
+    assert page.h1 == "Mes demandes" and page.soup.find("a", href="/administration")
+    await Person.update({Person.expert: True}).where(Person.id == cast.admin.id)
+    assert (await (await sign_in(cast.admin)).get("/")).h1 == "Mes demandes"
+
+
+async def test_a_first_visit_leads_to_what_waits(cast: Cast, sign_in: SignIn) -> None:
+    page = await (await sign_in(cast.supervisor_lot)).get("/bienvenue")
+    assert "« Administration » dit ce qui vous attend" in page.text and "Mes demandes" not in page.text
 
 
 async def test_a_person_who_keeps_teams_reads_how_many_have_no_reader(cast: Cast, sign_in: SignIn) -> None:

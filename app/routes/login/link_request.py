@@ -11,6 +11,7 @@ from app.domain.authentication.asked_link import find_asked_link
 from app.domain.authentication.login_link import renew_login_link, request_login_link
 from app.routes.forms import Form
 from app.routes.guards import READ_METHODS
+from app.routes.home import find_home
 from app.routes.login.destination import HOME_PATH, resolve_asked_destination, resolve_destination
 from app.routes.login.session_start import read_requester
 from app.routes.middleware.authentication import set_browser_cookie
@@ -22,8 +23,8 @@ Next = Annotated[str, QueryParameter(name="next")]
 
 
 @route("/", http_method=READ_METHODS)
-async def redirect_home() -> Response[Any]:
-    return redirect_after_post(HOME_PATH)
+async def redirect_home(request: Req) -> Response[Any]:
+    return redirect_after_post(find_home(request.user) if request.user else HOME_PATH)
 
 
 @route("/login", http_method=READ_METHODS)

@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.first_visit import complete_first_visit
 from app.routes.forms import Form
+from app.routes.home import find_home
 from app.routes.identity_fields import IDENTITY_FIELDS, list_identity_values, read_identity
 from app.routes.login.destination import HOME_PATH, resolve_destination
 from app.routes.redisplay import Refusal, redisplay
@@ -23,7 +24,7 @@ Next = Annotated[str, QueryParameter(name="next")]
 async def show_first_visit(actor: NamedDependency[Actor], next_path: Next = "") -> Response[Any]:
     """The form or, once it is done, the welcome page."""
     if actor.accepted_terms:
-        return build_page("arrival/welcome.html", actor=actor)
+        return build_page("arrival/welcome.html", actor=actor, home=find_home(actor))
     return build_page(
         "arrival/form.html", typed=list_identity_values(actor), accepted=False, next_path=resolve_destination(next_path)
     )

@@ -172,7 +172,7 @@ async def test_the_page_of_figures_asks_no_more_for_a_country_than_for_a_territo
     for _ in range(PAGE_SIZE):
         await new_case("CAF", actor=cast.agent_cher)
     assert await page(cast.admin) == one <= BEFORE + COUNTED + 5
-    assert await page(cast.supervisor_lot) == one + 1
+    assert await page(cast.supervisor_lot) == one
 
 
 async def test_news_that_there_is_none_is_few_questions(

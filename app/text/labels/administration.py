@@ -1,4 +1,6 @@
-"""The pages of « Administration »: the duty each one needs, its address, its labels."""
+"""The pages of « Administration »: the duty each one needs, its address, its labels; and what waits there."""
+
+from enum import Enum
 
 from app.domain.account_keeping.domain_places import PlaceKind
 from app.domain.accounts.duties import Duty
@@ -69,3 +71,18 @@ RENAMED_PLACE = {
     PlaceKind.AREA: "Contacts locaux de territoires",
 }
 """What is renamed beside accounts, as headings."""
+
+
+class Waiting(Enum):
+    """One of them, several of them, the page where they are; empty for what no page shows."""
+
+    SIGNUPS = ("inscription à décider", "inscriptions à décider", "/administration/inscriptions")
+    UNREACHABLE = ("équipe injoignable", "équipes injoignables", "/equipes?vue=injoignables")
+    UNREACHABLE_PEOPLE = ("personne injoignable", "personnes injoignables", "/personnes?vue=injoignables")
+    IMPORTS = ("import à finir", "imports à finir", "/administration/imports")
+    FAILED_EMAILS = ("mail qui n’a pas pu partir", "mails qui n’ont pas pu partir", "")
+
+
+def format_waiting(waiting: Waiting, count: int) -> dict[str, str]:
+    one, several, path = waiting.value
+    return {"sentence": f"{count} {several if count > 1 else one}", "path": path}
