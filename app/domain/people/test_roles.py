@@ -23,7 +23,7 @@ from db.tables.sessions import Session
 
 ADMIN, SUPERVISOR, EXPERT = Roles(PlatformRole.ADMIN), Roles(PlatformRole.SUPERVISOR), Roles(is_expert=True)
 OCCITANIE = replace(SUPERVISOR, supervised=Supervised(list_region_areas(["76"])))
-NEWCOMER = PlatformPerson("Ines.Roumy@exemple.fr", "Inès", "Roumy")
+NEWCOMER = PlatformPerson("Zoe.Neuve@exemple.fr", "Zoé", "Neuve")
 
 
 async def give(actor: Actor, person: int, roles: Roles, now: datetime) -> None:

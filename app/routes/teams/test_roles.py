@@ -27,7 +27,7 @@ NOTICE = "Les rôles sont enregistrés : la personne et les autres administrateu
 @pytest.fixture
 async def second(cast: Cast, clock: Clock) -> Actor:
     """Another administrator, who has done their first visit."""
-    newcomer = PlatformPerson("seconde@exemple.fr", "Inès", "Roumy")
+    newcomer = PlatformPerson("seconde@exemple.fr", "Zoé", "Neuve")
     person = await open_platform_account(cast.admin, newcomer, Roles(PlatformRole.ADMIN), clock.now)
     await Person.update({Person.terms_accepted_at: clock.now}).where(Person.id == person)
     clock.advance(seconds=1)

@@ -24,8 +24,8 @@ async def make_supervisor(
     assert actor is not None
     await complete_first_visit(
         actor,
-        first_name="Inès",
-        last_name="Roumy",
+        first_name="Zoé",
+        last_name="Neuve",
         function="Pilote national",
         phone="05 36 49 00 40",
         accepted=True,
