@@ -22,7 +22,7 @@ KEEPS = {
     *("case_link.linked_by", "signup.decided_by", "import.sent_by", "import.applied_by", "catalogue_change.person"),
     "address_change.asked_by",
 }
-OF_A_ROLE = {"supervision.person"}
+OF_A_ROLE = {"supervision.person", "supervised_organisation.person"}
 """An account with a role does not end so."""
 
 

@@ -68,6 +68,7 @@ async def _pseudonymise(person_id: int, now: datetime) -> bool:
             await Membership.delete().where(Membership.person == person_id)
             await Supervision.delete().where(Supervision.person == person_id)
             await SupervisedOrganisation.delete().where(SupervisedOrganisation.person == person_id)
+            await SupervisedOrganisation.delete().where(SupervisedOrganisation.person == person_id)
             await index_people([person_id])
             await write_audit("account.renamed", now=now, target_person_id=person_id)
     return bool(done)
