@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from app.routes.handlers import list_resolved_handlers
 from e2e.screens import FOLDER, SCREENS, SIZES, Screen, encode_webp, take_screenshot
 
-HEAVIEST = 3_000_000
+HEAVIEST = 3_500_000
 _NO_PAGE = {"/login/proconnect/retour", "/livez", "/readyz", "/.well-known/security.txt", "/nouvelles"}
 _NO_PAGE |= {"/demo/courrier", "/demo/courrier.json", "/galerie/lettres"}  # app/routes/pages/moved.py
 _NO_PAGE |= {
@@ -22,6 +22,7 @@ _NO_PAGE |= {
     "/demo/sms.json",
     "/administration/trace.csv",
     "/demandes.csv",
+    "/profil/donnees/fichier",
 }
 _NO_PAGE |= {"/demandes/suivante"}
 

@@ -97,10 +97,10 @@ async def count_views(actor: Actor) -> dict[PersonView, int]:
     return counts | {PersonView.ACTIVE: counts[PersonView.ALL] - left_out}
 
 
-async def count_unreachable_people(actor: Actor) -> int:
+async def count_people(actor: Actor, view: PersonView) -> int:
     """Of those whom the actor manages. Raises NotFound without the duty MANAGE_MEMBERS."""
     require_duty(actor, Duty.MANAGE_MEMBERS)
-    return int(await Person.count().where(build_condition(actor, PersonFilters(PersonView.UNREACHABLE))))
+    return int(await Person.count().where(build_condition(actor, PersonFilters(view))))
 
 
 def build_condition(actor: Actor, filters: PersonFilters) -> Condition:

@@ -11,7 +11,7 @@ import pytest
 from app.cast import Cast
 from app.domain.authentication.sessions import begin_session
 from app.domain.email.queue_email import EmailKind, queue_emails, queue_team_emails
-from app.domain.people.listing import PersonFilters, PersonView, count_unreachable_people, list_people
+from app.domain.people.listing import PersonFilters, PersonView, count_people, list_people
 from app.domain.teams.dead_mailboxes import find_dead_mailboxes, find_dead_shared_address
 from app.domain.teams.reachability import Obstacle, list_organisations_in_area
 from db.tables.email import Email
@@ -108,7 +108,7 @@ async def test_its_team_cannot_be_chosen_and_is_counted(play: Play) -> None:
     await play.write_to_julien()
 
     assert await find_obstacle("CAF") == Obstacle.NO_READER
-    assert await count_unreachable_people(play.cast.admin) == 1
+    assert await count_people(play.cast.admin, PersonView.UNREACHABLE) == 1
     line = (await list_people(play.cast.admin, PersonFilters(PersonView.UNREACHABLE))).lines[0]
     assert line.id == play.cast.referent_caf_lot.id and line.unreachable
 

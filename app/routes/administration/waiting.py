@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.imports.listing import count_ready_imports
 from app.domain.operations.health import count_failed_emails
 from app.domain.operations.last_backup import MAX_AGE, find_backup_age
-from app.domain.people.listing import count_unreachable_people
+from app.domain.people.listing import PersonView, count_people
 from app.domain.signup.decision import count_applicants
 from app.domain.teams.listing import count_unreachable
 from app.text.labels.administration import Waiting
@@ -17,7 +18,8 @@ from app.text.labels.administration import Waiting
 _COUNTS: tuple[tuple[Duty, Waiting, Callable[[Actor], Awaitable[int]]], ...] = (
     (Duty.DECIDE_SIGNUPS, Waiting.SIGNUPS, count_applicants),
     (Duty.MANAGE_TEAMS, Waiting.UNREACHABLE, count_unreachable),
-    (Duty.MANAGE_MEMBERS, Waiting.UNREACHABLE_PEOPLE, count_unreachable_people),
+    (Duty.MANAGE_MEMBERS, Waiting.UNREACHABLE_PEOPLE, partial(count_people, view=PersonView.UNREACHABLE)),
+    (Duty.MANAGE_MEMBERS, Waiting.TO_ERASE, partial(count_people, view=PersonView.TO_ERASE)),
     (Duty.IMPORT, Waiting.IMPORTS, count_ready_imports),
     (Duty.RUN_PLATFORM, Waiting.FAILED_EMAILS, lambda actor: count_failed_emails()),
 )

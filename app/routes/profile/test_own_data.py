@@ -54,7 +54,8 @@ async def test_asked_erasure_is_seen_by_who_keeps_the_account_and_ends_it(
     assert await list_emailed("erasure") == ["responsable.caf.lot"] * 2
 
     manager = await sign_in(cast.manager_caf_lot)
-    page = await manager.get((await manager.get("/personnes")).link("Effacement demandé (1)"))
+    page = await manager.get((await manager.get("/administration")).link("1 compte à fermer"))
+    assert page.path == "/personnes?vue=effacement" and page.link("Effacement demandé (1)")
     page = await manager.get(page.link("Julien Delmas"))
     assert "cette personne demande l’effacement de son compte" in page.text
     preview = await preview_deactivation(cast.manager_caf_lot, person.id)

@@ -79,6 +79,11 @@ class Waiting(Enum):
     SIGNUPS = ("inscription à décider", "inscriptions à décider", "/administration/inscriptions")
     UNREACHABLE = ("équipe injoignable", "équipes injoignables", "/equipes?vue=injoignables")
     UNREACHABLE_PEOPLE = ("personne injoignable", "personnes injoignables", "/personnes?vue=injoignables")
+    TO_ERASE = (
+        "compte à fermer, à la demande de la personne",
+        "comptes à fermer, à la demande des personnes",
+        "/personnes?vue=effacement",
+    )
     IMPORTS = ("import à finir", "imports à finir", "/administration/imports")
     FAILED_EMAILS = ("mail qui n’a pas pu partir", "mails qui n’ont pas pu partir", "")
 
