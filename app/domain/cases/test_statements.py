@@ -6,7 +6,6 @@ BEGIN, COMMIT and savepoints are not counted.
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -46,7 +45,7 @@ from app.domain.reorganisation.merger import merge_teams
 from app.domain.reorganisation.team_closure import close_team
 from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import make_colleague, make_draft
-from app.tests.support.statement_costs import Cost, Meter, Story
+from app.tests.support.statement_costs import Cost, Story, make_meter
 from db.engine import is_postgres, transaction
 from db.tables.cases import Case
 from db.tables.teams import Team
@@ -306,16 +305,7 @@ async def test_each_verb_costs_what_the_table_says(
     monkeypatch: pytest.MonkeyPatch,
     tell: Callable[[Story], Awaitable[None]],
 ) -> None:
-    asked: list[str] = []
-    engine = Case._meta.db
-    ask = engine.run_querystring
-
-    async def note(querystring: Any, *more: Any, **options: Any) -> Any:
-        asked.append(str(querystring))
-        return await ask(querystring, *more, **options)
-
-    monkeypatch.setattr(engine, "run_querystring", note)
-    measure = Meter(asked)
+    measure = make_meter(monkeypatch)
     await tell(Story(cast, now, files, measure))
     table = TABLE[tell]
     assert measure.measured == (

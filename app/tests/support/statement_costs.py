@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from app.cast import Cast
 from app.domain.accounts.actor import Actor
 from app.domain.cases.draft.submission import submit
 from app.domain.cases.thread.posting import post_message
 from app.domain.files.store import FileStore
 from app.tests.support.cases_fixtures import make_draft
+from db.tables.cases import Case
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,19 @@ class Meter:
             writes=sum(one.startswith(('UPDATE "cases"', "UPDATE cases")) for one in asked),
             reads=sum("cases c WHERE c.id" in one for one in asked),
         )
+
+
+def make_meter(monkeypatch: pytest.MonkeyPatch) -> Meter:
+    asked: list[str] = []
+    engine = Case._meta.db
+    ask = engine.run_querystring
+
+    async def note(querystring: Any, *more: Any, **options: Any) -> Any:
+        asked.append(str(querystring))
+        return await ask(querystring, *more, **options)
+
+    monkeypatch.setattr(engine, "run_querystring", note)
+    return Meter(asked)
 
 
 @dataclass(frozen=True)
