@@ -33,6 +33,7 @@ class IdPurpose(StrEnum):
     CASE_UPDATES: how far a case page is up to date; its scope is the right to read notes. LIST_UPDATES: how far a list
     is up to date. FIRST_LINE: the first line that a case page shows. LIST_POSITION: a place in a list.
     ANONYMOUS_CASE: a place among anonymous cases. READ_MARK: up to where a person had marked a case as read.
+    REMOVAL: what is asked to be taken away.
     """
 
     CASE_UPDATES = "CASE_NEWS"
@@ -42,6 +43,7 @@ class IdPurpose(StrEnum):
     MESSAGE = "MESSAGE"
     ANONYMOUS_CASE = "MASKED"
     READ_MARK = "MARK"
+    REMOVAL = "REMOVAL"
 
 
 def encode_id(purpose: IdPurpose, number: int, scope: str = "") -> str:

@@ -10,7 +10,8 @@ from db.tables.teams import Team
 
 class Message(Table):
     """audience: « all », « internal » or « team »; reader_team is then the team that reads it. key: a repeated post
-    counts once. A withdrawn message has no body. mentions: the names in it that call a colleague, one a line.
+    counts once. mentions: the names in it that call a colleague, one a line. A message that was withdrawn, or taken
+    away after it was read, has no body.
     """
 
     id: Serial
@@ -23,6 +24,7 @@ class Message(Table):
     key = Varchar(length=36)
     corrected_at = Timestamptz(null=True, default=None)
     withdrawn_at = Timestamptz(null=True, default=None)
+    taken_away_at = Timestamptz(null=True, default=None)
     reader_team = ForeignKey(Team, null=True, default=None, on_delete=OnDelete.restrict, index=True)
     mentions = Text()
 

@@ -17,6 +17,7 @@ from db.tables.email import Email
 from db.tables.members import Invitation
 from db.tables.participants import Guest, Recipient, SetAside
 from db.tables.phrases import Phrase
+from db.tables.removal_requests import RemovalRequest
 from db.tables.thread import ReadReceipt
 
 _ONE_A_CASE = (Guest, MessageDraft, ReadReceipt)
@@ -103,5 +104,6 @@ async def _move_own_rows(ends: int, stays: int) -> None:
         Attachment.uploader == ends, Attachment.posted_at.is_null()
     )
     await Recipient.update({Recipient.taken_by: stays}).where(Recipient.taken_by == ends)
+    await RemovalRequest.update({RemovalRequest.asked_by: stays}).where(RemovalRequest.asked_by == ends)
     await Case.update({Case.closed_by: stays}).where(Case.closed_by == ends)
     await Case.update({Case.author: stays}).where(Case.author == ends, Case.status.not_in(_OPEN))

@@ -10,6 +10,7 @@ MOVES = {
     *("membership.person", "invitation.invited_by", "absence.person", "absence.replacement", "phrase.person"),
     *("cases.author", "cases.closed_by", "recipient.taken_by", "guest.person", "set_aside.person", "email.person"),
     *("message_draft.person", "form_save.person", "attachment.uploader", "read_receipt.person", "person.merged_into"),
+    "removal_request.asked_by",
 }
 ENDS = {
     *("session.person", "login_link.person", "pending_login.person", "second_factor.person", "recovery_code.person"),

@@ -47,6 +47,10 @@ class EventKind(StrEnum):
     IDENTITY = "identity"
     CORRECTED = "corrected"
     RETRACTED = "retracted"
+    REMOVAL_ASKED = "removal_ask"
+    REMOVAL_REFUSED = "removal_no"
+    TAKEN_AWAY = "taken_away"
+    FILE_REMOVED = "file_removed"
     CLOSED = "closed"
     REOPEN_ASKED = "reopen_asked"
     CONTINUED = "continued"
@@ -66,6 +70,7 @@ class EventKind(StrEnum):
 ADMINISTRATIVE = (
     EventKind.OPENED,
     EventKind.RETRACTED,
+    *(EventKind.REMOVAL_ASKED, EventKind.REMOVAL_REFUSED, EventKind.TAKEN_AWAY, EventKind.FILE_REMOVED),
     EventKind.HANDED_OVER,
     EventKind.RELEASED,
     EventKind.TEAM_MERGED,

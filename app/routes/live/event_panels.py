@@ -27,6 +27,7 @@ FORMS_OF_EVENT = {
 PANEL_OF_EVENT = {
     EventKind.COMPLETED: "cases/_citizen.html",
     EventKind.IDENTITY: "cases/_citizen.html",
+    EventKind.FILE_REMOVED: "cases/_citizen.html",
     EventKind.SUSPENDED: "cases/_particulars.html",
     EventKind.RESUMED: "cases/_particulars.html",
 }

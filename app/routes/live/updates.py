@@ -5,6 +5,7 @@ says what it already shows, and 304 that nothing has changed.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from litestar.params import FromPath
 
 from app.domain.accounts.actor import Actor
 from app.domain.cases.access import load_readable_case
+from app.domain.cases.attachments.access import CaseAttachments
 from app.domain.cases.events import EventKind
 from app.domain.cases.inbox.changes import LastLine, list_changed_cases, load_last_lines
 from app.domain.cases.inbox.counters import load_list_counts
@@ -134,6 +136,7 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
     forms = sorted({form for kind in kinds for form in FORMS_OF_EVENT.get(kind, ())})
     if forms or kinds.intersection(PANEL_OF_EVENT):
         around = await build_case_context(actor, case, now)
+        around["attachments"] = _add_files(around["attachments"], new.attachments)
     return {
         **around,
         "standing_kinds": STANDING_EVENTS,
@@ -149,6 +152,11 @@ async def _build_update_context(actor: Actor, case: OpenedCase, after: int, now:
         "oob": True,
         "errors": {},
     }
+
+
+def _add_files(shown: CaseAttachments, changed: CaseAttachments) -> CaseAttachments:
+    """A changed line may be above the lines of the folded thread."""
+    return replace(shown, by_message={**shown.by_message, **changed.by_message})
 
 
 def _list_openings(update: CasePageUpdate) -> list[CaseRecipient]:

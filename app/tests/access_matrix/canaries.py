@@ -20,6 +20,7 @@ from app.domain.cases.mandate.record_reply import record_reply
 from app.domain.cases.thread import message_draft
 from app.domain.cases.thread.internal_notes import post_internal_note
 from app.domain.cases.thread.posting import post_message
+from app.domain.cases.thread.taking_away import request_removal
 from app.domain.files.store import FileStore
 from app.domain.teams.reachability import list_organisations_in_area
 from app.tests.access_matrix.ended_cases import erase, leave_by_caf, transfer_to_cpam
@@ -27,6 +28,7 @@ from app.tests.support.attachments_fixtures import PDF, attach_file
 from app.tests.support.cases_fixtures import open_and_read_case
 from app.tests.support.mandate_sms import PHONE, send_mandate_sms
 from db.tables.people import Person
+from db.tables.thread import Message
 
 _NUMBER = "Téléphone"
 _CAF = "referent_caf_lot manager_caf_lot"
@@ -164,8 +166,17 @@ class CanaryWorld:
         )
         whispered = await attach_file(cast.referent_caf_lot, self.store, case, now, f"{name}.pdf")
         await post_internal_note(cast.referent_caf_lot, case, said, key="apart", now=now, attachments=[whispered])
+        await self._ask_removals(case, kind, everybody, referents)
         typed = self.add_canary(case, kind, "typed", one)
         await message_draft.save_message_draft(cast.agent_lot, case, typed, key="typed", now=now)
+
+    async def _ask_removals(self, case: UUID, kind: str, everybody: frozenset[str], referents: frozenset[str]) -> None:
+        """Of the last message that all read, and of the note between referents."""
+        for place, readers, key in (("asked", everybody, "expert"), ("askedapart", referents, "apart")):
+            row = await Message.select(Message.id).where(Message.case == case, Message.key == key).first()
+            assert row is not None
+            reason = self.add_canary(case, kind, place, readers)
+            await request_removal(self.cast.referent_msa_lot, case, row["id"], reason, self.now)
 
     async def _continue_case(self, kind: str, into: str, agents: frozenset[str], caf: frozenset[str]) -> None:
         """The CAF comes to the case of the MSA, which reads nothing of the one that continues there, though linked."""

@@ -70,6 +70,7 @@ OPAQUE = {
     "MESSAGE": "9Hx7ly4Lj8M",
     "MASKED": "V3BgiMxZGPo",
     "MARK": "1LzhgGtj7Ps",
+    "REMOVAL": "80V1bU3V3vQ",
 }
 """41 for each purpose, under « names that stay »."""
 PURPOSES = {
@@ -98,8 +99,9 @@ STORED_ACTIONS = """
     join.asked join.asked.seen join.asked.called join.asked.vouched account.joined account.continues
     absence.set absence.removed
     letters.chosen password.set password.removed refused case.sent case.read case.refused
-    case.opened case.message case.corrected case.retracted case.taken case.given_back case.assigned case.set_aside
-    case.brought_back case.handled case.irrelevant case.transferred
+    case.opened case.message case.corrected case.retracted
+    case.removal_ask case.removal_no case.taken_away case.file_removed case.taken case.given_back case.assigned
+    case.set_aside case.brought_back case.handled case.irrelevant case.transferred
     case.stepped_out case.team_invited case.opinion case.colleague case.expert case.completed case.identity
     case.suspended case.resumed case.closed case.reopen_asked case.reopened case.withdrawn case.handed_over
     case.released case.late case.erased draft.deleted case.continued case.continues case.recalled

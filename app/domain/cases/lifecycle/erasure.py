@@ -27,12 +27,14 @@ from db.tables.drafts import FormSave, MessageDraft, PendingChoices
 from db.tables.email import Email
 from db.tables.mandates import Mandate
 from db.tables.participants import Guest, Recipient, SetAside
+from db.tables.removal_requests import RemovalRequest
 from db.tables.search_tokens import SearchToken
 from db.tables.sms import Sms
 from db.tables.thread import Event, Message, ReadReceipt
 
 _BATCH = 500
 _DELETED_TABLES = (
+    RemovalRequest,
     Attachment,
     Message,
     CaseField,

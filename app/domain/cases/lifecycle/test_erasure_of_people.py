@@ -23,6 +23,7 @@ from app.domain.cases.lookalikes.links import link_cases
 from app.domain.cases.mandate.attestation import attest_mandate
 from app.domain.cases.thread.message_draft import save_message_draft
 from app.domain.cases.thread.posting import post_message
+from app.domain.cases.thread.taking_away import request_removal
 from app.domain.files.store import FileStore
 from app.domain.teams.teams import add_member
 from app.tests.support.attachments_fixtures import attach_file
@@ -34,7 +35,7 @@ from db.tables.cases import Case
 from db.tables.members import Membership
 from db.tables.participants import Recipient
 from db.tables.people import Person
-from db.tables.thread import Event
+from db.tables.thread import Event, Message
 
 FIRST = 1_770_000_000
 """The ids of the canaries begin here: no count, date or other row’s id is one."""
@@ -107,6 +108,9 @@ async def busy_case(cast: Cast, files: FileStore, now: datetime) -> tuple[UUID, 
     await open_and_read_case(reader, case_id, now)
     await take_charge(taker, case_id, now)
     await post_message(taker, case_id, "Je regarde.", key="a", now=now)
+    row = await Message.select(Message.id).where(Message.case == case_id).first()
+    assert row is not None
+    await request_removal(reader, case_id, row["id"], "Mauvaise demande", now)
     await attach_file(reader, files, case_id, now)
     await invite_colleagues(author, case_id, {invited.id}, now)
     await invite_expert(author, case_id, "Rien ne bouge.", now)

@@ -187,7 +187,7 @@ async def load_case_page_update(actor: Actor, case: OpenedCase, after: int, now:
         addressed=build_addressed_names_query(case.id),
     )
     entries = [entry for entry in mark_continued(_decode_thread(found)) if entry.event_id > after]
-    changed = decode_changed_entries(found["changed"], decode_addressed_names(found["addressed"]))
+    changed = decode_changed_entries(found["changed"], entries, decode_addressed_names(found["addressed"]))
     read = decode_readers(found["readers"])
     return CasePageUpdate(
         case=decode_state(actor, case, found["case"][0], found["receivers"], now),

@@ -4,7 +4,7 @@ A folded thread shows its last lines; lines that the person has not read are nev
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate, islice
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from db.batch import BatchQuery, BoundQuery, Decoders, Row, parse_timestamp
 
 RECENT_COUNT = 19
 MESSAGE_KINDS = (EventKind.MESSAGE, EventKind.HANDLED, EventKind.IRRELEVANT)
-MESSAGE_CHANGE_KINDS = (EventKind.CORRECTED, EventKind.RETRACTED)
+MESSAGE_CHANGE_KINDS = (EventKind.CORRECTED, EventKind.RETRACTED, EventKind.TAKEN_AWAY)
 """Events that change the line of a message, and are no line themselves."""
 _TO_ALL: AddressedNames = MappingProxyType({})
 
@@ -36,7 +36,7 @@ class Entry:
     number counts the lines that the person may read, from 1, and names the line on a page. event_id cannot: it counts
     the lines of all cases, and a gap in it would reveal a line that the person may not read.
 
-    continued: a message under the head of the one before it (grouping.py).
+    continued: a message under the head of the one before it (grouping.py). removal: the event that took it away.
     """
 
     event_id: int
@@ -58,6 +58,7 @@ class Entry:
     withdrawn: bool
     number: int
     continued: bool = False
+    removal: "Entry | None" = None
 
     @property
     def readership(self) -> Readership:
@@ -88,7 +89,7 @@ _COLUMNS = {
     "at": "e.happened_at",
     "body": "m.body",
     "corrected": "m.corrected_at IS NOT NULL",
-    "withdrawn": "m.withdrawn_at IS NOT NULL",
+    "withdrawn": "COALESCE(m.withdrawn_at, m.taken_away_at) IS NOT NULL",
     "about": "e.about",
     "audience": "e.audience",
     "reader_team": "m.reader_team",
@@ -120,9 +121,9 @@ _NUMBER_SQL = f"""(SELECT count(*) FROM event l WHERE {_READABLE_EARLIER_SQL}
     AND l.{_IS_LINE_SQL} AND l.id <= e.id)"""  # noqa: S608 # nosec B608
 _CHANGED_QUERY = BatchQuery(
     {**_COLUMNS, "number": _NUMBER_SQL},
-    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL} AND e.id <= {{}} AND e.{_IS_LINE_SQL} AND e.message IN (
-        SELECT l.message FROM event l WHERE {_READABLE_EARLIER_SQL} AND l.id > {{}}
-        AND l.kind IN {tuple(map(str, MESSAGE_CHANGE_KINDS))}
+    f"""{_SOURCE_SQL} WHERE {_READABLE_SQL} AND e.id <= {{}} AND e.kind IN {tuple(map(str, MESSAGE_KINDS))}
+        AND e.message IN (SELECT l.message FROM event l WHERE {_READABLE_EARLIER_SQL} AND l.id > {{}}
+        AND l.kind IN {tuple(map(str, (*MESSAGE_CHANGE_KINDS, EventKind.FILE_REMOVED)))}
     ) ORDER BY e.id""",  # noqa: S608 # nosec B608
     _CONVERTERS,
 )
@@ -140,7 +141,7 @@ def build_recent_entries_query(actor: Actor, case: CaseFacts) -> BoundQuery:
 
 
 def build_changed_entries_query(actor: Actor, case: CaseFacts, after: int) -> BoundQuery:
-    """Lines up to this event whose message was corrected or withdrawn after it."""
+    """Lines up to this event whose message was corrected, withdrawn or taken away after it, or lost a file."""
     read = list_read_values(actor, case)
     return _CHANGED_QUERY.bind(*read, *read, after, *read, after)
 
@@ -152,11 +153,19 @@ def build_entry_count_query(actor: Actor, case: CaseFacts) -> BoundQuery:
 def decode_entries(rows: list[Row], before: int = 0, addressed: AddressedNames = _TO_ALL) -> list[Entry]:
     """rows are consecutive; before is the number of lines before the first of them."""
     places = accumulate((row["kind"] not in MESSAGE_CHANGE_KINDS for row in rows), initial=before)
-    return [_decode_entry(row, place, addressed) for row, place in zip(rows, islice(places, 1, None), strict=True)]
+    numbered = zip(rows, islice(places, 1, None), strict=True)
+    found = [_decode_entry(row, place, addressed) for row, place in numbered]
+    return _link_removals(found, found)
 
 
-def decode_changed_entries(rows: list[Row], addressed: AddressedNames = _TO_ALL) -> list[Entry]:
-    return [_decode_entry(row, row["number"], addressed) for row in rows]
+def decode_changed_entries(rows: list[Row], since: list[Entry], addressed: AddressedNames = _TO_ALL) -> list[Entry]:
+    """since: the events that changed them."""
+    return _link_removals([_decode_entry(row, row["number"], addressed) for row in rows], since)
+
+
+def _link_removals(entries: list[Entry], events: list[Entry]) -> list[Entry]:
+    done = {one.message_id: one for one in events if one.kind == EventKind.TAKEN_AWAY}
+    return [replace(one, removal=done.get(one.message_id)) if done and one.is_message else one for one in entries]
 
 
 def count_entries_before(rows: list[Row], counted: list[Row]) -> int:

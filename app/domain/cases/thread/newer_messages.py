@@ -35,7 +35,8 @@ _NEWER_QUERY = BatchQuery(
     },
     f"""event e JOIN message m ON m.id = e.message JOIN person a ON a.id = e.actor
     WHERE e."case" = {{}} AND e.id > {{}} AND e.actor <> {{}} AND e.kind IN {tuple(map(str, MESSAGE_KINDS))}
-    AND e.team IN (SELECT s.team FROM membership s WHERE s.person = {{}}) AND m.withdrawn_at IS NULL
+    AND e.team IN (SELECT s.team FROM membership s WHERE s.person = {{}})
+    AND COALESCE(m.withdrawn_at, m.taken_away_at) IS NULL
     ORDER BY e.id""",  # noqa: S608 # nosec B608
     {"at": parse_timestamp},
 )

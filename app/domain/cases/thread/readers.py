@@ -126,6 +126,12 @@ def list_editable_messages(
     )
 
 
+def is_read_by(entry: Entry, readers: list[Reader]) -> bool:
+    """Whether a person beside its author was shown the line, the author's own side too."""
+    shown = (one for one in readers if one.person != entry.author_id and one.last_event >= entry.event_id)
+    return any(_may_have_read_apart(one, entry.readership) for one in shown)
+
+
 def _has_read(actor: Actor, case: CaseFacts, reader: Reader, entry: Entry) -> bool:
     """Whether the reader is on the other side of this message, and may have read it."""
     if entry.event_id > reader.last_event:

@@ -23,6 +23,9 @@ async def record_note_event(
     readership: Readership,
     message_id: int | None,
     now: datetime,
+    *,
+    about: str = "",
+    other_person: int | None = None,
 ) -> None:
     """Adds the line, then the team's last event and the text by which the team alone finds the case."""
     event_id = await record_event(
@@ -33,6 +36,8 @@ async def record_note_event(
         now=now,
         message_id=message_id,
         readership=readership,
+        about=about,
+        other_person=other_person,
         writes_row=False,
     )
     assert readership.team is not None

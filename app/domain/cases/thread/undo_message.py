@@ -37,14 +37,19 @@ async def undo_message(case: CaseFacts, message_id: int, now: datetime, readersh
 
     Runs in the caller's transaction, with the case locked.
     """
+    await remove_message_traces(case, message_id, now, readership)
+    if readership.is_apart:
+        return {}
+    return await _restore_progress(case, message_id)
+
+
+async def remove_message_traces(case: CaseFacts, message_id: int, now: datetime, readership: Readership) -> None:
+    """Its files, and its emails that wait. Runs in the caller's transaction."""
     row = await Message.select(Message.posted_at).where(Message.id == message_id).first()
     assert row is not None
     await remove_with_message(message_id)
     kind = EmailKind.INTERNAL if readership.is_apart else EmailKind.MESSAGE
     await cancel_emails(kind, case.id, message_id, row["posted_at"], now)
-    if readership.is_apart:
-        return {}
-    return await _restore_progress(case, message_id)
 
 
 async def _restore_progress(case: CaseFacts, message_id: int) -> CaseChange:
