@@ -84,6 +84,7 @@ SCREENS = [
             "case-complete": "{answered}/complement",
             "case-withdraw": "{fresh}/retrait",
             "case-correction": "{correction}",
+            "case-removals": "{answered}/retraits",
             "wizard-mode": "/demandes/nouvelle",
             "wizard-category": "{draft}/categorie",
             "wizard-subject": "{draft}/sujet",

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.correction import correct, load_own_message, withdraw_message
 from app.domain.cases.thread.posting import MESSAGE_LENGTH
+from app.domain.errors import Conflict
 from app.domain.opaque_ids import IdPurpose, decode_id
 from app.routes.forms import Form
 from app.routes.redisplay import Refusal, redisplay
@@ -23,8 +24,13 @@ Req = Request[Any, Any, Any]
 async def show_correction(
     actor: NamedDependency[Actor], case_id: FromPath[UUID], message: FromPath[str], now: NamedDependency[datetime]
 ) -> Response[Any]:
-    body = await load_own_message(actor, case_id, _read_message_id(message), now)
-    return build_page("cases/correction.html", case_id=case_id, message=message, typed=body, blocked="")
+    """A message that was read meanwhile has no form: the page leads to removals.py."""
+    shown: dict[str, Any] = {"case_id": case_id, "message": message}
+    try:
+        body = await load_own_message(actor, case_id, _read_message_id(message), now)
+    except Conflict as read:
+        return build_page("cases/correction.html", status=409, typed=None, blocked=str(read), **shown)
+    return build_page("cases/correction.html", typed=body, blocked="", **shown)
 
 
 async def show_refused_correction(refusal: Refusal, case_id: UUID, message: str, form: Form) -> Response[Any]:

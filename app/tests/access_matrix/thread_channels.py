@@ -20,6 +20,11 @@ async def shows_in_older_lines(scene: Scene, who: str) -> bool:
     return WORD in (await scene.browsers[who].http.get(f"{scene.path}?fil=entier", headers=_PARTIAL)).text
 
 
+async def shows_among_removals(scene: Scene, who: str) -> bool:
+    """What may be taken away, or is asked to be."""
+    return WORD in (await scene.browsers[who].http.get(f"{scene.path}/retraits")).text
+
+
 async def shows_in_poll(scene: Scene, who: str) -> bool:
     """Whether the answer to « has anything changed? » differs at all."""
     shown = {"if-none-match": scene.etags[who]["case"]}
@@ -87,6 +92,7 @@ CHANNELS_AT_ANY_TIME = {
     "whole thread": shows_in_whole_thread,
     "older lines": shows_in_older_lines,
     "preview": shows_in_preview,
+    "removals": shows_among_removals,
     "search": is_found_by_search,
     "attachment": can_download_attachment,
     "read receipt": shows_read_receipt,

@@ -14,6 +14,7 @@ REVIEWED = {
     "cases/_reply.html": "A note carries no answer and no file of others: below, test_team_notes.py, test_phrases.py.",
     "cases/_several_done.html": "One button, with what it takes back.",
     "cases/continuation.html": "One tick, which only the question of another citizen has.",
+    "cases/removals.html": "What is taken away and why are independent.",
     "cases/several.html": "The person or the team suits every case, and the reason is independent.",
     "cases/gestures/complement.html": "The field and its value are one answer.",
     "cases/gestures/mise-de-cote.html": "The day and the persons for whom it counts are independent.",
