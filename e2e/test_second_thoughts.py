@@ -47,3 +47,21 @@ def test_a_message_is_corrected_or_withdrawn_until_it_is_read(log_in_again: Sit,
     expect(page.get_by_text("Lu par Julien Delmas")).to_be_visible()
     expect(page.get_by_role("link", name="Corriger ou retirer")).to_have_count(0)
     expect(page.get_by_role("button", name="Retirer la demande")).to_have_count(0)
+
+
+def test_a_message_that_was_read_is_taken_away_from_an_open_page(log_in_again: Sit) -> None:
+    agent, referent = log_in_again("agent.lot"), log_in_again("referent.caf.lot")
+    page, case = agent.page, agent.send_case(subject="Le mauvais dossier")
+    agent.writes("Zibeline habite ailleurs.")
+    referent.page.goto(case)
+    referent.reads("Zibeline habite ailleurs.")
+
+    agent.opens_panel("Compléter le dossier")
+    page.get_by_role("link", name="Retirer un message ou une pièce mis par erreur").click()
+    page.get_by_role("radio", name="Message de Carmen Vidal").check()
+    page.get_by_role("textbox", name="Pourquoi le retirer").fill("C’est une autre personne.")
+    page.get_by_role("button", name="Retirer, ou demander le retrait").click()
+    expect(page.get_by_text("C’est retiré.")).to_be_visible()
+
+    expect(referent.page.get_by_text("Message retiré par Carmen Vidal")).to_be_visible()
+    expect(referent.page.get_by_text("Zibeline")).to_have_count(0)
