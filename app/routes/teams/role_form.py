@@ -18,7 +18,7 @@ EXPERT, ROLE, REGIONS, AREAS, ORGANISATIONS = "expert", "role", "regions", "terr
 class RoleFormValues:
     """What is ticked. A whole region is ticked instead of its departments."""
 
-    role: str = ""
+    role: str = PlatformRole.MEMBER
     is_expert: bool = False
     regions: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
