@@ -15,7 +15,7 @@ from app.domain.memo import Memo
 from app.domain.opaque_ids import IdPurpose, encode_id
 from app.domain.tokens import derive_browser_key
 from app.routes.guards import may_see_mailbox
-from app.routes.home import find_home
+from app.routes.home import has_case_list
 from app.routes.middleware import csrf
 from app.routes.pages import assets
 from app.routes.respond import FLASH_COOKIE, wants_fragment
@@ -62,7 +62,7 @@ def build_environment() -> Environment:
         asset=assets.asset,
         picture=assets.picture,
         duties_of=list_duties,
-        home_of=find_home,
+        has_case_list=has_case_list,
         is_only_referent=is_only_referent,
         browser_key=_find_browser_key,
         csrf_field=_render_csrf_field,

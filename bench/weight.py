@@ -13,6 +13,7 @@ from e2e.people import Person
 
 FIRST_REQUESTS = 4
 _NOT_PAGES = {"/", "/demo/courrier", "/demo/mails.json", "/flux", "/galerie/lettres", "/mandat.pdf", "/nouvelles"}
+_NOT_PAGES |= {"/profil/donnees/fichier"}
 SUBJECT, CASE_PAGE = "Pesée", "la demande"
 
 

@@ -78,11 +78,13 @@ async def _build_login_result(
 ) -> LoginResult:
     """Once a session is open, the browser is a known browser of its person."""
     if not token:
-        return LoginResult(token, remember, next_path)
+        return LoginResult(token, remember, next_path, person_id)
     row = await Person.select(Person.address).where(Person.id == person_id).first()
     assert row is not None
     kept = remember and not await is_admin(person_id)
-    return LoginResult(token, kept, next_path, build_known_browser_cookie(visitor.known_browser_cookie, row["address"]))
+    return LoginResult(
+        token, kept, next_path, person_id, build_known_browser_cookie(visitor.known_browser_cookie, row["address"])
+    )
 
 
 async def _bind_identity(person_id: int, subject: str, now: datetime) -> None:

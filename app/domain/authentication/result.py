@@ -20,7 +20,7 @@ class Visitor:
 
 @dataclass(frozen=True)
 class LoginResult:
-    """session_token: empty while a second factor is needed. next_path: the page to go to.
+    """session_token: empty while a second factor is needed. next_path: the page to go to. person_id: who logs in.
 
     known_browser_cookie: what the browser's cookie becomes (known_browser.py).
     """
@@ -28,6 +28,7 @@ class LoginResult:
     session_token: str
     remember: bool
     next_path: str
+    person_id: int
     known_browser_cookie: str = ""
 
     @property

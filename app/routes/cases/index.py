@@ -27,7 +27,7 @@ from app.routes.cases.list_filters import (
     read_filters,
     remember_filters,
 )
-from app.routes.home import CASES, find_home
+from app.routes.home import find_home, has_case_list
 from app.routes.respond import build_page, redirect_after_post
 from app.text import labels
 from app.text.labels.several import MARKS, SEVERAL_BUTTON, Gesture
@@ -37,11 +37,10 @@ Req = Request[Any, Any, Any]
 
 @get("/demandes")
 async def show_list(request: Req, now: NamedDependency[datetime]) -> Response[Any]:
-    """Where each login leads: who reads no case goes on to what waits for them, and not to an empty list."""
-    home = find_home(request.user)
-    if home == CASES or request.query_params:
+    """Who reads no case goes on to what waits for them, and not to an empty list."""
+    if has_case_list(request.user) or request.query_params:
         return await build_list_page(request, now)
-    return redirect_after_post(home)
+    return redirect_after_post(find_home(request.user))
 
 
 async def build_list_page(request: Req, now: datetime, **context: Any) -> Response[Any]:

@@ -36,7 +36,15 @@ from app.gateways.email.role_values import build_role_values
 from app.gateways.email.team_notices import TEAM_NOTICES, build_team_notice_values
 from app.routes.respond import build_page
 from app.settings import settings
-from app.text.labels import ACCOUNT_EMAILS, ADDRESS_EMAILS, CLOSED_EMAILS, PERSON_EMAILS, ROLE_EMAILS, SIGNUP_EMAILS
+from app.text.labels import (
+    ACCOUNT_EMAILS,
+    ADDRESS_EMAILS,
+    CLOSED_EMAILS,
+    DIGEST_WORDS,
+    PERSON_EMAILS,
+    ROLE_EMAILS,
+    SIGNUP_EMAILS,
+)
 
 Req = Request[Any, Any, Any]
 COMPONENTS = Path(__file__).parents[2] / "components/ui"
@@ -85,9 +93,12 @@ async def show_components() -> Response[Any]:
 
 @get("/galerie/mails")
 async def show_emails(request: Req) -> Response[Any]:
-    reader = PEOPLE["referent.caf.lot"]
-    letters = {kind.value: _render_sample(request, kind) for kind in EmailKind}
-    return build_page("gallery/letters.html", letters=letters, to=f"{reader.first_name} {reader.last_name}")
+    """Those about cases, or with « ?sorte=compte » those about accounts."""
+    reader, of_accounts = PEOPLE["referent.caf.lot"], request.query_params.get("sorte") == "compte"
+    kinds = [kind for kind in EmailKind if (kind not in {*DIGEST_WORDS, EmailKind.DIGEST}) == of_accounts]
+    letters = {kind.value: _render_sample(request, kind) for kind in kinds}
+    name = f"{reader.first_name} {reader.last_name}"
+    return build_page("gallery/letters.html", letters=letters, to=name, of_accounts=of_accounts)
 
 
 @get("/galerie/mails/{kind:str}")

@@ -46,4 +46,4 @@ async def follow_link(
     request: Req, link: FromPath[str], form: NamedDependency[Form], now: NamedDependency[datetime]
 ) -> Response[Any]:
     entry = await log_in_with_link(link, read_visitor(request), code=form.read_text("code", max_length=20), now=now)
-    return start_session(entry) if entry else await _build_link_page(request, link, now)
+    return await start_session(entry) if entry else await _build_link_page(request, link, now)

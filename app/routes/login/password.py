@@ -53,7 +53,7 @@ async def log_in(request: Req, form: NamedDependency[Form], now: NamedDependency
         next_path=resolve_destination(form.read_as_typed("next")),
         now=now,
     )
-    return start_session(entry)
+    return await start_session(entry)
 
 
 @get("/login/mot-de-passe/oubli")

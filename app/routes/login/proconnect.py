@@ -68,7 +68,7 @@ async def return_from_proconnect(
         return _build_refused_page(request, _log_failure(failure))
     entry = await log_in_with_provider(claims, read_visitor(request), next_path=next_path, now=now)
     return (
-        start_session(entry)
+        await start_session(entry)
         if isinstance(entry, LoginResult)
         else _build_refused_page(request, entry, address=normalize_claimed_address(claims))
     )

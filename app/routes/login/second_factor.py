@@ -58,4 +58,4 @@ async def check_recovery_code(
 
 async def _finish_login(request: Req, now: datetime, given: Awaitable[LoginResult | None]) -> Response[Any]:
     entry = await given
-    return start_session(entry) if entry else await _build_code_page(request, now)
+    return await start_session(entry) if entry else await _build_code_page(request, now)

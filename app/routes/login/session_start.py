@@ -4,8 +4,10 @@ from typing import Any
 
 from litestar import Request, Response
 
+from app.domain.accounts.actor import load_actor
 from app.domain.authentication.result import LoginResult, Visitor
-from app.routes.login.destination import resolve_destination
+from app.routes.home import find_home
+from app.routes.login.destination import HOME_PATH, resolve_destination
 from app.routes.middleware.authentication import SESSION_COOKIE, make_session_cookie
 from app.routes.middleware.client_address import read_client_network
 from app.routes.respond import build_cookie_name, make_cookie, redirect_after_post
@@ -32,11 +34,14 @@ def read_requester(request: Request[Any, Any, Any]) -> dict[str, str]:
     }
 
 
-def start_session(entry: LoginResult) -> Response[Any]:
+async def start_session(entry: LoginResult) -> Response[Any]:
     """Redirects to the destination, or to the second factor when it is required."""
     if entry.needs_second_factor:
         return redirect_after_post(SECOND_FACTOR_PATH)
-    answer = redirect_after_post(resolve_destination(entry.next_path))
+    destination = resolve_destination(entry.next_path)
+    if destination == HOME_PATH and (actor := await load_actor(entry.person_id)):
+        destination = find_home(actor)
+    answer = redirect_after_post(destination)
     answer.set_cookie(make_session_cookie(entry.session_token, remember=entry.remember))
     answer.set_cookie(make_cookie(KNOWN_BROWSER_COOKIE, entry.known_browser_cookie, max_age=KNOWN_BROWSER_SECONDS))
     return answer

@@ -50,7 +50,7 @@ async def read_page(browser: Browser, path: str, **asked: str) -> str:
 
 async def read_tab_counts(browser: Browser) -> dict[str, int]:
     """The count of each tab of « Mes demandes »."""
-    return {view: int(count) for view, count in _TAB.findall(await read_page(browser, "/demandes"))}
+    return {view: int(count) for view, count in _TAB.findall(await read_page(browser, "/demandes", vue="en-cours"))}
 
 
 async def search_cases(browser: Browser, words: str) -> set[str]:

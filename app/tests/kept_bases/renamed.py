@@ -60,6 +60,7 @@ RENAMED: dict[str, str] = {
 }
 """A table, a column (« team.phone »), an index or a trigger -> its new name since a migration (« team.number »)."""
 REWORDED = {f"{table}.{column}": {repr(old): repr(new)} for table, column, old, new in VALUES[:4]}
+REWORDED["person.platform_role"] = {repr("expert"): repr("member")}
 """New column names -> the one value that a migration rewrites, old -> new. All other values are unchanged."""
 CHANGED: dict[str, str] = {
     **dict.fromkeys(("job.name", "job.due_at"), "2026-11-27: four names, and so another order"),
