@@ -39,6 +39,7 @@ async def change_schema() -> None:
             id :serial,
             person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE ON UPDATE CASCADE,
             kind VARCHAR(8) NOT NULL DEFAULT '',
+            team INTEGER,
             sent_on DATE NOT NULL DEFAULT current_date
         )""",
         "CREATE INDEX inactivity_notice_person ON inactivity_notice (person)",

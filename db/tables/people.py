@@ -1,6 +1,6 @@
 """People who have an account, and what a supervisor sees."""
 
-from piccolo.columns import Boolean, Date, ForeignKey, OnDelete, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, ForeignKey, Integer, OnDelete, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from db.tables.areas import Area
@@ -69,10 +69,11 @@ class SupervisedOrganisation(Table):
 class InactivityNotice(Table):
     """A warning before an account is closed for inactivity. The next visit deletes them.
 
-    kind: « first » and « second », to the person; « keepers », to those who keep the teams that they alone read.
+    kind: « first » and « second », to the person; « keepers », to those who keep `team`, which they alone read.
     """
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade, index=True)
     kind = Varchar(length=8)
+    team = Integer(null=True, default=None)
     sent_on = Date()

@@ -26,7 +26,9 @@ async def load_idle_member_notice(reader: Actor, team_id: int | None, moment: da
     except NotFound:
         return None
     warned = InactivityNotice.select(InactivityNotice.person).where(
-        InactivityNotice.kind == "keepers", InactivityNotice.sent_on == moment.astimezone(PARIS).date()
+        InactivityNotice.kind == "keepers",
+        InactivityNotice.team == team.id,
+        InactivityNotice.sent_on == moment.astimezone(PARIS).date(),
     )
     members = Membership.select(Membership.person).where(Membership.team == team.id)
     row = await (

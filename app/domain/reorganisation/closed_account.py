@@ -1,7 +1,7 @@
 """What a closed account keeps: its name and its address, at once. Source: issue 17, point 2.
 
 Its teams stay too, in case the account is opened again: the person then says their function and phone anew, as on a
-first visit.
+first visit. A role on the platform ends, and is given anew if need be.
 """
 
 from datetime import datetime
@@ -9,6 +9,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
+from app.domain.accounts.actor import PlatformRole
 from app.domain.authentication.login_link import expire_login_links
 from app.domain.authentication.provider_identity import unbind_identity
 from app.domain.authentication.sessions import end_person_sessions
@@ -18,7 +19,7 @@ from app.domain.reorganisation.inherited_duties import record_inherited_duties
 from app.domain.search.people_and_teams import index_people
 from db.tables.absences import Absence
 from db.tables.members import Invitation
-from db.tables.people import InactivityNotice, Person
+from db.tables.people import InactivityNotice, Person, SupervisedOrganisation, Supervision
 
 _FORGOTTEN: dict[Column | str, Any] = {
     Person.function: "",
@@ -29,26 +30,38 @@ _FORGOTTEN: dict[Column | str, Any] = {
     Person.email_unassigned: None,
     Person.email_colleagues: None,
     Person.shortcuts: True,
+    Person.platform_role: PlatformRole.MEMBER,
+    Person.expert: False,
+    Person.terms_accepted_at: None,
+    Person.last_seen_on: None,
+    Person.idle_from: None,
 }
 """The columns of choices go back to their defaults."""
 
 
 async def close_account(person_id: int, now: datetime) -> None:
-    """After the hand-over of the person's cases. Inside the caller's transaction.
-
-    An account that continued in this one had its function and phone, and loses them too.
-    """
-    these = (Person.id == person_id) | (Person.merged_into == person_id)
-    await Person.update({Person.active: False, Person.closed_at: now, **_FORGOTTEN}).where(these)
-    await index_people([person_id])
-    await delete_factor(person_id)
-    await unbind_identity(person_id)
+    """After the hand-over of the person's cases. Inside the caller's transaction."""
+    await forget_account(person_id, now)
     await end_person_sessions(person_id)
     await expire_login_links(person_id, now)
     await Absence.delete().where(Absence.person == person_id)
     await InactivityNotice.delete().where(InactivityNotice.person == person_id)
     await record_inherited_duties(person_id, now)
     await _give_up_invitations(person_id)
+
+
+async def forget_account(person_id: int, now: datetime) -> None:
+    """An account that continued in this one had its function and phone, and loses them too.
+
+    Inside the caller's transaction.
+    """
+    these = (Person.id == person_id) | (Person.merged_into == person_id)
+    await Person.update({Person.active: False, Person.closed_at: now, **_FORGOTTEN}).where(these)
+    await Supervision.delete().where(Supervision.person == person_id)
+    await SupervisedOrganisation.delete().where(SupervisedOrganisation.person == person_id)
+    await index_people([person_id])
+    await delete_factor(person_id)
+    await unbind_identity(person_id)
 
 
 async def _give_up_invitations(person_id: int) -> None:
@@ -66,7 +79,6 @@ async def open_account(person_id: int, now: datetime) -> bool:
                 Person.active: True,
                 Person.closed_at: None,
                 Person.erasure_asked_at: None,
-                Person.terms_accepted_at: None,
                 Person.idle_from: now.astimezone(PARIS).date(),
             }
         )

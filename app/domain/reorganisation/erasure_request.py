@@ -6,13 +6,17 @@ name and address then go with the next daily run (pseudonyms.py), and not two ye
 
 from datetime import datetime
 
-from app.domain.accounts.actor import Actor
+from app.domain.accounts.actor import Actor, load_actors
 from app.domain.audit.log import write_audit
 from app.domain.email.queue_email import EmailKind, queue_emails
+from app.domain.errors import Forbidden
 from app.domain.members.own_teams import list_team_ids
+from app.domain.members.permissions import find_closable_accounts
 from app.domain.teams.keepers import list_admins, list_keepers
 from db.engine import transaction
 from db.tables.people import Person
+
+_ALONE = "Personne d’autre ne peut fermer votre compte : donnez d’abord le rôle d’administrateur à une autre personne."
 
 
 async def find_erasure_request(actor: Actor) -> datetime | None:
@@ -22,24 +26,29 @@ async def find_erasure_request(actor: Actor) -> datetime | None:
 
 
 async def request_erasure(actor: Actor, now: datetime) -> None:
-    """A second request changes nothing, and emails no one again."""
+    """A second request changes nothing, and emails no one again.
+
+    Raises Forbidden when no one else may close the account: of the only administrator.
+    """
     async with transaction():
+        closers = await _list_who_may_close(actor)
+        if not closers:
+            raise Forbidden(_ALONE)
         asked = await (
             Person.update({Person.erasure_asked_at: now})
             .where(Person.id == actor.id, Person.erasure_asked_at.is_null())
             .returning(Person.id)
         )
         if asked:
-            await queue_emails(EmailKind.ERASURE_ASKED, await _list_who_may_close(actor), now=now)
+            await queue_emails(EmailKind.ERASURE_ASKED, closers, now=now)
             await write_audit("erasure.asked", now=now, person_id=actor.id)
 
 
 async def _list_who_may_close(actor: Actor) -> list[int]:
-    """An account of several teams is closed by who keeps all of them, or by an administrator."""
-    teams = await list_team_ids(actor.id)
-    if len(teams) == 1:
-        return await list_keepers(teams[0], without=actor.id)
-    return await list_admins(without=actor.id)
+    """Of those who keep a team of the person, those who keep the whole account; else the administrators."""
+    keepers = {one for team in await list_team_ids(actor.id) for one in await list_keepers(team, without=actor.id)}
+    closers = [one.id for one in await load_actors(keepers) if await find_closable_accounts(one, [actor.id])]
+    return sorted(closers) or await list_admins(without=actor.id)
 
 
 async def cancel_erasure(actor: Actor, now: datetime) -> None:

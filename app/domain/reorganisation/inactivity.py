@@ -8,10 +8,13 @@
 
 Each step comes 30 days after the one before, however late the daily job runs: an account that this rule
 finds unused for a year is warned twice first. The only reader of a team is not closed before 30 days after those who
-keep it heard of it, and never while the team has open cases (features.md P6): they hear of it every 30 days. The
-last administrator is warned and never closed. A visit begins the count anew (app/domain/accounts/last_visit.py).
+keep that team heard of it, and never while the team has open cases (features.md P6): they hear of it every 30 days. A
+member whose mailbox refuses emails is no reader. An account that has drafts waits until they are sent or expire. The
+last administrator who has come is left alone. A visit begins the count anew (app/domain/accounts/last_visit.py).
 """
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -27,11 +30,13 @@ from app.domain.members.departure import Departure, load_departure
 from app.domain.members.handover import CASES_FIELD, DELETE_DRAFTS, DRAFTS_FIELD, WHOLE_TEAM, hand_over
 from app.domain.members.own_teams import list_team_ids, lock_teams
 from app.domain.reorganisation.closed_account import close_account
+from app.domain.teams.dead_mailboxes import build_undelivered_query
 from app.domain.teams.keepers import list_keepers
 from db.engine import is_postgres, transaction
 from db.tables.members import Membership
 from db.tables.people import InactivityNotice, Person
 
+log = logging.getLogger("aplus.jobs")
 FIRST_WARNING, SECOND_WARNING, CLOSING = timedelta(days=120), timedelta(days=150), timedelta(days=180)
 STEP = timedelta(days=30)
 
@@ -44,20 +49,32 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True)
 class _IdleAccount:
-    """notices: kind -> the day of the last one."""
+    """notices: kind and team -> the day of the last one. alone: the teams that this person alone reads."""
 
     id: int
     idle_for: timedelta
-    notices: dict[Notice, date]
+    notices: dict[tuple[Notice, int | None], date]
+    alone: tuple[int, ...]
     today: date
 
-    def was_sent(self, kind: Notice, *, before: timedelta = timedelta()) -> bool:
-        return kind in self.notices and self.notices[kind] <= self.today - before
+    def was_sent(self, kind: Notice, team: int | None = None, *, before: timedelta = timedelta()) -> bool:
+        sent = self.notices.get((kind, team))
+        return sent is not None and sent <= self.today - before
 
 
 async def close_idle_accounts(now: datetime) -> int:
     """Returns how many accounts were warned or closed. A second run of the day changes nothing."""
-    return sum([await _take_step(person_id, now) for person_id in await _list_idle_accounts(now)])
+    return sum([await _take_step_alone(person_id, now) for person_id in await _list_idle_accounts(now)])
+
+
+async def _take_step_alone(person_id: int, now: datetime) -> bool:
+    """In a transaction of its own: a failure is logged, and leaves the others done."""
+    try:
+        async with transaction():
+            return await _take_step(person_id, now)
+    except Exception:
+        log.exception("the inactivity of account %s was not looked at", person_id)
+        return False
 
 
 async def _list_idle_accounts(now: datetime) -> list[int]:
@@ -75,25 +92,29 @@ async def _list_idle_accounts(now: datetime) -> list[int]:
 
 
 async def _take_step(person_id: int, now: datetime) -> bool:
-    """One transaction for each account: a failure leaves the others done."""
-    async with transaction():
-        account = await _load_account(person_id, now)
-        if account is None:
-            return False
-        if account.idle_for >= FIRST_WARNING and not account.was_sent(Notice.FIRST):
-            return await _warn(account, Notice.FIRST, EmailKind.IDLE_FIRST, now)
-        if account.idle_for >= SECOND_WARNING and account.was_sent(Notice.FIRST, before=STEP):
-            if not account.was_sent(Notice.SECOND):
-                await _notify_keepers(account, now)
-                return await _warn(account, Notice.SECOND, EmailKind.IDLE_SECOND, now)
-            if account.idle_for >= CLOSING and account.was_sent(Notice.SECOND, before=STEP):
-                return await _close_when_possible(account, now)
-    return False
+    account = await _load_account(person_id, now)
+    if account is None:
+        return False
+    if account.idle_for >= FIRST_WARNING and not account.was_sent(Notice.FIRST):
+        return await _warn(account, Notice.FIRST, EmailKind.IDLE_FIRST, now)
+    if account.idle_for < SECOND_WARNING or not account.was_sent(Notice.FIRST, before=STEP):
+        return False
+    if not account.was_sent(Notice.SECOND):
+        await _notify_keepers(account, account.alone, now)
+        return await _warn(account, Notice.SECOND, EmailKind.IDLE_SECOND, now)
+    if account.idle_for < CLOSING or not account.was_sent(Notice.SECOND, before=STEP):
+        return False
+    return await _close_when_possible(account, now)
 
 
 async def _load_account(person_id: int, now: datetime) -> _IdleAccount | None:
-    """Locked, so that a visit at the same moment comes before or after. None for an account that was closed."""
+    """Locked, so that a visit at the same moment comes before or after. None for an account that stays.
+
+    The order of the locks is that of deactivation.py.
+    """
     await lock_teams(await list_team_ids(person_id))
+    if await _is_last_admin(person_id, await lock_active_admins()):
+        return None
     query = Person.select(Person.idle_from, Person.created_at).where(Person.id == person_id, Person.active.eq(True))
     rows = await (query.lock_rows("NO KEY UPDATE") if is_postgres() else query)
     if not rows:
@@ -101,7 +122,26 @@ async def _load_account(person_id: int, now: datetime) -> _IdleAccount | None:
     sent = await InactivityNotice.select().where(InactivityNotice.person == person_id)
     today = now.astimezone(PARIS).date()
     since = rows[0]["idle_from"] or rows[0]["created_at"].astimezone(PARIS).date()
-    return _IdleAccount(person_id, today - since, {Notice(one["kind"]): one["sent_on"] for one in sent}, today)
+    notices = {(Notice(one["kind"]), one["team"]): one["sent_on"] for one in sent}
+    return _IdleAccount(person_id, today - since, notices, await _list_teams_read_alone(person_id), today)
+
+
+async def _is_last_admin(person_id: int, admins: list[int]) -> bool:
+    """An administrator who never came is not another one."""
+    others = [admin for admin in admins if admin != person_id]
+    arrived = Person.terms_accepted_at.is_not_null()
+    return person_id in admins and not (others and await Person.exists().where(Person.id.is_in(others), arrived))
+
+
+async def _list_teams_read_alone(person_id: int) -> tuple[int, ...]:
+    """A member whose mailbox refuses emails reads nothing."""
+    read = Membership.select(Membership.team).where(
+        Membership.person != person_id,
+        Membership.person.active.eq(True),
+        Membership.person.not_in(build_undelivered_query()),
+    )
+    rows = await Membership.select(Membership.team).where(Membership.person == person_id, Membership.team.not_in(read))
+    return tuple(sorted(row["team"] for row in rows))
 
 
 async def _warn(account: _IdleAccount, notice: Notice, kind: EmailKind, now: datetime) -> bool:
@@ -110,37 +150,31 @@ async def _warn(account: _IdleAccount, notice: Notice, kind: EmailKind, now: dat
     return True
 
 
-async def _record_notice(account: _IdleAccount, notice: Notice) -> None:
-    await InactivityNotice.delete().where(InactivityNotice.person == account.id, InactivityNotice.kind == notice)
-    await InactivityNotice.insert(InactivityNotice(person=account.id, kind=notice, sent_on=account.today))
+async def _record_notice(account: _IdleAccount, notice: Notice, team: int | None = None) -> None:
+    of_team = InactivityNotice.team.is_null() if team is None else InactivityNotice.team == team
+    await InactivityNotice.delete().where(
+        InactivityNotice.person == account.id, InactivityNotice.kind == notice, of_team
+    )
+    await InactivityNotice.insert(InactivityNotice(person=account.id, kind=notice, team=team, sent_on=account.today))
 
 
-async def _notify_keepers(account: _IdleAccount, now: datetime) -> bool:
-    """Of each team that the person alone reads. Returns False where there is none."""
-    alone = await _list_teams_read_alone(account.id)
-    if alone:
-        await _record_notice(account, Notice.KEEPERS)
-    for team in alone:
+async def _notify_keepers(account: _IdleAccount, teams: Sequence[int], now: datetime) -> bool:
+    """Returns False where there is none."""
+    for team in teams:
+        await _record_notice(account, Notice.KEEPERS, team)
         keepers = await list_keepers(team, without=account.id)
         await queue_member_emails(EmailKind.IDLE_KEEPERS, [(one, team) for one in keepers], now=now)
-    return bool(alone)
-
-
-async def _list_teams_read_alone(person_id: int) -> list[int]:
-    read = Membership.select(Membership.team).where(Membership.person != person_id, Membership.person.active.eq(True))
-    rows = await Membership.select(Membership.team).where(Membership.person == person_id, Membership.team.not_in(read))
-    return sorted(row["team"] for row in rows)
+    return bool(teams)
 
 
 async def _close_when_possible(account: _IdleAccount, now: datetime) -> bool:
-    if await lock_active_admins() == [account.id]:
-        return False
     departure = await load_departure(account.id, await list_team_ids(account.id))
-    alone = any(not share.colleagues for share in departure.team_departures)
-    if alone and not account.was_sent(Notice.KEEPERS, before=STEP):
-        return not account.was_sent(Notice.KEEPERS) and await _notify_keepers(account, now)
-    if departure.stranded_teams:
-        return await _notify_keepers(account, now)
+    stranded = {share.team_id for share in departure.stranded_teams}
+    due = [team for team in account.alone if not account.was_sent(Notice.KEEPERS, team, before=STEP)]
+    unheard = [team for team in due if not account.was_sent(Notice.KEEPERS, team)]
+    again = [team for team in account.alone if team in stranded and team not in due]
+    if due or stranded or any(share.drafts for share in departure.team_departures):
+        return await _notify_keepers(account, [*unheard, *again], now)
     await hand_over(departure, _give_to_teams(departure), departure.preview_version, now)
     await close_account(account.id, now)
     await queue_emails(EmailKind.IDLE_CLOSED, [account.id], now=now)
@@ -149,7 +183,7 @@ async def _close_when_possible(account: _IdleAccount, now: datetime) -> bool:
 
 
 def _give_to_teams(departure: Departure) -> dict[str, str]:
-    """No draft is that old: it is deleted after 30 days."""
+    """Drafts are for none: an account that has any stays."""
     teams = [share.team_id for share in departure.team_departures]
     return {f"{CASES_FIELD}-{team}": WHOLE_TEAM for team in teams} | {
         f"{DRAFTS_FIELD}-{team}": DELETE_DRAFTS for team in teams

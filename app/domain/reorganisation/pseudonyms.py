@@ -9,12 +9,15 @@ from uuid import uuid4
 
 from piccolo.columns.combination import Or
 
-from app.domain.accounts.actor import PlatformRole
 from app.domain.audit.log import write_audit
+from app.domain.reorganisation.closed_account import forget_account
 from app.domain.search.people_and_teams import index_people
 from db.engine import transaction
-from db.tables.members import Membership
-from db.tables.people import Person, SupervisedOrganisation, Supervision
+from db.tables.address_changes import AddressChange
+from db.tables.login import LoginLink
+from db.tables.members import Invitation, Membership
+from db.tables.people import Person
+from db.tables.signup import Signup
 
 KEPT_CLOSED = timedelta(days=730)
 _NAME = "Ancien compte"
@@ -23,8 +26,11 @@ _DOMAIN = "ancien-compte.invalid"
 
 
 async def remove_names_of_closed_accounts(now: datetime) -> int:
-    """Returns the number of accounts. An account closed before closing dates were kept counts from the first run."""
-    await Person.update({Person.closed_at: now}).where(Person.active.eq(False), Person.closed_at.is_null())
+    """Returns the number of accounts. One that a former release closed is forgotten, and counts, from the first run."""
+    former = await Person.select(Person.id).where(Person.active.eq(False), Person.closed_at.is_null())
+    for row in former:
+        async with transaction():
+            await forget_account(row["id"], now)
     rows = await Person.select(Person.id).where(
         Person.active.eq(False),
         Person.pseudonymised_at.is_null(),
@@ -46,17 +52,14 @@ async def _list_continued_accounts() -> list[int]:
 async def _pseudonymise(person_id: int, now: datetime) -> bool:
     """Returns False for an account that was opened again meanwhile."""
     async with transaction():
+        before = await Person.select(Person.address).where(Person.id == person_id).first()
+        assert before is not None
         done = await (
             Person.update(
                 {
                     Person.first_name: "",
                     Person.last_name: _NAME,
                     Person.address: f"{uuid4().hex}@{_DOMAIN}",
-                    Person.platform_role: PlatformRole.MEMBER,
-                    Person.expert: False,
-                    Person.terms_accepted_at: None,
-                    Person.last_seen_on: None,
-                    Person.idle_from: None,
                     Person.erasure_asked_at: None,
                     Person.pseudonymised_at: now,
                 }
@@ -66,9 +69,15 @@ async def _pseudonymise(person_id: int, now: datetime) -> bool:
         )
         if done:
             await Membership.delete().where(Membership.person == person_id)
-            await Supervision.delete().where(Supervision.person == person_id)
-            await SupervisedOrganisation.delete().where(SupervisedOrganisation.person == person_id)
-            await SupervisedOrganisation.delete().where(SupervisedOrganisation.person == person_id)
             await index_people([person_id])
+            await _delete_addresses(person_id, before["address"])
             await write_audit("account.renamed", now=now, target_person_id=person_id)
     return bool(done)
+
+
+async def _delete_addresses(person_id: int, address: str) -> None:
+    """What would still say it after the account: each of these rows would go by itself within 60 days."""
+    await LoginLink.delete().where((LoginLink.person == person_id) | (LoginLink.address == address))
+    await Invitation.delete().where(Invitation.address == address)
+    await Signup.delete().where(Signup.address == address)
+    await AddressChange.delete().where(AddressChange.person == person_id)

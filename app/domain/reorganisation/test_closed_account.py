@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor, load_actor
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.accounts.profile import change_profile
 from app.domain.audit.log import RETENTION
 from app.domain.authentication.login_link import request_login_link
@@ -17,6 +17,7 @@ from app.domain.authentication.stored_factor import save_factor
 from app.domain.errors import Conflict
 from app.domain.members.closed_account_notice import load_closed_account_notice
 from app.domain.reorganisation.deactivation import deactivate_account, preview_deactivation, reactivate_account
+from app.domain.reorganisation.erasure_request import request_erasure
 from app.domain.reorganisation.pseudonyms import KEPT_CLOSED, remove_names_of_closed_accounts
 from app.domain.signup.retention import delete_old_signups
 from db.engine import transaction
@@ -24,9 +25,10 @@ from db.piccolo_app import APP_CONFIG
 from db.tables.email import Email
 from db.tables.login import LoginLink
 from db.tables.members import Membership
-from db.tables.people import Person
+from db.tables.people import Person, Supervision
 from db.tables.proconnect import ProviderIdentity
 from db.tables.second_factor import SecondFactor
+from db.tables.signup import Signup
 
 if TYPE_CHECKING:
     from app.gateways.email.transport import FolderTransport
@@ -64,6 +66,7 @@ async def test_a_closed_account_keeps_a_name_and_an_address(cast: Cast, julien: 
     assert (row["first_name"], row["last_name"], row["address"]) == ("Julien", "Zibeline", julien.address)
     assert {row[name] for name in ("function", "phone", "signature", "password_hash")} == {""}
     assert row["email_frequency"] == "at_once" and row["closed_at"] == now
+    assert {row[name] for name in ("last_seen_on", "idle_from", "terms_accepted_at")} == {None}
     for table in (SecondFactor, ProviderIdentity):
         assert not await table.exists().where(table.person == julien.id)
 
@@ -91,6 +94,29 @@ async def test_who_asks_a_link_of_a_closed_account_reads_whom_to_ask(
     assert "Pour le rouvrir, adressez-vous à :" in letter.text
     assert f"- {cast.manager_caf_lot.full_name}, responsable.caf.lot@exemple.fr" in letter.text
     assert await LoginLink.count().where(LoginLink.person.is_not_null()) == 0, "the link opens nothing"
+
+
+async def test_a_role_ends_with_the_account(cast: Cast, now: datetime) -> None:
+    await Person.update({Person.expert: True}).where(Person.id == cast.supervisor_lot.id)
+
+    await close(cast, cast.supervisor_lot, now)
+    await reactivate_account(cast.admin, cast.supervisor_lot.id, now)
+
+    actor = await load_actor(cast.supervisor_lot.id)
+    assert actor and actor.role == PlatformRole.MEMBER and not actor.is_expert
+    assert not await Supervision.exists().where(Supervision.person == cast.supervisor_lot.id)
+
+
+async def test_asked_erasure_leaves_no_address_the_day_after(cast: Cast, julien: Actor, now: datetime) -> None:
+    await request_login_link(julien.address, browser="b", network="n", remember=False, next_path="", now=now)
+    await Signup.insert(Signup(address=julien.address, area="46", asked_at=now))
+    await request_erasure(julien, now)
+    await close(cast, julien, now)
+
+    assert await remove_names_of_closed_accounts(now + timedelta(days=1)) == 1
+
+    for table in APP_CONFIG.table_classes:
+        assert julien.address not in str(await table.select()), table
 
 
 async def test_two_years_later_no_table_says_who_it_was(cast: Cast, julien: Actor, now: datetime) -> None:

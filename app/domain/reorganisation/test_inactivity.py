@@ -8,46 +8,13 @@ from uuid import UUID
 import pytest
 
 from app.cast import Cast
-from app.domain.accounts.actor import Actor
-from app.domain.authentication.sessions import begin_session
 from app.domain.cases.access import load_visible_case
 from app.domain.cases.permissions import Action, list_allowed_actions
-from app.domain.reorganisation.inactivity import close_idle_accounts
-from app.tests.support.recipients import find_team_id
-from db.tables.email import Email
-from db.tables.members import Membership
+from app.domain.members.own_teams import list_team_ids
+from app.domain.reorganisation import inactivity
+from app.tests.support.idle_accounts import is_open, run, visit, watch_only
+from db.tables.cases import Case
 from db.tables.people import InactivityNotice, Person
-
-IDLE = ["idle_first", "idle_second", "idle_keepers", "idle_closed"]
-
-
-async def visit(person: Actor, at: datetime) -> None:
-    await begin_session(person.id, remember=False, browser="t", now=at)
-
-
-async def watch_only(*idle: Actor, at: datetime) -> None:
-    """These people came at that time; everyone else comes for ever."""
-    later = (at + timedelta(days=9_999)).date()
-    await Person.update({Person.idle_from: later}, force=True)
-    for one in idle:
-        await Person.update({Person.idle_from: at.date()}).where(Person.id == one.id)
-
-
-async def run(begins: datetime, *days: int) -> list[tuple[int, str, str]]:
-    """The day of the daily job, what is queued, for which login; each day runs twice."""
-    found = []
-    for day in days:
-        moment = begins + timedelta(days=day)
-        for _ in range(2):
-            await close_idle_accounts(moment)
-        rows = await Email.select(Email.kind, Email.person.address.as_alias("address")).where(Email.kind.is_in(IDLE))
-        found += [(day, row["kind"], row["address"].removesuffix("@exemple.fr")) for row in rows]
-        await Email.delete(force=True)
-    return sorted(found)
-
-
-async def is_open(person: Actor) -> bool:
-    return bool(await Person.exists().where(Person.id == person.id, Person.active.eq(True)))
 
 
 async def test_two_warnings_then_the_account_is_closed(cast: Cast, case_id: UUID, now: datetime) -> None:
@@ -91,57 +58,41 @@ async def test_each_step_comes_thirty_days_after_the_one_before(cast: Cast, now:
     ]
 
 
-async def only_member(person: Actor, team: str) -> None:
-    own = await find_team_id(team)
-    await Membership.delete().where(Membership.team == own, Membership.person != person.id)
-
-
-async def test_keepers_of_a_team_hear_before_its_only_reader_goes(cast: Cast, now: datetime) -> None:
-    await only_member(cast.agent_cher, "France Services de démonstration du Cher")
-    await watch_only(cast.agent_cher, at=now)
-
-    assert await run(now, 120, 150, 179, 180) == [
-        (120, "idle_first", "agent.cher"),
-        (150, "idle_keepers", "admin"),
-        (150, "idle_second", "agent.cher"),
-        (180, "idle_closed", "agent.cher"),
-    ], "the Cher has no manager and no supervisor"
-
-
-async def test_who_became_the_only_reader_meanwhile_stays_thirty_days_more(cast: Cast, now: datetime) -> None:
-    await watch_only(cast.manager_caf_lot, at=now)
-    await run(now, 120, 150)
-    await only_member(cast.manager_caf_lot, "CAF du Lot")
-
-    assert await run(now, 180, 209, 210) == [
-        (180, "idle_keepers", "superviseur.lot"),
-        (210, "idle_closed", "responsable.caf.lot"),
-    ]
-
-
-async def test_the_only_reader_of_open_cases_stays_and_keepers_hear_again(
-    cast: Cast, case_id: UUID, now: datetime
+@pytest.mark.parametrize(("other", "stays"), [("", True), ("nouvelle.lot", True), ("expert", False)])
+async def test_the_last_administrator_who_has_come_is_left_alone(
+    cast: Cast, now: datetime, other: str, *, stays: bool
 ) -> None:
-    """Source: features.md, P6."""
-    await only_member(cast.referent_caf_lot, "CAF du Lot")
-    await watch_only(cast.referent_caf_lot, at=now)
-
-    assert await run(now, 120, 150, 180, 209, 210) == [
-        (120, "idle_first", "referent.caf.lot"),
-        (150, "idle_keepers", "superviseur.lot"),
-        (150, "idle_second", "referent.caf.lot"),
-        (180, "idle_keepers", "superviseur.lot"),
-        (210, "idle_keepers", "superviseur.lot"),
-    ]
-    assert await is_open(cast.referent_caf_lot)
-
-
-@pytest.mark.parametrize(("second", "stays"), [(False, True), (True, False)])
-async def test_the_last_administrator_is_never_closed(cast: Cast, now: datetime, *, second: bool, stays: bool) -> None:
-    if second:
-        await Person.update({Person.platform_role: "admin"}).where(Person.id == cast.expert.id)
+    """Léa has never come: alone with her, the platform would have no one."""
+    await Person.update({Person.platform_role: "admin"}).where(Person.address == f"{other}@exemple.fr")
     await watch_only(cast.admin, at=now)
 
-    await run(now, 120, 150, 180, 181)
+    assert bool(await run(now, 120, 150, 180, 181)) != stays
 
     assert await is_open(cast.admin) == stays
+
+
+async def test_an_account_with_a_draft_stays_until_it_has_none(cast: Cast, draft_id: UUID, now: datetime) -> None:
+    """A colleague who leaves hands over drafts, to a person who does not come either."""
+    await watch_only(cast.agent_lot, at=now)
+    await run(now, 120, 150)
+
+    assert await run(now, 180) == [] and await Case.exists().where(Case.id == draft_id)
+    await Case.delete().where(Case.id == draft_id)
+    assert await run(now, 181) == [(181, "idle_closed", "agent.lot")]
+
+
+async def test_a_failure_leaves_the_others_done(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await watch_only(cast.agent_lot, cast.agent_cher, at=now)
+
+    async def break_for_one(person_id: int) -> list[int]:
+        if person_id == cast.agent_lot.id:
+            raise ValueError
+        return await list_team_ids(person_id)
+
+    monkeypatch.setattr(inactivity, "list_team_ids", break_for_one)
+
+    assert await run(now, 120) == [(120, "idle_first", "agent.cher")]
+    assert f"account {cast.agent_lot.id} " in caplog.text
+    caplog.clear()

@@ -49,6 +49,6 @@ async def finish_first_visit(
     next_path = resolve_destination(form.read_as_typed("next"))
     return (
         redirect_after_post("/bienvenue")
-        if next_path == HOME_PATH
+        if next_path in {HOME_PATH, find_home(actor)}
         else flash(redirect_after_post(next_path), "bienvenue")
     )

@@ -12,7 +12,9 @@ from app.domain.accounts.actor import Actor
 from app.domain.cases.thread.posting import post_message
 from app.domain.reorganisation.deactivation import deactivate_account, preview_deactivation
 from app.domain.reorganisation.pseudonyms import remove_names_of_closed_accounts
+from app.domain.teams.teams import add_member
 from app.tests.support.browser import Browser
+from app.tests.support.members_fixtures import FindTeam
 from app.tests.support.recipients import list_emailed
 from app.text.own_data import _NAMES
 from db.tables.people import Person
@@ -70,3 +72,17 @@ async def test_a_person_of_several_teams_asks_the_administration(cast: Cast, sig
     browser = await sign_in(cast.expert)
     await browser.press(await browser.get("/profil/donnees"), "Demander l’effacement de mon compte")
     assert await list_emailed("erasure") == ["admin"]
+
+
+async def test_a_request_goes_to_who_may_close_the_account(cast: Cast, sign_in: SignIn, find_team: FindTeam) -> None:
+    """A manager of one team may not close a supervisor's account; the only administrator has no one to ask."""
+    await add_member(cast.supervisor_lot.id, await find_team("CAF du Lot"))
+    browser = await sign_in(cast.supervisor_lot)
+    await browser.press(await browser.get("/profil/donnees"), "Demander l’effacement de mon compte")
+    assert await list_emailed("erasure") == ["admin"]
+    page = await (await sign_in(cast.manager_caf_lot)).get(f"/personnes/{cast.supervisor_lot.id}")
+    assert "Qui tient tout son compte le ferme" in page.text and "Désactivez-le" not in page.text
+
+    browser = await sign_in(cast.admin)
+    page = await browser.press(await browser.get("/profil/donnees"), "Demander l’effacement de mon compte")
+    assert "donnez d’abord le rôle d’administrateur" in page.text and await list_emailed("erasure") == ["admin"]
