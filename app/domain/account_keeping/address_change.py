@@ -18,7 +18,7 @@ from app.domain.accounts.actor import Actor
 from app.domain.accounts.address import parse_address, remove_address_tag
 from app.domain.audit.log import write_audit
 from app.domain.authentication.address_link import ConfirmingMailbox, compute_link_digest, make_reference
-from app.domain.authentication.replace_address import drop_pending_changes
+from app.domain.authentication.replace_address import drop_pending_changes, lock_people
 from app.domain.email.queue_account_email import queue_address_email
 from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Invalid, NotFound
@@ -84,6 +84,7 @@ async def create_change(
     """Inside the caller's transaction. Returns its id. Raises Invalid(adresse) for the address that is there."""
     if address == former:
         raise Invalid(adresse=_SAME)
+    await lock_people([person_id])
     await drop_pending_changes(person_id)
     reference = make_reference()
     row = AddressChange(

@@ -9,14 +9,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from asyncpg.exceptions import UniqueViolationError
+
 from app.domain.account_keeping.account_join import find_join_refusal
 from app.domain.account_keeping.account_merge import merge_account
 from app.domain.accounts.actor import load_actor
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.authentication.address_link import ConfirmingMailbox, parse_address_link
-from app.domain.authentication.replace_address import is_address_taken, lock_address, replace_address
+from app.domain.authentication.replace_address import is_address_taken, lock_address, lock_people, replace_address
 from app.domain.email.queue_account_email import queue_address_email
 from app.domain.email.queue_email import EmailKind
+from app.domain.members.own_teams import list_team_ids, lock_teams
 from app.domain.members.permissions import find_closable_accounts
 from app.domain.tokens import is_equal_constant_time
 from db.engine import transaction
@@ -108,14 +111,33 @@ async def _may_still_change(row: dict[str, Any]) -> bool:
 
 
 async def confirm_address(link: str, now: datetime) -> Confirmation:
-    """The last of the mailboxes changes the address. A second press changes nothing."""
+    """The last of the mailboxes changes the address. A second press changes nothing.
+
+    An account that takes the address at the same moment (registration.py takes no lock) makes it TAKEN.
+    """
+    try:
+        return await _confirm(link, now)
+    except UniqueViolationError:
+        return await load_confirmation(link, now)
+
+
+async def _confirm(link: str, now: datetime) -> Confirmation:
     async with transaction():
+        await _lock_accounts(link)
         await lock_address((await load_confirmation(link, now)).address)
         confirmation = await load_confirmation(link, now)
         if confirmation.state == ConfirmationState.READY:
             await _record_confirmation(link, now)
             confirmation = await load_confirmation(link, now)
     return confirmation
+
+
+async def _lock_accounts(link: str) -> None:
+    """What was read of them holds until the end: a role given meanwhile waits, or is seen. Teams come first."""
+    if row := await _find_change(link):
+        if row["joins"]:
+            await lock_teams(await list_team_ids(row["person"]))
+        await lock_people([row["person"], *([row["joins"]] if row["joins"] else [])])
 
 
 async def _record_confirmation(link: str, now: datetime) -> None:

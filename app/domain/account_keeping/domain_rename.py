@@ -7,13 +7,15 @@ change it from their profile. What was previewed is what is done (domain_rename_
 
 from datetime import datetime
 
+from asyncpg.exceptions import UniqueViolationError
+
 from app.domain.account_keeping.domain_places import PlaceKind, list_team_ids, save_places
 from app.domain.account_keeping.domain_rename_plan import DomainRename, load_domain_rename
 from app.domain.accounts.actor import Actor, PlatformRole
 from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.log import NewAuditEntry, write_audit, write_audit_entries
 from app.domain.authentication.address_link import make_reference
-from app.domain.authentication.replace_address import move_invitations, replace_addresses
+from app.domain.authentication.replace_address import lock_people, move_invitations, replace_addresses
 from app.domain.email.queue_account_email import queue_address_emails
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict
@@ -37,8 +39,20 @@ async def rename_domain(
     actor: Actor, typed_former: str, typed_new: str, preview_version: str, now: datetime
 ) -> DomainRename:
     """Raises what preview_domain_rename raises, and Conflict when the preview showed something else."""
+    try:
+        return await _rename_domain(actor, typed_former, typed_new, preview_version, now)
+    except UniqueViolationError:
+        raise Conflict(_CHANGED) from None
+
+
+async def _rename_domain(
+    actor: Actor, typed_former: str, typed_new: str, preview_version: str, now: datetime
+) -> DomainRename:
+    """The plan is read again once its accounts are locked: one of them may have changed while this waited."""
     async with transaction():
         await take_advisory_locks("domain rename")
+        seen = await preview_domain_rename(actor, typed_former, typed_new, now)
+        await lock_people(account.id for account in seen.accounts)
         plan = await preview_domain_rename(actor, typed_former, typed_new, now)
         if not (plan.accounts or plan.places):
             raise Conflict(_NOTHING)

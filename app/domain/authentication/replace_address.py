@@ -12,7 +12,7 @@
 | password, second factor               | stay: they are the person's, as before                     |
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from app.domain.audit.log import NewAuditEntry, write_audit_entries
@@ -22,6 +22,7 @@ from app.domain.search.people_and_teams import index_people
 from app.domain.teams.dead_mailboxes import clear_undelivered
 from db.advisory_lock import take_advisory_locks
 from db.bulk import is_any_of, update_many
+from db.engine import is_postgres
 from db.tables.address_changes import AddressChange
 from db.tables.members import Invitation
 from db.tables.people import Person
@@ -30,6 +31,13 @@ from db.tables.people import Person
 async def lock_address(address: str) -> None:
     """Of two changes to one address at once, the second sees the first."""
     await take_advisory_locks(f"address {address}")
+
+
+async def lock_people(people: Iterable[int]) -> None:
+    """Before what is theirs (sessions, address changes): two that change one account wait here, in one order."""
+    if is_postgres():
+        these = Person.select(Person.id).where(is_any_of(Person.id, sorted(set(people))))
+        await these.order_by(Person.id).lock_rows("NO KEY UPDATE")
 
 
 async def is_address_taken(address: str) -> bool:
@@ -44,6 +52,7 @@ async def replace_address(person_id: int, address: str, now: datetime, *, by: in
 async def replace_addresses(addresses: Mapping[int, str], now: datetime, *, by: int | None) -> None:
     """person -> new address, for thousands at once. No new address is the former one of another person of these."""
     people = sorted(addresses)
+    await lock_people(people)
     for person_id in people:
         await end_person_sessions(person_id)
         await expire_login_links(person_id, now)
