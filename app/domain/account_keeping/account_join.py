@@ -6,8 +6,10 @@
 | seen, called back, vouched for: the former       | the mailbox that stays, within 7 days; the other reads   |
 | mailbox is dead                                  | it at once, and the person can cancel it                 |
 
-An account with a role on the platform does not end so: a role is never taken over by a join. Nor does an admin join an
-account of their own. account_merge.py says what becomes of what.
+An account with a role on the platform does not end so: a role is never taken over by a join. An admin gets no seat by
+one, and joins no account of their own. An erasure that the person asked for comes first. account_merge.py says what
+becomes of what: seats and cases that the account gains until the confirmation pass too, which the page and the letters
+say.
 """
 
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from app.domain.email.queue_email import EmailKind
 from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.members.departure import Departure, load_departure
 from app.domain.members.own_teams import list_team_ids
+from app.domain.teams.teams import ADMIN_WITHOUT_TEAM
 from app.domain.tokens import hash_token
 from db.engine import transaction
 from db.tables.members import Membership
@@ -34,6 +37,10 @@ from db.tables.people import Person
 _CHANGED = "La situation vient de changer. Relisez ce qui va se passer, puis confirmez."
 _OWN = "L’un de ces comptes est le vôtre : demandez-le à un autre administrateur."
 _ROLE = "Le compte qui s’arrête tient un rôle de la plateforme, qui ne passe pas à un autre : retirez-le-lui d’abord."
+_ERASURE = (
+    "L’effacement de l’un de ces comptes est demandé : fermez d’abord ce compte, ou la personne retire sa demande "
+    "depuis « Mon profil »."
+)
 _CLOSED = "L’un de ces comptes est désactivé, ou continue déjà dans un autre."
 _UNKNOWN = "Aucun compte n’est à cette adresse."
 _SAME = "C’est le même compte : saisissez l’adresse de l’autre."
@@ -87,7 +94,7 @@ class AccountJoin:
 
 
 async def preview_join(actor: Actor, person_id: int, typed: str) -> AccountJoin:
-    """Raises NotFound, Forbidden (one's own, a role), Conflict (closed), Invalid(avec)."""
+    """Raises NotFound, Forbidden (one's own, a role), Conflict (closed, an erasure), Invalid(avec)."""
     require_duty(actor, Duty.REPAIR_ACCOUNTS)
     await require_account(person_id)
     other = await Person.select(Person.id).where(Person.address == normalize_address(typed)).first()
@@ -98,7 +105,7 @@ async def preview_join(actor: Actor, person_id: int, typed: str) -> AccountJoin:
     if actor.id in (person_id, other["id"]):
         raise Forbidden(_OWN)
     if refusal := await find_join_refusal(person_id, other["id"]):
-        raise Forbidden(refusal) if refusal == _ROLE else Conflict(refusal)
+        raise Conflict(refusal) if refusal in (_CLOSED, _ERASURE) else Forbidden(refusal)
     ends, stays = [await _load_account(one) for one in (person_id, other["id"])]
     return AccountJoin(ends, stays, await load_departure(person_id, await list_team_ids(person_id)))
 
@@ -108,8 +115,13 @@ async def find_join_refusal(ends: int, stays: int) -> str:
     rows = {row["id"]: row for row in await Person.select().where(Person.id.is_in([ends, stays]))}
     if len(rows) < 2 or not all(row["active"] for row in rows.values()):
         return _CLOSED
+    if any(row["erasure_asked_at"] for row in rows.values()):
+        return _ERASURE
     held: dict[str, Any] = rows[ends]
-    return _ROLE if held["platform_role"] != PlatformRole.MEMBER or held["expert"] else ""
+    if held["platform_role"] != PlatformRole.MEMBER or held["expert"]:
+        return _ROLE
+    stays_admin = rows[stays]["platform_role"] == PlatformRole.ADMIN
+    return ADMIN_WITHOUT_TEAM if stays_admin and await list_team_ids(ends) else ""
 
 
 async def _load_account(person_id: int) -> JoinedAccount:

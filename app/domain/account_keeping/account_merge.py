@@ -34,15 +34,17 @@ from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, hand_over
 from app.domain.members.own_teams import list_team_ids, lock_teams
 from app.domain.search.people_and_teams import index_people
 from app.domain.teams.dead_mailboxes import clear_undelivered
-from app.domain.teams.teams import add_member
+from app.domain.teams.teams import add_member, check_may_sit
 from db.tables.members import Membership
 from db.tables.people import InactivityNotice, Person
 
 
 async def merge_account(ends: int, stays: int, now: datetime, *, by: int | None) -> None:
-    """by: the admin who asked."""
+    """by: the admin who asked. Raises Forbidden when seats would pass to an admin."""
     teams = await list_team_ids(ends)
     await lock_teams(teams)
+    if teams:
+        await check_may_sit(stays)
     await _move_seats(ends, stays, by, now)
     await move_rows(ends, stays)
     await _hand_over_cases(ends, stays, teams, now)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from app.cast import Cast
+from app.domain.account_keeping import address_confirmation
 from app.domain.account_keeping.account_join import JoinCheck, ask_join, preview_join
+from app.domain.account_keeping.account_merge import merge_account
 from app.domain.account_keeping.address_change import cancel_own_change
 from app.domain.account_keeping.address_confirmation import ConfirmationState, confirm_address
-from app.domain.accounts.actor import Actor, load_actor
+from app.domain.accounts.actor import Actor, PlatformRole, load_actor
 from app.domain.authentication.address_link import ConfirmingMailbox
 from app.domain.authentication.login_link import request_login_link
+from app.domain.authentication.replace_address import lock_address
 from app.domain.errors import AccessDenied, Conflict, Forbidden, Invalid, NotFound
+from app.domain.people.roles import Roles, change_roles, load_roles
 from app.domain.reorganisation.deactivation import reactivate_account
+from app.domain.reorganisation.erasure_request import request_erasure
 from app.tests.support.address_changes import link_of
 from app.tests.support.members_fixtures import FindTeam
+from db.engine import transaction
 from db.tables.audit import AuditEntry
+from db.tables.members import Membership
 from db.tables.people import Person
 
 if TYPE_CHECKING:
@@ -127,3 +135,59 @@ async def test_a_preview_that_is_old_a_check_that_is_missing_and_a_change_of_min
     await cancel_own_change(ends, now)
 
     assert (await confirm_address(link, now)).state == ConfirmationState.UNKNOWN and await is_open(ends)
+
+
+async def test_an_admin_gets_no_seat_by_a_join_even_one_that_became_so_since(cast: Cast, now: datetime) -> None:
+    ends, stays = cast.referent_msa_lot, cast.expert
+    await ask(cast, ends, stays, JoinCheck.SEEN, now)
+    given = (await load_roles(cast.admin, stays.id)).version
+    await change_roles(cast.admin, stays.id, Roles(PlatformRole.ADMIN), given, now)
+
+    assert (await confirm_address(await link_of(NEW, ends), now)).state == ConfirmationState.LAPSED
+    with pytest.raises(Forbidden, match="membre d’aucune équipe"):
+        await preview_join(cast.admin, ends.id, stays.address)
+    with pytest.raises(Forbidden, match="membre d’aucune équipe"):
+        async with transaction():
+            await merge_account(ends.id, stays.id, now, by=cast.admin.id)
+
+    assert not await Membership.exists().where(Membership.person == stays.id)
+    await Membership.delete().where(Membership.person == ends.id)
+    assert (await preview_join(cast.admin, ends.id, stays.address)).stays.id == stays.id, "without a seat it is no harm"
+
+
+async def test_a_role_that_is_given_while_the_mailbox_confirms_seats_no_admin(
+    cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends, stays = cast.referent_msa_lot, cast.expert
+    await ask(cast, ends, stays, JoinCheck.SEEN, now)
+    given = (await load_roles(cast.admin, stays.id)).version
+    locked = asyncio.Event()
+
+    async def lock_and_say(address: str) -> None:
+        await lock_address(address)
+        locked.set()
+        await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(address_confirmation, "lock_address", lock_and_say)
+
+    async def give_role() -> None:
+        await locked.wait()
+        with pytest.raises(Invalid, match="membre d’aucune équipe"):
+            await change_roles(cast.admin, stays.id, Roles(PlatformRole.ADMIN), given, now)
+
+    await asyncio.gather(confirm_address(await link_of(NEW, ends), now), give_role())
+
+    joined = await load_actor(stays.id)
+    assert joined and joined.role == PlatformRole.MEMBER and joined.seats
+
+
+@pytest.mark.parametrize("asks", ["ends", "stays"])
+async def test_an_erasure_that_waits_is_not_lost_in_a_join(cast: Cast, now: datetime, asks: str) -> None:
+    ends, stays = cast.referent_msa_lot, cast.referent_caf_lot
+    await ask(cast, ends, stays, JoinCheck.SEEN, now)
+    await request_erasure(ends if asks == "ends" else stays, now)
+
+    assert (await confirm_address(await link_of(NEW, ends), now)).state == ConfirmationState.LAPSED
+    with pytest.raises(Conflict, match="effacement"):
+        await preview_join(cast.admin, ends.id, stays.address)
+    assert await is_open(ends)
