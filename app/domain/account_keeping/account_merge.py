@@ -25,7 +25,7 @@ from app.domain.accounts.profile import save_identity
 from app.domain.audit.log import NewAuditEntry, write_audit, write_audit_entries
 from app.domain.authentication.login_link import expire_login_links
 from app.domain.authentication.provider_identity import unbind_identity
-from app.domain.authentication.replace_address import drop_pending_changes, move_invitations
+from app.domain.authentication.replace_address import drop_account_changes, move_invitations
 from app.domain.authentication.sessions import end_person_sessions
 from app.domain.authentication.stored_factor import delete_factor
 from app.domain.email.queue_email import reschedule_emails
@@ -88,7 +88,7 @@ async def _close_account(ends: int, stays: int, now: datetime) -> None:
     await expire_login_links(ends, now)
     await delete_factor(ends)
     await unbind_identity(ends)
-    await drop_pending_changes(ends)
+    await drop_account_changes(ends)
     gone: dict[Column | str, Any] = {Person.active: False, Person.closed_at: now, Person.merged_into: stays}
     await Person.update({**gone, Person.password_hash: "", Person.signature: ""}).where(Person.id == ends)
     await clear_undelivered(ends, now)

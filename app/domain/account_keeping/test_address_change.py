@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.cast import Cast
+from app.domain.account_keeping.account_join import JoinCheck, ask_join, preview_join
 from app.domain.account_keeping.address_change import (
     ask_own_address,
     ask_person_address,
@@ -20,9 +21,12 @@ from app.domain.authentication.address_link import ConfirmingMailbox
 from app.domain.authentication.login_link import request_login_link
 from app.domain.authentication.sessions import begin_session
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
+from app.domain.reorganisation.closed_account import close_account
+from app.domain.reorganisation.deactivation import reactivate_account
 from app.domain.teams.teams import add_member
 from app.tests.support.address_changes import address_of, link_of
 from app.tests.support.members_fixtures import FindTeam
+from db.engine import transaction
 from db.tables.audit import AuditEntry
 from db.tables.login import LoginLink
 from db.tables.people import Person
@@ -107,3 +111,23 @@ async def test_the_same_address_or_one_mailbox_again_and_again_is_refused(cast: 
         await ask_own_address(julien, f"julien+{number}@exemple.fr", now)
     with pytest.raises(TooManyRequests):
         await ask_own_address(julien, "julien@exemple.fr", now)
+
+
+@pytest.mark.parametrize("by", ["manager", "join", "asker"])
+async def test_what_waits_for_a_mailbox_ends_with_the_account_even_reopened(cast: Cast, now: datetime, by: str) -> None:
+    """Its own change, a join into it, and one that it asked for another account."""
+    julien = cast.referent_caf_lot
+    if by == "join":
+        closed = cast.referent_msa_lot
+        shown = await preview_join(cast.admin, julien.id, closed.address)
+        await ask_join(cast.admin, julien.id, closed.address, JoinCheck.SEEN, shown.preview_version, now)
+    else:
+        closed = cast.manager_caf_lot if by == "asker" else julien
+        await ask_person_address(cast.manager_caf_lot, julien.id, ADDRESS, now)
+    link = await link_of(NEW, julien)
+    async with transaction():
+        await close_account(closed.id, now)
+    await reactivate_account(cast.admin, closed.id, now)
+
+    assert (await confirm_address(link, now)).state == ConfirmationState.UNKNOWN
+    assert await address_of(julien) == julien.address

@@ -81,3 +81,10 @@ async def drop_pending_changes(person_id: int) -> bool:
     """Their links open nothing any more. Returns False when none waited."""
     waiting = (AddressChange.person == person_id) & AddressChange.done_at.is_null()
     return bool(await AddressChange.delete().where(waiting).returning(AddressChange.id))
+
+
+async def drop_account_changes(person_id: int) -> None:
+    """Of an account that ends: its own, joins into it, what it asked for others. Reopened, it finds none of them."""
+    its = (AddressChange.person == person_id) | (AddressChange.joins == person_id)
+    asked = AddressChange.asked_by == person_id
+    await AddressChange.delete().where(its | asked, AddressChange.done_at.is_null())

@@ -12,6 +12,7 @@ from piccolo.columns import Column
 from app.domain.accounts.actor import PlatformRole
 from app.domain.authentication.login_link import expire_login_links
 from app.domain.authentication.provider_identity import unbind_identity
+from app.domain.authentication.replace_address import drop_account_changes
 from app.domain.authentication.sessions import end_person_sessions
 from app.domain.authentication.stored_factor import delete_factor
 from app.domain.calendar.time_zones import PARIS
@@ -44,6 +45,7 @@ async def close_account(person_id: int, now: datetime) -> None:
     await forget_account(person_id, now)
     await end_person_sessions(person_id)
     await expire_login_links(person_id, now)
+    await drop_account_changes(person_id)
     await Absence.delete().where(Absence.person == person_id)
     await InactivityNotice.delete().where(InactivityNotice.person == person_id)
     await record_inherited_duties(person_id, now)
