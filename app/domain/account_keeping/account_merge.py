@@ -2,7 +2,8 @@
 
 | what                                                         | becomes                                              |
 |--------------------------------------------------------------|------------------------------------------------------|
-| seats; a manager stays a manager                             | the other account's, once in each team               |
+| seats; a manager stays a manager                             | the other account's, once in each team, whose other   |
+|                                                              | managers read it                                     |
 | open cases, drafts                                           | handed over by members/handover.py; the thread says  |
 | closed cases, cases taken charge of, who closed them         | the other account's, without a line                  |
 | invitations to a case, set-asides, own phrases, unsent files,| the other account's, once each; of two messages that |
@@ -31,6 +32,7 @@ from app.domain.authentication.stored_factor import delete_factor
 from app.domain.email.queue_email import reschedule_emails
 from app.domain.members.departure import load_departure
 from app.domain.members.handover import CASES_FIELD, DRAFTS_FIELD, hand_over
+from app.domain.members.manager_notices import notify_managers
 from app.domain.members.own_teams import list_team_ids, lock_teams
 from app.domain.search.people_and_teams import index_people
 from app.domain.teams.dead_mailboxes import clear_undelivered
@@ -45,18 +47,20 @@ async def merge_account(ends: int, stays: int, now: datetime, *, by: int | None)
     await lock_teams(teams)
     if teams:
         await check_may_sit(stays)
-    await _move_seats(ends, stays, by, now)
+    joined = await _move_seats(ends, stays, by, now)
     await move_rows(ends, stays)
     await _hand_over_cases(ends, stays, teams, now)
     await Membership.delete().where(Membership.person == ends)
     await _move_invitations(ends, stays)
     await reschedule_emails(stays, now)
     await _close_account(ends, stays, now)
+    await notify_managers(joined, by=by, now=now, added=stays)
     await write_audit("account.joined", now=now, person_id=by, target_person_id=ends)
     await write_audit("account.continues", now=now, person_id=by, target_person_id=stays)
 
 
-async def _move_seats(ends: int, stays: int, by: int | None, now: datetime) -> None:
+async def _move_seats(ends: int, stays: int, by: int | None, now: datetime) -> list[int]:
+    """Returns the teams that the other account was not in."""
     own = await list_team_ids(stays)
     seats = await Membership.select().where(Membership.person == ends).order_by(Membership.team)
     for seat in seats:
@@ -67,6 +71,7 @@ async def _move_seats(ends: int, stays: int, by: int | None, now: datetime) -> N
             )
     joined = [seat["team"] for seat in seats if seat["team"] not in own]
     await write_audit_entries([NewAuditEntry("member.added", by, stays, team) for team in joined], now=now)
+    return joined
 
 
 async def _hand_over_cases(ends: int, stays: int, teams: list[int], now: datetime) -> None:

@@ -1,7 +1,9 @@
 """Of two accounts of one team that took part in one case, one goes on with all of it, under one name."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from app.cast import Cast
@@ -31,6 +33,10 @@ from db.tables.members import Membership
 from db.tables.participants import Guest, Recipient, SetAside
 from db.tables.people import Person
 from db.tables.thread import Message, ReadReceipt
+
+if TYPE_CHECKING:
+    from app.gateways.email.transport import FolderTransport
+    from app.gateways.email.worker import EmailWorker
 
 
 async def again(person: Actor) -> Actor:
@@ -93,7 +99,9 @@ async def test_what_a_referent_took_set_aside_and_was_told_goes_to_the_other_acc
     assert [row["person"] for row in await Guest.select()] == [one.id]
     assert [(row["person"], row["replacement"]) for row in await Absence.select()] == [(one.id, None)]
     waiting = await Email.select().where(Email.state == "waiting", Email.person.is_not_null()).order_by(Email.kind)
-    assert [(row["kind"], row["person"]) for row in waiting] == [("late", one.id), ("message", one.id)]
+    assert [(row["kind"], row["person"]) for row in waiting] == [
+        *(("joining", cast.manager_caf_lot.id), ("late", one.id), ("message", one.id)),
+    ]
     assert not await Email.exists().where(Email.kind == "handed_over")
     assert (await load_visible_case(one, case_id)).id == case_id
 
@@ -155,3 +163,23 @@ async def test_the_person_downloads_what_they_wrote_from_both(cast: Cast, case_i
     one = await merge(cast, cast.agent_lot, cast.colleague_lot, now)
 
     assert len((await export_own_data(one, now)).rows["messages"]) == 1
+
+
+async def test_the_managers_of_a_team_read_whom_a_join_seats_there(
+    cast: Cast, now: datetime, email_worker: EmailWorker, email_folder: FolderTransport, find_team: FindTeam
+) -> None:
+    """Not those of a team where the other account was already, nor the person themselves."""
+    ends, stays = cast.referent_caf_lot, cast.referent_msa_lot
+    await add_manager(cast.admin, await find_team("CAF du Lot"), ends.id, now)
+    shared = await find_team("MSA du Lot")
+    for person, manages in ((ends, False), (cast.colleague_lot, True)):
+        await add_member(person.id, shared, manager=manages)
+    await Email.delete(force=True)
+
+    one = await merge(cast, ends, stays, now)
+
+    await email_worker.deliver_due()
+    assert one.seats[1].manager
+    assert {row["person"] for row in await Email.select().where(Email.kind == "joining")} == {cast.manager_caf_lot.id}
+    (letter,) = await email_folder.read(cast.manager_caf_lot.address)
+    assert letter.subject == "Qui vient d’être invité ou ajouté dans votre équipe" and stays.full_name in letter.text

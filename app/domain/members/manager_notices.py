@@ -32,12 +32,15 @@ class JoiningNotice:
     more: int
 
 
-async def notify_managers(teams: Iterable[int], *, by: int, now: datetime) -> None:
-    """Managers who have done their first visit: before it no email names a person. Inside the caller's transaction."""
+async def notify_managers(teams: Iterable[int], *, by: int | None, now: datetime, added: int | None = None) -> None:
+    """Managers who have done their first visit: before it no email names a person. Inside the caller's transaction.
+
+    added: the one person whom it is about, who gets no email even as a manager.
+    """
     seats = await Membership.select(Membership.person, Membership.team).where(
         is_any_of(Membership.team, sorted(set(teams))),
         Membership.manager.eq(True),
-        Membership.person != by,
+        Membership.person.not_in([one for one in (by, added) if one] or [0]),
         Membership.person.active.eq(True),
         Membership.person.terms_accepted_at.is_not_null(),
     )
