@@ -6,6 +6,7 @@
 | a person without a team    | every role                                                                          |
 | a member of teams          | expert, supervisor; administrator once they have left their teams, whose cases they |
 |                            | would read                                                                          |
+| a closed account           | nothing; what it has can be taken                                                   |
 
 A supervisor has areas, organisations in every area, or both. There is always an active administrator: the actor, whose
 own role is read again under the lock of active_admins.py. The person's sessions end, so that the rules of the new role
@@ -35,6 +36,7 @@ _OWN = "Vos rôles sont tenus par les autres administrateurs : demandez-le à l�
 _GONE = "Cette page n’existe pas, ou ne vous est pas ouverte."
 _CHANGED = "Ces rôles ont changé depuis que cette page est affichée. Relisez-les ci-dessous, puis recommencez."
 _SAME = "Ce sont déjà ses rôles : rien n’a changé."
+_CLOSED = "Ce compte est désactivé : aucun rôle ne peut lui être donné. Réactivez-le d’abord, s’il peut l’être."
 _NO_SCOPE = "Choisissez ce que cette personne supervise : au moins une région, un département ou un organisme."
 
 
@@ -63,7 +65,7 @@ async def load_roles(actor: Actor, person_id: int) -> Roles:
 
 
 async def change_roles(actor: Actor, person_id: int, wanted: Roles, seen_version: str, now: datetime) -> None:
-    """Raises what load_roles raises, Invalid, Conflict (no change, or others made one since the page was shown)."""
+    """Raises what load_roles raises, Invalid, Conflict (no change, a closed account, or others changed it since)."""
     async with transaction():
         await lock_for_roles(actor, now)
         if is_postgres():
@@ -73,13 +75,12 @@ async def change_roles(actor: Actor, person_id: int, wanted: Roles, seen_version
             raise Conflict(_CHANGED)
         if before == after:
             raise Conflict(_SAME)
+        changes = list_changes(before, after)
+        await _check_open(person_id, changes)
         await _check_seats(person_id, after)
         await save_roles(person_id, after)
         await end_person_sessions(person_id)
-        lines = [
-            NewAuditEntry(action, person_id=actor.id, target_person_id=person_id)
-            for action in list_changes(before, after)
-        ]
+        lines = [NewAuditEntry(action, person_id=actor.id, target_person_id=person_id) for action in changes]
         await write_audit_entries(lines, now=now)
         await queue_emails(EmailKind.ROLES, [person_id], now=now)
         await notify_other_admins(actor, person_id, now)
@@ -104,6 +105,13 @@ async def check_roles(wanted: Roles) -> Roles:
     if supervised == NOTHING_SUPERVISED:
         raise Invalid(regions=_NO_SCOPE)
     return Roles(wanted.role, wanted.is_expert, supervised)
+
+
+async def _check_open(person_id: int, changes: list[str]) -> None:
+    """Of a closed account roles are taken, and none is given: it would come back with the account."""
+    gives = any(not change.startswith("role.no_") for change in changes)
+    if gives and not await Person.exists().where(Person.id == person_id, Person.active.eq(True)):
+        raise Conflict(_CLOSED)
 
 
 async def _check_seats(person_id: int, wanted: Roles) -> None:

@@ -182,3 +182,15 @@ async def test_an_account_is_opened_for_a_new_address_and_a_role_alone(cast: Cas
             await open_platform_account(cast.admin, typed, roles, now)
         assert list(refused.value.fields) == [field]
     assert not await Person.exists().where(Person.address == "x@exemple.fr")
+
+
+async def test_a_closed_account_is_given_no_role_and_may_lose_what_it_has(cast: Cast, now: datetime) -> None:
+    expert = cast.expert.id
+    await Person.update({Person.active: False}).where(Person.id == expert)
+    for roles in (ADMIN, OCCITANIE, replace(OCCITANIE, is_expert=True)):
+        with pytest.raises(Conflict, match="désactivé"):
+            await give(cast.admin, expert, roles, now)
+
+    await give(cast.admin, expert, Roles(), now)
+
+    assert not await Person.exists().where(Person.id == expert, Person.expert.eq(True))
