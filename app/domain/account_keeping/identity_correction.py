@@ -34,10 +34,17 @@ async def correct_person_identity(
 
 
 _FIELDS = {"prenom": "first_name", "nom": "last_name", "fonction": "function", "telephone": "phone"}
+_MISSING = {
+    "prenom": "Saisissez son prénom.",
+    "nom": "Saisissez son nom.",
+    "fonction": "Saisissez sa fonction : elle dit à ses interlocuteurs qui est cette personne.",
+}
+"""identity.py speaks to the person themselves."""
 
 
 def _check_identity(person: KeptAccount, typed: dict[str, str]) -> None:
     wrong = find_identity_errors(**typed)
+    wrong |= {field: said for field, said in _MISSING.items() if not normalize_spaces(typed[_FIELDS[field]])}
     still_empty = {field for field, name in _FIELDS.items() if not (typed[name].strip() or getattr(person, name))}
     if left := {field: said for field, said in wrong.items() if field not in still_empty}:
         raise Invalid(**left)

@@ -63,6 +63,8 @@ async def test_what_was_said_is_not_emptied_and_what_was_not_said_yet_may_stay_e
             cast.admin, julien.id, first_name=" ", last_name="D" * 61, function="", phone="x", now=now
         )
     assert set(refused.value.fields) == {"prenom", "nom", "fonction", "telephone"}
+    assert not [said for said in refused.value.fields.values() if "votre" in said or "vos " in said]
+    assert refused.value.fields["prenom"] == "Saisissez son prénom."
     await Person.update({Person.function: "", Person.phone: ""}).where(Person.id == julien.id)
     typed = typed_of(julien) | {"function": "", "phone": "", "first_name": "Jules"}
     assert await correct_person_identity(cast.admin, julien.id, **typed, now=now)
