@@ -23,7 +23,12 @@ LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
 _LEADING_PUNCTUATION = "«»“”„\"‘’'()[]<>,;: \t\r\n"
 _TRAILING_PUNCTUATION = _LEADING_PUNCTUATION + ".!?…"
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>]*)>")
-_MAILTO = re.compile(r"mailto:", re.IGNORECASE)
+_BRACKETED = re.compile(r"[^\[\]@]*\[\s*(mailto:[^\[\]]*)\]\W*", re.IGNORECASE)
+"""« Marie [mailto:marie@exemple.fr] », as Outlook quotes it."""
+_NAME_AFTER = re.compile(r"([^\s@]+@[^\s@]+)\s+\([^()@]*\)[\s,;.]*")
+_MAILTO = re.compile(r"mailto:\s*([^?]*)(\?.*)?", re.IGNORECASE | re.DOTALL)
+"""What follows « ? » is the subject and text of a new email."""
+_OTHER_AT_SIGNS = str.maketrans({"＠": "@", "﹫": "@"})
 _ALLOWED_SIGNS = frozenset("._+-'&=~#$*?^{}")
 """The signs that RFC 5321 allows, without « % ! / | ` »: some servers read a route, a folder or a command there."""
 _INCOMPLETE = "Saisissez une adresse complète, par exemple prenom.nom@structure.fr."
@@ -78,10 +83,13 @@ def normalize_address(typed: str) -> str:
 
 
 def _remove_additions(typed: str) -> str:
-    """Removes invisible characters, « mailto: », a name before brackets, and punctuation around the address."""
+    """Removes invisible characters, « mailto: », a name beside the address in brackets, and punctuation around it."""
     visible = remove_every_invisible(typed)
     text = "".join(" " if unicodedata.category(one) == "Zs" else one for one in visible)
-    text = text.strip().rstrip(_TRAILING_PUNCTUATION.replace(">", ""))
+    text = text.strip().translate(_OTHER_AT_SIGNS)
+    if quoted := _BRACKETED.fullmatch(text) or _NAME_AFTER.fullmatch(text):
+        text = quoted[1]
+    text = text.rstrip(_TRAILING_PUNCTUATION.replace(">", ""))
     named = _NAME_AND_ADDRESS.fullmatch(text)
     if named and ("@" not in named[1] or _strip_punctuation(named[1]) == _strip_punctuation(named[2])):
         text = named[2]
@@ -90,7 +98,8 @@ def _remove_additions(typed: str) -> str:
 
 def _strip_punctuation(text: str) -> str:
     text = text.lstrip(_LEADING_PUNCTUATION).rstrip(_TRAILING_PUNCTUATION)
-    return _MAILTO.sub("", text, count=1) if _MAILTO.match(text) else text
+    link = _MAILTO.fullmatch(text)
+    return link[1].rstrip(_TRAILING_PUNCTUATION) if link else text
 
 
 def _find_error(local: str, domain: str) -> str:
