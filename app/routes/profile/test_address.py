@@ -6,8 +6,14 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from app.domain.account_keeping.account_join import JoinCheck, ask_join, preview_join
+from app.domain.account_keeping.address_change import ask_person_address
 from app.domain.accounts.actor import Actor
+from app.domain.authentication.address_link import ConfirmingMailbox
+from app.settings import settings
+from app.tests.support.address_changes import link_of
 from app.tests.support.browser import Browser, extract_path
+from db.tables.people import Person
 
 if TYPE_CHECKING:
     from app.cast import Cast
@@ -77,6 +83,33 @@ async def test_asking_needs_a_login_of_less_than_ten_minutes_and_cancelling_does
 async def test_a_link_that_is_not_one_says_so_in_words(anonymous_browser: Browser) -> None:
     page = await anonymous_browser.get("/adresses/inconnue")
     assert (page.status, page.h1) == (410, "Ce lien n’est pas reconnu")
+    assert page.link(f"Ouvrir {settings.brand}") == "/"
+
+
+async def test_a_link_that_changes_nothing_any_more_says_why_and_leads_on(
+    cast: Cast, anonymous_browser: Browser, clock: Clock
+) -> None:
+    """Of a change, then of a join: of each, what makes it lapse, then its end."""
+    julien, paul = cast.referent_caf_lot, cast.referent_msa_lot
+    await ask_person_address(cast.manager_caf_lot, julien.id, ADDRESS, clock.now)
+    shown = await preview_join(cast.admin, paul.id, julien.address)
+    await ask_join(cast.admin, paul.id, julien.address, JoinCheck.SEEN, shown.preview_version, clock.now)
+    change, join = [f"/adresses/{await link_of(ConfirmingMailbox.NEW, one)}" for one in (julien, paul)]
+    assert "avec ce qui s’y ajoute jusque-là" in (await anonymous_browser.get(join)).text
+    await Person.update({Person.active: False}).where(Person.id == julien.id)
+    for path, h1, said in (
+        (change, "Ce changement ne vaut plus", "ne tient plus ce compte"),
+        (join, "Cette réunion ne vaut plus", "L’un des deux comptes a changé depuis"),
+    ):
+        page = await anonymous_browser.get(path)
+        assert (
+            (page.status, page.h1) == (410, h1) and said in page.text and page.link(f"Ouvrir {settings.brand}") == "/"
+        )
+    clock.advance(days=8)
+    for path, said in ((change, "Demandez de nouveau le changement"), (join, "L’administration peut demander")):
+        page = await anonymous_browser.get(path)
+        assert page.h1 == "Ce lien n’est plus valable" and said in page.text
+        assert page.link(f"Ouvrir {settings.brand}") == "/"
 
 
 async def test_a_manager_corrects_the_name_of_a_member(cast: Cast, sign_in: SignIn) -> None:

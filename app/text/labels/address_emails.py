@@ -60,18 +60,18 @@ JOIN_SUBJECT = {
 JOIN_SENTENCE = {
     EmailKind.ADDRESS_NEW: (
         "L’administration vous connaît deux comptes et demande à les réunir : celui de cette adresse reste, avec les "
-        "équipes, les demandes et les brouillons de l’autre. Ouvrez la page qui suit, puis confirmez. Si vous n’avez "
-        "qu’un compte, ignorez ce mail : rien ne change."
+        "équipes, les demandes et les brouillons que l’autre aura alors. Ouvrez la page qui suit, puis confirmez. Si "
+        "vous n’avez qu’un compte, ignorez ce mail : rien ne change."
     ),
     EmailKind.ADDRESS_FORMER: (
         "L’administration vous connaît deux comptes et demande à les réunir : celui de l’adresse où vous lisez ce mail "
-        "s’arrête, et continue dans l’autre. Ouvrez la page qui suit, puis confirmez, ici et depuis l’autre boîte. Si "
-        "ce n’est pas vous, ne confirmez pas."
+        "s’arrête, et continue dans l’autre avec ce qu’il aura alors. Ouvrez la page qui suit, puis confirmez, ici et "
+        "depuis l’autre boîte. Si ce n’est pas vous, ne confirmez pas."
     ),
     EmailKind.ADDRESS_ASKED: (
         "L’administration demande à réunir vos deux comptes : celui de l’adresse où vous lisez ce mail s’arrête, et "
-        "continue dans l’autre dès que sa boîte l’aura confirmé. Si vous ne le voulez pas, connectez-vous et "
-        "annulez-le depuis votre profil."
+        "continue dans l’autre avec ce qu’il aura alors, dès que sa boîte l’aura confirmé. Si vous ne le voulez pas, "
+        "connectez-vous et annulez-le depuis votre profil."
     ),
     EmailKind.ADDRESS_CHANGED: (
         "Ce que suivait votre autre compte est maintenant dans celui-ci : équipes, demandes, brouillons. Son adresse "
