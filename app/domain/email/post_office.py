@@ -1,4 +1,4 @@
-"""Whether the relay itself fails, and not some recipients: it refuses several recipients of several domains.
+"""Whether the relay itself fails, and not some recipients: it refuses several of several domains, or many of one.
 
 Without this, a relay that a setting broke and that answers « 550 » to each recipient would make every mailbox dead.
 """
@@ -13,11 +13,16 @@ from app.domain.email.failure import Failure
 from db.tables.email import Email
 
 _MEMORY = timedelta(hours=1)
-_FEWEST_RECIPIENTS, _FEWEST_DOMAINS, _READ = 3, 2, 50
+_READ = 50
+_FEWEST_OF_TWO_DOMAINS, _FEWEST_OF_ONE = 3, 5
+"""A small platform has one domain. As many dead mailboxes of one domain are known once another email leaves."""
 
 
 async def is_relay_refusing_all(now: datetime, *, for_at_least: timedelta = timedelta()) -> bool:
-    """True when no email left since three recipients of two domains refused theirs, queued for_at_least ago."""
+    """True when no email left since three recipients of two domains, or five of one, refused theirs.
+
+    One of these was queued for_at_least ago.
+    """
     rows = await _list_last_failures(now)
     if not _are_several(rows):
         return False
@@ -54,4 +59,4 @@ async def _find_last_acceptance() -> datetime | None:
 def _are_several(rows: Collection[dict[str, Any]]) -> bool:
     addresses = {row["person"] or row["team"] or row["invitation"] or row["signup"] or "" for row in rows}
     domains = {address.rpartition("@")[2] for address in addresses}
-    return len(addresses) >= _FEWEST_RECIPIENTS and len(domains) >= _FEWEST_DOMAINS
+    return len(addresses) >= (_FEWEST_OF_TWO_DOMAINS if len(domains) > 1 else _FEWEST_OF_ONE)

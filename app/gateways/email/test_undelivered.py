@@ -101,6 +101,19 @@ async def test_a_relay_that_refuses_several_domains_makes_no_mailbox_dead(play: 
     assert set(await find_dead_mailboxes(people)) == set(people[1:]), "one email left: the others are refused apart"
 
 
+async def test_a_relay_that_refuses_everyone_of_one_domain_makes_no_mailbox_dead(play: Play) -> None:
+    one = play.cast
+    people = [one.agent_lot, one.colleague_lot, one.referent_caf_lot, one.referent_msa_lot, one.manager_caf_lot]
+    assert len({person.address.partition("@")[2] for person in people}) == 1
+    play.server.refusals.update({person.address: NO_SUCH_USER for person in people})
+    await queue_emails(EmailKind.ADDED, [person.id for person in people], now=play.clock.now)
+    for _ in range(3):
+        await play.worker.deliver_due()
+        play.clock.advance(minutes=6)
+
+    assert await Email.count().where(Email.state == "waiting") == 5 and not await Undelivered.exists()
+
+
 async def test_its_team_cannot_be_chosen_and_is_counted(play: Play) -> None:
     await Person.update({Person.active: False}).where(Person.id == play.cast.manager_caf_lot.id)
     assert await find_obstacle("CAF") is None
