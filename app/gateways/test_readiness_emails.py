@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cast import Cast
+from app.domain.email.failure import find_reply_failure
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.gateways.readiness import Readiness
 from app.gateways.workers.heartbeat import Heartbeat
@@ -20,7 +21,8 @@ async def test_a_recipient_that_refuses_or_is_slow_is_no_failure_and_the_relay_i
     cast: Cast, case_id: object, tmp_path: Path, clock: Clock
 ) -> None:
     clock.advance(minutes=31)
-    for failure, wrong in (("temporary", ()), ("slow", ()), ("mailbox", ()), ("policy", ()), ("relay", ("courrier",))):
+    recipient = [*("temporary", "slow", "mailbox", "policy"), find_reply_failure(421, "4.7.28 too many for this one")]
+    for failure, wrong in [*((one, ()) for one in recipient), (find_reply_failure(530, ""), ("courrier",))]:
         await Email.update({Email.failure: failure, Email.failed_at: clock.now}).where(Email.state == "waiting")
         assert await Readiness(tmp_path, Heartbeat(), clock).list_failures() == wrong, failure
 

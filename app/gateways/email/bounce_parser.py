@@ -14,7 +14,7 @@ from app.domain.email.failure import Failure, find_status_failure
 
 _MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@\s]{1,253})>")
 _QUOTED_MESSAGE_ID = re.compile(rf"^Message-ID:\s*{_MESSAGE_ID.pattern}", re.IGNORECASE | re.MULTILINE)
-_STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+_STATUS = re.compile(r"\b(5\.\d{1,3}\.\d{1,3})\b(.*)")
 _MOST_PARTS = 20
 
 
@@ -41,7 +41,8 @@ def _find_reported_failure(parts: list[Message]) -> Failure | None:
         if part.get_content_type() == "message/delivery-status" and isinstance(part.get_payload(), list):
             for block in part.get_payload():
                 if isinstance(block, Message) and _read(block, "Action").lower() == "failed":
-                    return find_status_failure(_read(block, "Status").partition(" ")[0])
+                    status = _read(block, "Status").partition(" ")[0]
+                    return find_status_failure(status, _read(block, "Diagnostic-Code"))
     return None
 
 
@@ -49,7 +50,7 @@ def _find_failure_of_exim(parts: list[Message]) -> Failure | None:
     if not parts or not parts[0]["X-Failed-Recipients"]:
         return None
     status = _STATUS.search(_read_text(parts))
-    return find_status_failure(status[0]) if status else Failure.MAILBOX
+    return find_status_failure(status[1], status[2]) if status else Failure.MAILBOX
 
 
 def _find_original(parts: list[Message]) -> tuple[str, str, str] | None:

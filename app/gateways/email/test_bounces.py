@@ -42,6 +42,7 @@ MAILBOX, FULL, POLICY, TEMPORARY = Failure.MAILBOX, Failure.FULL, Failure.POLICY
         (build_report(TO, OURS), MAILBOX),
         (build_report(TO, OURS, "5.2.2", joined=HEADERS_ALONE), FULL),
         (build_report(TO, OURS, "5.7.1"), POLICY),
+        (build_report(TO, OURS, "5.4.1"), MAILBOX),
         (build_report(TO, OURS, "4.4.1"), TEMPORARY),
         (build_exim(TO, OURS), MAILBOX),
         (build_exim(TO, OURS, ""), MAILBOX),
