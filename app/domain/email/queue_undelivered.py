@@ -1,4 +1,4 @@
-"""Notifies the managers of a team that emails do not reach one of its mailboxes: once for it, once a day for a team."""
+"""Notifies who keeps a team that emails do not reach one of its mailboxes: once for it, once a day for a team."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -6,7 +6,7 @@ from uuid import uuid4
 from piccolo.columns.combination import And, Or, Where
 
 from app.domain.email.queue_email import EmailKind, email_queued
-from app.domain.teams.dead_mailboxes import build_undelivered_query
+from app.domain.teams.keepers import list_keepers
 from db.bulk import insert_many
 from db.engine import on_commit
 from db.tables.email import Email
@@ -19,35 +19,30 @@ _QUIET = timedelta(days=30)
 _ONE_A_DAY = timedelta(days=1)
 
 
-async def notify_managers_of_mailbox(
+async def notify_keepers_of_mailbox(
     whose: Where | And | Or, person_id: int | None, team_id: int | None, now: datetime
 ) -> None:
-    """Inside the caller's transaction. Managers who have not come yet get no email about others."""
-    fresh = await (
-        Undelivered.update({Undelivered.notified_at: now})
-        .where(whose, Or(Undelivered.notified_at.is_null(), Undelivered.notified_at < now - _QUIET))
-        .returning(Undelivered.id)
-    )
-    if fresh:
-        due = await _list_managers(person_id, team_id) - await _list_notified(now)
+    """Inside the caller's transaction. A mailbox of which no email is queued notifies when it dies again."""
+    silent = Or(Undelivered.notified_at.is_null(), Undelivered.notified_at < now - _QUIET)
+    if not await Undelivered.exists().where(whose, silent):
+        return
+    due = await _list_keepers(person_id, team_id) - await _list_notified(now)
+    notified = Undelivered.update({Undelivered.notified_at: now}).where(whose, silent)
+    if due and await notified.returning(Undelivered.id):
         waiting = {"kind": EmailKind.UNDELIVERED, "written_at": now, "due_at": now}
         rows = [{"id": uuid4(), "person": person, "team": team, **waiting} for person, team in sorted(due)]
         await insert_many(Email, rows)
         on_commit(email_queued.send)
 
 
-async def _list_managers(person_id: int | None, team_id: int | None) -> set[tuple[int, int]]:
-    """(manager, team), for the open teams of the person. Neither the person nor other dead mailboxes."""
+async def _list_keepers(person_id: int | None, team_id: int | None) -> set[tuple[int, int]]:
+    """(keeper, team), for the open teams of the person, or for the team of the shared address."""
     seats = Membership.select(Membership.team).where(Membership.person == person_id)
-    rows = await Membership.select(Membership.person, Membership.team).where(
-        Membership.team == team_id if person_id is None else Membership.team.is_in(seats),
-        Membership.team.is_in(Team.select(Team.id).where(Team.closed_at.is_null())),
-        Membership.manager.eq(True),
-        Membership.person.active.eq(True),
-        Membership.person.terms_accepted_at.is_not_null(),
-        Membership.person.not_in(build_undelivered_query()),
+    rows = await Team.select(Team.id).where(
+        Team.id == team_id if person_id is None else Team.id.is_in(seats), Team.closed_at.is_null()
     )
-    return {(row["person"], row["team"]) for row in rows}
+    teams = [row["id"] for row in rows]
+    return {(keeper, team) for team in teams for keeper in await list_keepers(team, without=person_id)}
 
 
 async def _list_notified(now: datetime) -> set[tuple[int, int]]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from piccolo.columns.combination import And, Or, Where, WhereRaw
 
 from app.domain.email.failure import Failure
-from app.domain.email.queue_undelivered import notify_managers_of_mailbox
+from app.domain.email.queue_undelivered import notify_keepers_of_mailbox
 from db.tables.undelivered import Undelivered
 
 _BOUNCE_TIME = timedelta(days=1)
@@ -45,7 +45,7 @@ async def mark_undelivered(
         row = Undelivered(person=person_id, team=team_id if person_id is None else None, reason=reason, since=now)
         row.by_bounce = by_bounce
         await Undelivered.insert(row).on_conflict(action="DO NOTHING")
-    await notify_managers_of_mailbox(whose, person_id, team_id, now)
+    await notify_keepers_of_mailbox(whose, person_id, team_id, now)
 
 
 async def clear_after_acceptance(person_id: int | None, team_id: int | None, now: datetime) -> None:

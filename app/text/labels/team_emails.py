@@ -4,7 +4,7 @@ from app.domain.email.queue_email import EmailKind
 
 TEAM_EMAIL_SUBJECT = {
     EmailKind.UNANSWERED_TEAM: "Une équipe que vous suivez n’a pas répondu",
-    EmailKind.UNDELIVERED: "Des mails n’arrivent pas dans votre équipe",
+    EmailKind.UNDELIVERED: "Des mails n’arrivent pas dans une de vos équipes",
 }
 TEAM_EMAIL_SENTENCE = {
     EmailKind.UNANSWERED_TEAM: (
@@ -12,7 +12,7 @@ TEAM_EMAIL_SENTENCE = {
         "prévenus."
     ),
     EmailKind.UNDELIVERED: (
-        "La messagerie d’une adresse de cette équipe refuse nos mails : la page des membres dit laquelle. Responsable "
-        "de l’équipe, vérifiez avec la personne que son adresse est juste et que sa boîte n’est pas pleine."
+        "La messagerie d’une adresse de cette équipe refuse nos mails : la page des membres dit laquelle. "
+        "Vérifiez avec la personne que son adresse est juste et que sa boîte n’est pas pleine."
     ),
 }
