@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from app.domain.email.lost_invitations import forget_lost_email
 from app.domain.email.queue_email import EmailKind, email_queued
 from db.bulk import insert_many
 from db.engine import on_commit
@@ -46,6 +47,7 @@ async def queue_added_emails(people: Sequence[int], *, now: datetime) -> None:
 
 async def queue_invitation_email(invitation_id: int, *, now: datetime) -> None:
     """For an address without an account. The invitation has the address, and decides if the email may still leave."""
+    await forget_lost_email(invitation_id)
     await Email.insert(Email(kind=EmailKind.INVITATION, invitation=invitation_id, written_at=now, due_at=now))
     on_commit(email_queued.send)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.absences.absence import Absence, find_planned_absences
 from app.domain.accounts.actor import Actor
+from app.domain.email.lost_invitations import find_lost_invitations
 from app.domain.errors import Forbidden
 from app.domain.members.invitation_senders import find_valid_senders
 from app.domain.members.permissions import find_closable_accounts
@@ -25,7 +26,9 @@ class ManagedMember(Member):
 
 @dataclass(frozen=True)
 class PendingInvitation:
-    """As typed, without data of an account that has this address. lapsed: the sender may not invite any more."""
+    """As typed, without data of an account that has this address. lapsed: the sender may not invite any more.
+    lost: the email of the invitation did not arrive.
+    """
 
     id: int
     address: str
@@ -33,6 +36,7 @@ class PendingInvitation:
     expires_at: datetime
     expired: bool
     lapsed: bool
+    lost: bool
 
 
 async def load_team_to_manage(actor: Actor, team_id: int) -> TeamFacts:
@@ -80,6 +84,7 @@ async def list_pending_invitations(team: TeamFacts, now: datetime) -> list[Pendi
         .order_by(Invitation.invited_at, Invitation.id)
     )
     may = await find_valid_senders([row["invited_by"] for row in rows], team.id)
+    lost = await find_lost_invitations([row["id"] for row in rows])
     return [
         PendingInvitation(
             id=row["id"],
@@ -88,6 +93,7 @@ async def list_pending_invitations(team: TeamFacts, now: datetime) -> list[Pendi
             expires_at=row["expires_at"],
             expired=row["expires_at"] <= now,
             lapsed=row["invited_by"] not in may,
+            lost=row["id"] in lost,
         )
         for row in rows
     ]

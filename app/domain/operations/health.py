@@ -11,6 +11,7 @@ from piccolo.columns.combination import And, Or, Where
 
 from app.domain.cases.citizen import IDENTITY_COLUMNS, decode_citizen
 from app.domain.email.failure import Failure
+from app.domain.email.lost_invitations import build_lost_condition
 from db.encryption import UnreadableError, list_keys
 from db.engine import transaction
 from db.tables.cases import Case
@@ -72,8 +73,9 @@ async def count_unsent_emails() -> Counter[str]:
     return Counter({state: await Email.count().where(Email.state == state) for state in _UNSENT_STATES})
 
 
-async def count_failed_emails() -> int:
-    return int(await Email.count().where(Email.state == "failed"))
+async def count_lost_emails() -> int:
+    """Those of a dead mailbox are not counted: its person or its team is « injoignable »."""
+    return int(await Email.count().where(build_lost_condition()))
 
 
 async def list_overdue_jobs(now: datetime) -> dict[str, timedelta]:

@@ -79,7 +79,7 @@ async def test_what_waits_is_counted_for_each_in_their_scope(
         "2 inscriptions à décider",
         "1 équipe injoignable",
         "1 import à finir",
-        "1 mail qui n’a pas pu partir",
+        "1 mail qui n’est pas arrivé",
     ]
     assert "Dernière sauvegarde : 22 novembre 2026 à 4 h 00. Trop ancienne" in page.text
     supervised = await (await sign_in(cast.supervisor_lot)).get("/administration")

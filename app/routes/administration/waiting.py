@@ -8,7 +8,7 @@ from functools import partial
 from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, list_duties
 from app.domain.imports.listing import count_ready_imports
-from app.domain.operations.health import count_failed_emails
+from app.domain.operations.health import count_lost_emails
 from app.domain.operations.last_backup import MAX_AGE, find_backup_age
 from app.domain.people.listing import PersonView, count_people
 from app.domain.signup.decision import count_applicants
@@ -21,7 +21,7 @@ _COUNTS: tuple[tuple[Duty, Waiting, Callable[[Actor], Awaitable[int]]], ...] = (
     (Duty.MANAGE_MEMBERS, Waiting.UNREACHABLE_PEOPLE, partial(count_people, view=PersonView.UNREACHABLE)),
     (Duty.MANAGE_MEMBERS, Waiting.TO_ERASE, partial(count_people, view=PersonView.TO_ERASE)),
     (Duty.IMPORT, Waiting.IMPORTS, count_ready_imports),
-    (Duty.RUN_PLATFORM, Waiting.FAILED_EMAILS, lambda actor: count_failed_emails()),
+    (Duty.RUN_PLATFORM, Waiting.LOST_EMAILS, lambda actor: count_lost_emails()),
 )
 """In the order of the page. One line more shows one more count, with its words in app/text/labels/administration.py."""
 

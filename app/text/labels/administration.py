@@ -85,7 +85,7 @@ class Waiting(Enum):
         "/personnes?vue=effacement",
     )
     IMPORTS = ("import à finir", "imports à finir", "/administration/imports")
-    FAILED_EMAILS = ("mail qui n’a pas pu partir", "mails qui n’ont pas pu partir", "")
+    LOST_EMAILS = ("mail qui n’est pas arrivé", "mails qui ne sont pas arrivés", "")
 
 
 def format_waiting(waiting: Waiting, count: int) -> dict[str, str]:
