@@ -22,7 +22,9 @@ _LATEST = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Bounce:
-    """sent_as: from the Message-ID of the email that came back. recipient: its « To », empty if it is not repeated."""
+    """sent_as: from the Message-ID of the email that came back. recipient: its « To », or whom the bounce
+    names. Empty when neither is there: such a bounce makes no mailbox dead.
+    """
 
     sent_as: UUID
     recipient: str
@@ -57,4 +59,4 @@ async def _list_sent(sent_as: UUID, now: datetime) -> list[dict[str, Any]]:
 
 def _is_address_unchanged(row: dict[str, Any], recipient: str) -> bool:
     """An address that changed since the email left is not the one that brought it back."""
-    return not recipient or recipient == (row["address"] or row["shared_address"])
+    return recipient.lower() == (row["address"] or row["shared_address"])

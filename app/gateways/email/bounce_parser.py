@@ -16,6 +16,7 @@ _MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@
 _QUOTED_MESSAGE_ID = re.compile(rf"^Message-ID:\s*{_MESSAGE_ID.pattern}", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"\b(5\.\d{1,3}\.\d{1,3})\b(.*)")
 _MOST_PARTS = 20
+_RECIPIENT_FIELDS = ("X-Failed-Recipients", "Original-Recipient", "Final-Recipient")
 
 
 def parse_bounce(raw: bytes, domain: str) -> Bounce | None:
@@ -25,7 +26,7 @@ def parse_bounce(raw: bytes, domain: str) -> Bounce | None:
     found = _find_original(parts)
     if failure is None or found is None or found[1] != domain:
         return None
-    return Bounce(UUID(found[0]), found[2], failure)
+    return Bounce(UUID(found[0]), found[2] or _find_failed_recipient(parts), failure)
 
 
 def _walk(message: Message) -> Iterator[Message]:
@@ -51,6 +52,12 @@ def _find_failure_of_exim(parts: list[Message]) -> Failure | None:
         return None
     status = _STATUS.search(_read_text(parts))
     return find_status_failure(status[1], status[2]) if status else Failure.MAILBOX
+
+
+def _find_failed_recipient(parts: list[Message]) -> str:
+    """Whom the bounce names, « rfc822; » apart. Another address than ours where the recipient forwards emails."""
+    named = (_read(part, name) for name in _RECIPIENT_FIELDS for part in parts)
+    return next((one.rpartition(";")[2].strip(" <>") for one in named if one), "")
 
 
 def _find_original(parts: list[Message]) -> tuple[str, str, str] | None:

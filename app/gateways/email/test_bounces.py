@@ -6,18 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from app.cast import Cast
-from app.domain.email.failure import Failure
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.teams.dead_mailboxes import find_dead_mailboxes
 from app.gateways.email.bounce_mailbox import list_bounce_jobs, read_bounces
-from app.gateways.email.bounce_parser import parse_bounce
 from app.server.preflight import BOUNCES_NOT_ENCRYPTED, find_errors
 from app.settings import BounceSettings
 from app.settings import settings as chosen
@@ -31,54 +27,7 @@ if TYPE_CHECKING:
     from app.tests.support.fixtures import Clock
     from app.tests.support.smtp_fixtures import SmtpServer
 
-ID = UUID("97a1eef4-e9df-4a2a-8f93-d0112e438323")
-OURS, TO = f"<{ID}@exemple.fr>", "referent.caf.lot@exemple.fr"
-MAILBOX, FULL, POLICY, TEMPORARY = Failure.MAILBOX, Failure.FULL, Failure.POLICY, Failure.TEMPORARY
-
-
-@pytest.mark.parametrize(
-    ("raw", "failure"),
-    [
-        (build_report(TO, OURS), MAILBOX),
-        (build_report(TO, OURS, "5.2.2", joined=HEADERS_ALONE), FULL),
-        (build_report(TO, OURS, "5.7.1"), POLICY),
-        (build_report(TO, OURS, "5.4.1"), MAILBOX),
-        (build_report(TO, OURS, "4.4.1"), TEMPORARY),
-        (build_exim(TO, OURS), MAILBOX),
-        (build_exim(TO, OURS, ""), MAILBOX),
-        (build_exim(TO, OURS, "5.2.2"), FULL),
-    ],
-)
-def test_a_bounce_says_why_and_of_which_email(raw: bytes, failure: Failure) -> None:
-    bounce = parse_bounce(raw, "exemple.fr")
-
-    assert bounce and (bounce.sent_as, bounce.failure) == (ID, failure) and bounce.recipient in {TO, ""}
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        build_report(TO, OURS, action="delayed"),
-        build_report(TO, OURS, "2.0.0", action="delivered"),
-        build_report(TO, f"<{ID}@ailleurs.fr>"),
-        build_report(TO, "<20261123.1@exemple.fr>"),
-        build_report(TO, OURS, "cinq"),
-        build_report(TO, OURS, joined="Content-Type: message/rfc822\n\n"),
-        build_absence(TO, OURS),
-        build_report(TO, OURS)[:300],
-        b"",
-        b"\xff\xfe\x00" * 400,
-    ],
-)
-def test_any_other_email_is_none(raw: bytes) -> None:
-    assert parse_bounce(raw, "exemple.fr") is None
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.integers(0, 900), st.binary(max_size=40))
-def test_a_damaged_bounce_is_read_or_is_none(at: int, noise: bytes) -> None:
-    raw = build_report(TO, OURS)
-    parse_bounce(raw[:at] + noise + raw[at:], "exemple.fr")
+TO = "referent.caf.lot@exemple.fr"
 
 
 @pytest.fixture
@@ -134,6 +83,17 @@ async def test_one_that_is_late_or_of_a_former_address_makes_no_mailbox_dead(
     imap_server.add(build_report(TO, sent))
     assert await read(imap_server, clock.now + timedelta(days=8)) == 0
     imap_server.seen.clear()
+    await Person.update({Person.address: "julien@exemple.fr"}).where(Person.id == cast.referent_caf_lot.id)
+
+    assert await read(imap_server, clock.now) == 1 and not await is_dead(cast)
+
+
+@pytest.mark.parametrize("named", ["", TO])
+async def test_one_without_its_to_leaves_the_new_address_alone(
+    cast: Cast, sent: str, imap_server: ImapServer, clock: Clock, named: str
+) -> None:
+    raw = build_report(TO, sent, joined=HEADERS_ALONE.replace("To: {to}\n", "")).decode()
+    imap_server.add(raw.replace(f"Final-Recipient: rfc822; {TO}", f"Final-Recipient: rfc822; {named}").encode())
     await Person.update({Person.address: "julien@exemple.fr"}).where(Person.id == cast.referent_caf_lot.id)
 
     assert await read(imap_server, clock.now) == 1 and not await is_dead(cast)
