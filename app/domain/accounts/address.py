@@ -23,7 +23,7 @@ LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
 _LEADING_PUNCTUATION = "«»“”„\"‘’'()[]<>,;: \t\r\n"
 _TRAILING_PUNCTUATION = _LEADING_PUNCTUATION + ".!?…"
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<([^<>]*)>")
-_BRACKETED = re.compile(r"[^\[\]@]*\[\s*(mailto:[^\[\]]*)\]\W*", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[\s*(mailto:[^\[\]]*)\]", re.IGNORECASE)
 """« Marie [mailto:marie@exemple.fr] », as Outlook quotes it."""
 _NAME_AFTER = re.compile(r"([^\s@]+@[^\s@]+)\s+\([^()@]*\)[\s,;.]*")
 _MAILTO = re.compile(r"mailto:\s*([^?]*)(\?.*)?", re.IGNORECASE | re.DOTALL)
@@ -86,9 +86,9 @@ def _remove_additions(typed: str) -> str:
     """Removes invisible characters, « mailto: », a name beside the address in brackets, and punctuation around it."""
     visible = remove_every_invisible(typed)
     text = "".join(" " if unicodedata.category(one) == "Zs" else one for one in visible)
-    text = text.strip().translate(_OTHER_AT_SIGNS)
-    if quoted := _BRACKETED.fullmatch(text) or _NAME_AFTER.fullmatch(text):
-        text = quoted[1]
+    text = _BRACKETED.sub(r"<\1>", text.strip().translate(_OTHER_AT_SIGNS))
+    if followed := _NAME_AFTER.fullmatch(text):
+        text = followed[1]
     text = text.rstrip(_TRAILING_PUNCTUATION.replace(">", ""))
     named = _NAME_AND_ADDRESS.fullmatch(text)
     if named and ("@" not in named[1] or _strip_punctuation(named[1]) == _strip_punctuation(named[2])):

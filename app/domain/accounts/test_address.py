@@ -1,5 +1,7 @@
 """One text is one mailbox: additions of programs are removed, the rest is an exact address or is refused."""
 
+from time import process_time
+
 import pytest
 
 from app.domain.accounts.address import Mailbox, normalize_address, parse_address, remove_address_tag
@@ -24,6 +26,7 @@ ZWSP, BOM, NBSP, SOFT = "\u200b", "\ufeff", "\u00a0", "\u00ad"
         ('"marie@exemple.fr" <marie@exemple.fr>;', "marie@exemple.fr"),
         ("MAILTO:marie@exemple.fr.", "marie@exemple.fr"),
         ("(marie@exemple.fr)", "marie@exemple.fr"),
+        ("marie@exemple.fr [MAILTO:marie@exemple.fr];", "marie@exemple.fr"),
         ("D'Alès, Marie <m.d'ales+caf@exemple.fr>", "m.d'ales+caf@exemple.fr"),
         ("marie@préfecture.exemple.fr", "marie@xn--prfecture-c4a.exemple.fr"),
         ("marie@XN--PRFECTURE-C4A.exemple.fr", "marie@xn--prfecture-c4a.exemple.fr"),
@@ -72,6 +75,8 @@ def test_what_programs_add_is_taken_away(typed: str, read: str) -> None:
         ("@relais.fr:victim@exemple.fr", "une seule adresse"),
         ("a@exemple.fr, b@exemple.fr", "une seule adresse"),
         ("a@exemple.fr <b@exemple.fr>", "une seule adresse"),
+        ("a@exemple.fr [mailto:b@exemple.fr]", "une seule adresse"),
+        ("mailto:a@exemple.fr,b@exemple.fr?cc=c@exemple.fr", "une seule adresse"),
         ("a@exemple.fr (b@exemple.fr)", "une seule adresse"),
         ("a@exemple.fr [mailto:b@exemple.fr]", "une seule adresse"),
         ("mailto:a@exemple.fr,b@exemple.fr?subject=x", "une seule adresse"),
@@ -96,6 +101,14 @@ def test_the_rest_is_refused_in_words(typed: str, said: str) -> None:
         parse_address(typed)
 
     assert said in refused.value.fields["adresse"]
+
+
+@pytest.mark.parametrize("typed", ["@" * 50_000, f"mailto:{' ' * 50_000}x", f"a@b{' ' * 50_000}x", "[mailto:" * 9_000])
+def test_a_long_text_is_refused_at_once(typed: str) -> None:
+    began = process_time()
+    with pytest.raises(Invalid):
+        parse_address(typed)
+    assert process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
