@@ -59,4 +59,4 @@ async def _list_sent(sent_as: UUID, now: datetime) -> list[dict[str, Any]]:
 
 def _is_address_unchanged(row: dict[str, Any], recipient: str) -> bool:
     """An address that changed since the email left is not the one that brought it back."""
-    return recipient.lower() == (row["address"] or row["shared_address"])
+    return bool(recipient.lower() == (row["address"] or row["shared_address"]))
