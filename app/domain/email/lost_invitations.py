@@ -6,7 +6,7 @@ from piccolo.columns.combination import And, Or
 
 from db.tables.email import Email
 
-LOST = ("failed", "bounced")
+LOST = ["failed", "bounced"]
 
 
 async def find_lost_invitations(invitations: Collection[int]) -> frozenset[int]:
@@ -14,7 +14,7 @@ async def find_lost_invitations(invitations: Collection[int]) -> frozenset[int]:
     if not invitations:
         return frozenset()
     rows = await Email.select(Email.invitation).where(
-        Email.state.is_in(list(LOST)), Email.invitation.is_in(sorted(invitations))
+        Email.state.is_in(LOST), Email.invitation.is_in(sorted(invitations))
     )
     return frozenset(row["invitation"] for row in rows)
 
@@ -22,7 +22,7 @@ async def find_lost_invitations(invitations: Collection[int]) -> frozenset[int]:
 async def forget_lost_email(invitation_id: int) -> None:
     """Another email leaves in its place. Inside the caller's transaction."""
     await Email.update({Email.state: "cancelled"}).where(
-        Email.state.is_in(list(LOST)), Email.invitation == invitation_id
+        Email.state.is_in(LOST), Email.invitation == invitation_id
     )
 
 
