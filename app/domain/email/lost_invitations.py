@@ -21,9 +21,7 @@ async def find_lost_invitations(invitations: Collection[int]) -> frozenset[int]:
 
 async def forget_lost_email(invitation_id: int) -> None:
     """Another email leaves in its place. Inside the caller's transaction."""
-    await Email.update({Email.state: "cancelled"}).where(
-        Email.state.is_in(LOST), Email.invitation == invitation_id
-    )
+    await Email.update({Email.state: "cancelled"}).where(Email.state.is_in(LOST), Email.invitation == invitation_id)
 
 
 def build_lost_condition() -> Or:
