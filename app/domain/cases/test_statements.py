@@ -290,7 +290,7 @@ TABLE: dict[Callable[[Story], Awaitable[None]], dict[str, Cost]] = {
         "renew the mandate": Cost(13, 2, 1, 1),
     },
     leaving: {
-        "deactivate an author, a colleague takes over": Cost(47, 3, 1, 1),
+        "deactivate an author, a colleague takes over": Cost(48, 3, 1, 1),
         "merge two teams": Cost(48, 5, 2, 1),
         "close a team": Cost(33, 4, 1, 1),
     },
