@@ -1,4 +1,4 @@
-"""Removes the characters that nothing shows, which a copy brings along: marks of direction, zero-width and soft hyphens.
+"""Removes the characters that a copy brings along and nothing shows: marks of direction, zero-width, soft hyphens.
 
 Two of them are letters' business: a joiner, or a non-joiner, changes the shape of an Arabic or an Indian letter. A name
 keeps it between two such letters, and no search counts it. In Latin, Greek and Cyrillic it does nothing, and goes.
