@@ -8,7 +8,6 @@ pytest_plugins = [
     "app.tests.support.attachments_fixtures",
     "app.tests.support.authentication_fixtures",
     "app.tests.support.backups_fixtures",
-    "app.tests.support.browser_lane",
     "app.tests.support.cases_fixtures",
     "app.tests.support.domain_fixtures",
     "app.tests.support.fixtures",
