@@ -2,7 +2,7 @@
 
 import sys
 
-from bench.browsers import run_browsers
+from bench.browsers import run_again, run_browsers
 from bench.day import measure_day
 from bench.faults import run_faults
 from bench.flaws import find_flaws
@@ -25,6 +25,7 @@ COMMANDS = {
     "line": measure_waiting,
     "day": measure_day,
     "browsers": run_browsers,
+    "again": run_again,
     "imports": measure_imports,
     "people": measure_people,
     "sealed": measure_sealed,

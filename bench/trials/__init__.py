@@ -22,6 +22,7 @@ TRIALS = {
     "line": Trial("bin/bench line", 5, "a person waits no longer than the budgets on EDGE"),
     "day": Trial("bin/bench day", 10, "a referent’s morning with sixty open cases: presses, bytes and seconds"),
     "browsers": Trial("bin/bench browsers", 15, "each browser test passes with servers on PostgreSQL"),
+    "again": Trial("bin/bench again", 10, "pages and emails, and the matrix of rights, pass on PostgreSQL too"),
     "imports": Trial("bin/bench imports", 1, "a list of 20,000 people is imported within a minute"),
     "people": Trial("bin/bench people", 1, "lists and searches among 20,000 people take under 50 ms"),
     "sealed": Trial("bin/bench sealed", 1, "encryption leaves lists and searches within their budget"),

@@ -1,4 +1,4 @@
-"""Which tests are left out: --without postgresql, browsers, programs, slow, as bin/test fast and bin/test sqlite ask.
+"""Which tests are left out: --without postgresql, browsers, programs, slow, again, as bin/test asks.
 
 What a test needs is read from its fixtures, its parameters, its folder, the imports of its module and its mark, so that
 no list is kept.
@@ -13,8 +13,17 @@ from app.settings import ROOT
 
 CLUSTERS = {"cluster", "own_cluster"}
 """The only fixtures that start PostgreSQL (test_selection.py)."""
-NEEDS = {"postgresql": "PostgreSQL", "browsers": "browsers", "programs": "programs", "slow": "slow"}
-"""Programs: servers and commands that a test starts, each a Python that begins from nothing."""
+NEEDS = {
+    "postgresql": "PostgreSQL",
+    "browsers": "browsers",
+    "programs": "programs",
+    "slow": "slow",
+    "again": "PostgreSQL again",
+}
+"""Programs: servers and commands that a test starts, each a Python that begins from nothing. Again: on PostgreSQL, what
+passes on SQLite through pages and emails, over rules whose own tests run on both (bin/trial again).
+"""
+PAGES_AND_EMAILS = ("app/routes", "app/gateways", "app/tests/access_matrix", "app/tests/pages", "bench")
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
@@ -42,6 +51,9 @@ def has_need(item: pytest.Item, need: str) -> bool:
         return hasattr(getattr(item, "module", None), "subprocess")
     if need == "slow":
         return item.get_closest_marker("slow") is not None
+    if need == "again":
+        above = any(item.path.is_relative_to(ROOT / folder) for folder in PAGES_AND_EMAILS)
+        return above and "postgresql" in _list_parameters(item)
     return not CLUSTERS.isdisjoint(getattr(item, "fixturenames", ())) or "postgresql" in _list_parameters(item)
 
 
