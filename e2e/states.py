@@ -23,6 +23,7 @@ _NOT_PAGES = (
     ".txt",
     ".pdf",
     ".csv",
+    "/donnees/fichier",
     ".json",
     "/demo/courrier",
     "/galerie/lettres",

@@ -9,8 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from asyncpg.exceptions import UniqueViolationError
-
 from app.domain.account_keeping.account_join import find_join_refusal
 from app.domain.account_keeping.account_merge import merge_account
 from app.domain.accounts.actor import load_actor
@@ -25,6 +23,7 @@ from app.domain.tokens import is_equal_constant_time
 from db.engine import transaction
 from db.tables.address_changes import AddressChange
 from db.tables.people import Person
+from db.unique_violation import UniqueViolationError
 
 
 class ConfirmationState(StrEnum):

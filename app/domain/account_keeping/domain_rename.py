@@ -7,8 +7,6 @@ change it from their profile. What was previewed is what is done (domain_rename_
 
 from datetime import datetime
 
-from asyncpg.exceptions import UniqueViolationError
-
 from app.domain.account_keeping.domain_places import PlaceKind, list_team_ids, save_places
 from app.domain.account_keeping.domain_rename_plan import DomainRename, load_domain_rename
 from app.domain.accounts.actor import Actor, PlatformRole
@@ -24,6 +22,7 @@ from db.bulk import insert_many
 from db.engine import transaction
 from db.tables.address_changes import AddressChange
 from db.tables.people import Person
+from db.unique_violation import UniqueViolationError
 
 _CHANGED = "La situation vient de changer. Relisez ce qui va être renommé, puis confirmez."
 _NOTHING = "Plus rien n’est à renommer."

@@ -1,7 +1,7 @@
 """Cleans up a database that was restored from a backup: nothing of that past day may act by itself.
 
-Its sessions, login links and invitations open nothing. Its waiting emails are held, because they may have been sent
-since. Source: security.md 4.11, T61.
+Its sessions, login links, invitations and changes of addresses open nothing. Its waiting emails are held, because they
+may have been sent since. Source: security.md 4.11, T61.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.audit.log import write_audit
 from app.domain.cases.mandate.sms_thread import SmsState
 from db.engine import transaction
+from db.tables.address_changes import AddressChange
 from db.tables.email import Email
 from db.tables.login import LoginLink, PendingLogin
 from db.tables.members import Invitation
@@ -43,9 +44,10 @@ async def clean_up_after_restore(now: datetime) -> RestoreCleanup:
 
 
 async def _delete_logins() -> int:
-    """Pending logins too: no link and no browser of that day may finish its login."""
+    """Pending logins and changes of addresses too: no link and no browser of that day may finish what it began."""
     await PendingLogin.delete(force=True)
     await ProviderLogin.delete(force=True)
+    await AddressChange.delete().where(AddressChange.done_at.is_null())
     return len(await LoginLink.delete(force=True).returning(LoginLink.id))
 
 

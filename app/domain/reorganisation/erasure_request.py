@@ -9,7 +9,7 @@ from datetime import datetime
 from app.domain.accounts.actor import Actor, load_actors
 from app.domain.audit.log import write_audit
 from app.domain.email.queue_email import EmailKind, queue_emails
-from app.domain.errors import Forbidden
+from app.domain.errors import Invalid
 from app.domain.members.own_teams import list_team_ids
 from app.domain.members.permissions import find_closable_accounts
 from app.domain.teams.keepers import list_admins, list_keepers
@@ -28,12 +28,12 @@ async def find_erasure_request(actor: Actor) -> datetime | None:
 async def request_erasure(actor: Actor, now: datetime) -> None:
     """A second request changes nothing, and emails no one again.
 
-    Raises Forbidden when no one else may close the account: of the only administrator.
+    Raises Invalid when no one else may close the account: of the only administrator.
     """
     async with transaction():
         closers = await _list_who_may_close(actor)
         if not closers:
-            raise Forbidden(_ALONE)
+            raise Invalid(effacement=_ALONE)
         asked = await (
             Person.update({Person.erasure_asked_at: now})
             .where(Person.id == actor.id, Person.erasure_asked_at.is_null())

@@ -54,7 +54,10 @@ async def plan_of(actor: Actor, view: View, now: datetime) -> str:
         ("agent_lot", View.TO_HANDLE, r"cases_(open|team)"),
         ("agent_lot", View.MINE, r"cases_(of_author|author|open)"),
         ("agent_lot", View.CLOSED, r"cases_(closed|team)"),
-        *(("referent_caf_lot", view, "recipient_in_order") for view in (View.OPEN, View.CLOSED, *REFERENT_VIEWS)),
+        *(
+            ("referent_caf_lot", view, r"recipient_(in_order|team)")
+            for view in (View.OPEN, View.CLOSED, *REFERENT_VIEWS)
+        ),
     ],
 )
 async def test_a_list_reads_the_cases_of_its_team_alone(
