@@ -24,6 +24,8 @@ SELECT (jsonb_populate_record(c, jsonb_build_object(
 ))).*
 FROM cases c, generate_series(1, 2000) g WHERE c.id = {} RETURNING id"""
 
+_BY_TEAM = "recipient_(in_order|team)"
+
 
 class RollBackError(Exception):
     """Ends a transaction whose rows and statistics are for one test alone."""
