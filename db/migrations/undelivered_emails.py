@@ -1,4 +1,4 @@
-"""An email that a recipient refuses is told apart from an outage, and the mailbox that refuses it is known.
+"""An email that a recipient refuses differs from an outage, and the mailbox that refuses it is known.
 
 Emails that wait have no failure yet: the next attempt says which one. A login link asked for before shows no address.
 """

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.domain.account_keeping.domain_places import PlaceKind, list_team_ids, save_places
 from app.domain.account_keeping.domain_rename_plan import DomainRename, load_domain_rename
-from app.domain.accounts.actor import Actor, PlatformRole
+from app.domain.accounts.actor import Actor
 from app.domain.accounts.duties import Duty, require_duty
 from app.domain.audit.log import NewAuditEntry, write_audit, write_audit_entries
 from app.domain.authentication.address_link import make_reference
@@ -17,11 +17,11 @@ from app.domain.authentication.replace_address import lock_people, move_invitati
 from app.domain.email.queue_account_email import queue_address_emails
 from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import Conflict
+from app.domain.teams.keepers import list_admins
 from db.advisory_lock import take_advisory_locks
 from db.bulk import insert_many
 from db.engine import transaction
 from db.tables.address_changes import AddressChange
-from db.tables.people import Person
 from db.unique_violation import UniqueViolationError
 
 _CHANGED = "La situation vient de changer. Relisez ce qui va être renommé, puis confirmez."
@@ -59,7 +59,7 @@ async def _rename_domain(
             raise Conflict(_CHANGED)
         await _rename_accounts(actor, plan, now)
         await _rename_places(actor, plan, now)
-        await queue_emails(EmailKind.DOMAIN_RENAMED, await _list_other_admins(actor), now=now)
+        await queue_emails(EmailKind.DOMAIN_RENAMED, await list_admins(without=actor.id), now=now)
         await write_audit("domain.renamed", now=now, person_id=actor.id)
     return plan
 
@@ -84,12 +84,3 @@ async def _rename_places(actor: Actor, plan: DomainRename, now: datetime) -> Non
     teams = [NewAuditEntry("team.changed", actor.id, team_id=team) for team in list_team_ids(places)]
     areas = [NewAuditEntry("area.contact", actor.id) for one in places if one.kind == PlaceKind.AREA]
     await write_audit_entries([*teams, *areas], now=now)
-
-
-async def _list_other_admins(actor: Actor) -> list[int]:
-    rows = (
-        await Person.select(Person.id)
-        .where(Person.platform_role == PlatformRole.ADMIN, Person.active.eq(True), Person.id != actor.id)
-        .order_by(Person.id)
-    )
-    return [row["id"] for row in rows]

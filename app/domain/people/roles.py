@@ -26,6 +26,7 @@ from app.domain.email.queue_email import EmailKind, queue_emails
 from app.domain.errors import AccessDenied, Conflict, Forbidden, Invalid
 from app.domain.rate_limit import LimitedAction, consume_rate_limit
 from app.domain.teams.areas import list_areas
+from app.domain.teams.keepers import list_admins
 from app.domain.teams.supervision import load_supervised, save_supervised
 from db.engine import is_postgres, transaction
 from db.tables.members import Membership
@@ -133,13 +134,8 @@ async def save_roles(person_id: int, roles: Roles) -> None:
 
 async def notify_other_admins(actor: Actor, person_id: int, now: datetime) -> None:
     """Those who have done their first visit: before it no email names a person."""
-    rows = await Person.select(Person.id).where(
-        Person.platform_role == PlatformRole.ADMIN,
-        Person.active.eq(True),
-        Person.terms_accepted_at.is_not_null(),
-        Person.id.not_in([actor.id, person_id]),
-    )
-    await queue_emails(EmailKind.ROLE_NOTICE, sorted(row["id"] for row in rows), now=now)
+    others = [one for one in await list_admins(without=actor.id) if one != person_id]
+    await queue_emails(EmailKind.ROLE_NOTICE, others, now=now)
 
 
 def list_changes(before: Roles, after: Roles) -> list[str]:

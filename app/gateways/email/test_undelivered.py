@@ -143,9 +143,9 @@ async def test_the_manager_is_told_once_with_a_link_and_no_name(play: Play) -> N
     await play.write_to_julien()
     await play.worker.deliver_due()
 
-    told = [letter for letter in play.server.received if letter["To"] == HELENE]
-    assert len(told) == 1 and "n’arrivent pas" in told[0]["Subject"]
-    text = told[0].get_body(("plain",)).get_content()
+    received = [letter for letter in play.server.received if letter["To"] == HELENE]
+    assert len(received) == 1 and "n’arrivent pas" in received[0]["Subject"]
+    text = received[0].get_body(("plain",)).get_content()
     assert "/membres" in text and "Julien" not in text and JULIEN not in text
 
 
@@ -176,7 +176,7 @@ async def test_it_is_alive_again_once_an_email_arrives_or_its_person_logs_in(pla
     assert not await play.is_dead()
     play.server.refusals[JULIEN] = FULL
     await play.write_to_julien()
-    assert await play.is_dead() and await Email.count().where(Email.kind == "undelivered") == 1, "told once a month"
+    assert await play.is_dead() and await Email.count().where(Email.kind == "undelivered") == 1, "one email a month"
 
 
 async def test_a_dead_shared_address_is_known_and_its_managers_told(play: Play, case_id: UUID, now: datetime) -> None:

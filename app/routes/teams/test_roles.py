@@ -57,13 +57,13 @@ async def test_an_admin_gives_a_region_and_the_role_of_expert(
     assert "Superviseur et expert de la plateforme : Occitanie ; Cher (18)" in page.text
     await email_worker.deliver_due()
     own, other = await email_folder.read(cast.agent_lot.address), await email_folder.read(second.address)
-    (told,) = [one for one in own if one.subject == "Vos rôles ont changé"]
-    assert "Odile Garnier vient de changer vos rôles :" in told.text
-    assert "- Rôle de superviseur donné" in told.text and "- Rôle d’expert de la plateforme donné" in told.text
-    assert "Superviseur et expert de la plateforme : Occitanie ; Cher (18)." in told.text.replace("\r\n", " ")
+    (letter,) = [one for one in own if one.subject == "Vos rôles ont changé"]
+    assert "Odile Garnier vient de changer vos rôles :" in letter.text
+    assert "- Rôle de superviseur donné" in letter.text and "- Rôle d’expert de la plateforme donné" in letter.text
+    assert "Superviseur et expert de la plateforme : Occitanie ; Cher (18)." in letter.text.replace("\r\n", " ")
     (notice,) = [one for one in other if one.subject == "Les rôles d’une personne ont changé"]
     assert "Odile Garnier vient de changer les rôles de Carmen Vidal :" in notice.text
-    assert f"/personnes/{cast.agent_lot.id}\r\n" in notice.text and "double authentification" not in told.text
+    assert f"/personnes/{cast.agent_lot.id}\r\n" in notice.text and "double authentification" not in letter.text
     assert await email_folder.read(cast.admin.address) == []
 
     page = await browser.get(f"/personnes/{cast.agent_lot.id}/roles")
