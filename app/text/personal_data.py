@@ -10,6 +10,7 @@ from datetime import timedelta
 from app.domain.absences.retention import RETENTION as ABSENCE_RETENTION
 from app.domain.audit import attempt_counts
 from app.domain.audit.log import RETENTION as AUDIT_RETENTION
+from app.domain.authentication.retention import CHANGE_RETENTION
 from app.domain.authentication.retention import RETENTION as LOGIN_RETENTION
 from app.domain.authentication.sessions import REMEMBERED_LIFETIME
 from app.domain.cases.lifecycle.retention import CLOSED_RETENTION_MONTHS, DRAFT_RETENTION
@@ -130,6 +131,22 @@ DATA_KINDS = (
         f"{_days(REMEMBERED_LIFETIME)} au plus pour une session ; {_days(LOGIN_RETENTION)} pour l’adresse qui a "
         "demandé un lien.",
         "logins",
+    ),
+    DataKind(
+        "L’adresse d’avant, quand celle d’un compte change",
+        "Prévenir l’ancienne boîte, pour qu’un changement non voulu se voie.",
+        _SECURITY,
+        "La personne elle-même, et qui a demandé le changement tant qu’il attend.",
+        f"{_days(CHANGE_RETENTION)} après le changement, ou la fin de sa demande.",
+        "logins",
+    ),
+    DataKind(
+        "Le fait qu’une boîte refuse les mails",
+        "Savoir qui ne peut pas être joint, et ne pas lui adresser de demande.",
+        _TASK,
+        "Qui tient ses équipes, l’administration.",
+        "Avec le compte ; il n’est plus montré dès qu’un mail arrive, ou que la personne se connecte.",
+        "",
     ),
     DataKind(
         "Ce que des visiteurs non connectés ont essayé, compté par heure",

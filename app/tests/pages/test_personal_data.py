@@ -21,7 +21,9 @@ from app.server.background import list_recurring_jobs
 from app.tests.support.browser import Browser
 from app.tests.support.cases_fixtures import make_draft, open_and_read_case
 from app.text.personal_data import DATA_KINDS, DataKind
+from db.bulk import insert_many
 from db.tables.absences import Absence
+from db.tables.address_changes import AddressChange
 from db.tables.audit import AttemptCount
 from db.tables.cases import Case
 from db.tables.imports import Import, ImportRow
@@ -52,6 +54,12 @@ async def draft(cast: Cast, now: datetime) -> datetime:
 
 async def login_link(cast: Cast, now: datetime) -> datetime:
     await LoginLink.insert(LoginLink(reference="r", address="a@exemple.fr", created_at=now, expires_at=now))
+    return now
+
+
+async def address_change(cast: Cast, now: datetime) -> datetime:
+    person = {"person": cast.agent_lot.id, "reference": "r", "asked_at": now, "expires_at": now, "done_at": now}
+    await insert_many(AddressChange, [person])
     return now
 
 
@@ -94,6 +102,7 @@ DELETED: list[tuple[str, int, Make, type[Table]]] = [
     ("Un brouillon", 0, draft, Case),
     ("Une session", 0, session, Session),
     ("Une session", 1, login_link, LoginLink),
+    ("L’adresse d’avant", 0, address_change, AddressChange),
     ("Ce que des visiteurs", 0, attempt, AttemptCount),
     ("Une demande de compte", 0, signup, Signup),
     ("Une absence", 0, absence, Absence),
